@@ -1,0 +1,135 @@
+//! Who calls, and what the caller is today: roles follow from assignments and parties, not from a second list.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDate;
+use sea_orm::{ConnectionTrait, Statement};
+use uuid::Uuid;
+
+use super::policy::{self, Area, DirectoryWrite, Rights, Role, Sight};
+use crate::problem::Error;
+
+/// Who stands behind a write, as the journal keeps it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Actor {
+    /// `user`, `client` or `operator` (the command line).
+    pub kind: &'static str,
+    /// The user or client.
+    pub id: Option<Uuid>,
+}
+
+impl Actor {
+    /// The person at the command line of the server.
+    pub const OPERATOR: Self = Self { kind: "operator", id: None };
+}
+
+/// A caller with all that it is today.
+#[derive(Clone, Debug)]
+pub struct Caller {
+    /// Who it is in the journal.
+    pub actor: Actor,
+    /// The session that the token belongs to.
+    pub session: Option<Uuid>,
+    /// The person that the user is.
+    pub person: Option<Uuid>,
+    /// Whether everything is allowed.
+    pub administrator: bool,
+    /// Roles by project.
+    pub roles: BTreeMap<Uuid, BTreeSet<Role>>,
+    /// Programmes that the caller manages.
+    pub programmes: BTreeSet<Uuid>,
+    /// Municipalities that the caller works for.
+    pub municipalities: BTreeSet<Uuid>,
+}
+
+impl Caller {
+    /// The operator at the command line, who may do everything.
+    #[must_use]
+    pub const fn operator() -> Self {
+        Self {
+            actor: Actor::OPERATOR,
+            session: None,
+            person: None,
+            administrator: true,
+            roles: BTreeMap::new(),
+            programmes: BTreeSet::new(),
+            municipalities: BTreeSet::new(),
+        }
+    }
+
+    /// What the caller may do with a project's records of an area.
+    #[must_use]
+    pub fn rights(&self, project: Uuid, area: Area) -> Rights {
+        if self.administrator {
+            return Rights { sight: Sight::All, write: true, approve: true };
+        }
+        let roles = self.roles.get(&project).into_iter().flatten();
+        roles.fold(Rights::default(), |rights, role| rights.or(policy::rights(*role, area)))
+    }
+
+    /// The projects of which the caller sees this much (or more) of an area.
+    #[must_use]
+    pub fn projects_seen(&self, area: Area, least: Sight) -> Vec<Uuid> {
+        self.roles.keys().copied().filter(|project| self.rights(*project, area).sight >= least).collect()
+    }
+
+    /// How far the caller may write an area of the directory.
+    #[must_use]
+    pub fn directory_write(&self, area: Area) -> DirectoryWrite {
+        if self.administrator {
+            return DirectoryWrite::All;
+        }
+        let roles = self.roles.values().flatten();
+        let most = roles.map(|role| policy::directory_write(*role, area)).max().unwrap_or(DirectoryWrite::Nothing);
+        if self.programmes.is_empty() { most } else { most.max(policy::directory_write(Role::ProgrammeManager, area)) }
+    }
+
+    /// Loads what a person is today.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn load_roles(&mut self, db: &impl ConnectionTrait, today: NaiveDate) -> Result<(), Error> {
+        let Some(person) = self.person else { return Ok(()) };
+        let statement = Statement::from_sql_and_values(db.get_database_backend(), ROLES, [person.into(), today.into()]);
+        for row in db.query_all_raw(statement).await? {
+            let what: String = row.try_get("", "what")?;
+            let id: Uuid = row.try_get("", "id")?;
+            match what.as_str() {
+                "programme" => {
+                    self.programmes.insert(id);
+                }
+                "municipality" => {
+                    self.municipalities.insert(id);
+                }
+                code => {
+                    if let Some(role) = Role::from_code(code) {
+                        self.roles.entry(id).or_default().insert(role);
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// One query for all that a person is: assignments, programme assignments (own or of the organisation), and
+/// parties through affiliations; valid on the day `$2`, both ends included.
+const ROLES: &str = "\
+WITH employers AS (
+  SELECT a.organisation_id AS id, o.kind AS kind
+  FROM affiliations a JOIN organisations o ON o.id = a.organisation_id
+  WHERE a.person_id = $1 AND (a.valid_from IS NULL OR a.valid_from <= $2) AND (a.valid_to IS NULL OR a.valid_to >= $2)
+), programme_roles AS (
+  SELECT programme_id, role FROM programme_assignments
+  WHERE (person_id = $1 OR organisation_id IN (SELECT id FROM employers))
+    AND (valid_from IS NULL OR valid_from <= $2) AND (valid_to IS NULL OR valid_to >= $2)
+)
+SELECT role AS what, project_id AS id FROM assignments
+WHERE person_id = $1 AND (valid_from IS NULL OR valid_from <= $2) AND (valid_to IS NULL OR valid_to >= $2)
+UNION SELECT r.role, p.id FROM programme_roles r JOIN projects p ON p.programme_id = r.programme_id
+UNION SELECT 'programme', programme_id FROM programme_roles WHERE role = 'programme_manager'
+UNION SELECT 'municipality', id FROM employers WHERE kind = 'municipality'
+UNION SELECT 'municipal_officer', p.project_id FROM project_parties p JOIN employers e ON e.id = p.organisation_id
+  WHERE e.kind = 'municipality'
+UNION SELECT 'observer', p.project_id FROM project_parties p JOIN employers e ON e.id = p.organisation_id
+  WHERE p.role = 'observer'";

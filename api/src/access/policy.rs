@@ -1,0 +1,242 @@
+//! The policy: two total functions over role and area, one arm per role; the tests print it as a table.
+
+/// What a person (or organisation) is in a project today.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Role {
+    /// Manages the programme that the project belongs to.
+    ProgrammeManager,
+    /// Prosjektansvarlig (PA).
+    ProjectExecutive,
+    /// Prosjektleder (PL).
+    ProjectManager,
+    /// Member or chair of the steering group, or a deputy.
+    SteeringGroup,
+    /// Member of the project group.
+    ProjectGroup,
+    /// Works for a municipality that is a party.
+    MunicipalOfficer,
+    /// Observes: sees what is published, never votes.
+    Observer,
+    /// Member of a reference group: sees what an observer sees.
+    ReferenceGroup,
+}
+
+impl Role {
+    /// Every role, in the order of the table.
+    pub const ALL: [Self; 8] = [
+        Self::ProgrammeManager,
+        Self::ProjectExecutive,
+        Self::ProjectManager,
+        Self::SteeringGroup,
+        Self::ProjectGroup,
+        Self::MunicipalOfficer,
+        Self::Observer,
+        Self::ReferenceGroup,
+    ];
+
+    /// The name in `GET /me` and in the table.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::ProgrammeManager => "programme_manager",
+            Self::ProjectExecutive => "project_executive",
+            Self::ProjectManager => "project_manager",
+            Self::SteeringGroup => "steering_group_member",
+            Self::ProjectGroup => "project_group_member",
+            Self::MunicipalOfficer => "municipal_officer",
+            Self::Observer => "observer",
+            Self::ReferenceGroup => "reference_group_member",
+        }
+    }
+
+    /// The role that a stored role code gives.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Some(match code {
+            "programme_manager" => Self::ProgrammeManager,
+            "project_executive" => Self::ProjectExecutive,
+            "project_manager" => Self::ProjectManager,
+            "steering_group_member" | "steering_group_chair" | "deputy" => Self::SteeringGroup,
+            "project_group_member" => Self::ProjectGroup,
+            "municipal_officer" => Self::MunicipalOfficer,
+            "observer" => Self::Observer,
+            "reference_group_member" => Self::ReferenceGroup,
+            _ => return None,
+        })
+    }
+}
+
+/// A row of the policy table: resources that the same people may read and write.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Area {
+    /// Organisations and people: names for every caller.
+    Directory,
+    /// Programmes, regions and who belongs to them.
+    Programmes,
+    /// How a municipality organises its service; written by the municipality.
+    ServiceProfiles,
+    /// Users of the service; administrators only.
+    Users,
+    /// The project, its parties and assignments.
+    Project,
+    /// Goals, indicators and measurements.
+    Goals,
+    /// Milestones.
+    Milestones,
+    /// Activities, services and competence needs: what the project group writes.
+    Work,
+    /// Documents.
+    Documents,
+    /// Decision points and what they require.
+    Decisions,
+    /// Risks, changes, recommendations and the rest of the plan.
+    Control,
+}
+
+impl Area {
+    /// Every area, in the order of the table.
+    pub const ALL: [Self; 11] = [
+        Self::Directory,
+        Self::Programmes,
+        Self::ServiceProfiles,
+        Self::Users,
+        Self::Project,
+        Self::Goals,
+        Self::Milestones,
+        Self::Work,
+        Self::Documents,
+        Self::Decisions,
+        Self::Control,
+    ];
+}
+
+impl Area {
+    /// The areas of a project's records, in the order of the table.
+    pub const PROJECT: [Self; 7] =
+        [Self::Project, Self::Goals, Self::Milestones, Self::Work, Self::Documents, Self::Decisions, Self::Control];
+
+    /// The name in `GET /me` and in the table.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Directory => "directory",
+            Self::Programmes => "programmes",
+            Self::ServiceProfiles => "serviceProfiles",
+            Self::Users => "users",
+            Self::Project => "project",
+            Self::Goals => "goals",
+            Self::Milestones => "milestones",
+            Self::Work => "work",
+            Self::Documents => "documents",
+            Self::Decisions => "decisions",
+            Self::Control => "control",
+        }
+    }
+}
+
+/// How much of an area a role sees.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Sight {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// What is published: no drafts, nothing internal.
+    Published,
+    /// All of it.
+    All,
+}
+
+/// What a role may do in an area.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Rights {
+    /// What it sees.
+    pub sight: Sight,
+    /// Whether it writes.
+    pub write: bool,
+    /// Whether it decides and approves.
+    pub approve: bool,
+}
+
+impl Rights {
+    const NONE: Self = Self { sight: Sight::Nothing, write: false, approve: false };
+    const PUBLISHED: Self = Self { sight: Sight::Published, write: false, approve: false };
+    const READ: Self = Self { sight: Sight::All, write: false, approve: false };
+    const WRITE: Self = Self { sight: Sight::All, write: true, approve: false };
+    const APPROVE: Self = Self { sight: Sight::All, write: true, approve: true };
+
+    /// Both together: the more of each.
+    #[must_use]
+    pub fn or(self, other: Self) -> Self {
+        Self {
+            sight: self.sight.max(other.sight),
+            write: self.write || other.write,
+            approve: self.approve || other.approve,
+        }
+    }
+}
+
+/// What a role in a project may do with the project's records of an area.
+#[must_use]
+pub const fn rights(role: Role, area: Area) -> Rights {
+    match role {
+        Role::ProgrammeManager | Role::ProjectExecutive => match area {
+            Area::Users | Area::Directory | Area::Programmes | Area::ServiceProfiles => Rights::NONE,
+            Area::Project | Area::Goals | Area::Milestones | Area::Work | Area::Documents | Area::Decisions
+            | Area::Control => Rights::APPROVE,
+        },
+        Role::ProjectManager => match area {
+            Area::Users | Area::Directory | Area::Programmes | Area::ServiceProfiles => Rights::NONE,
+            Area::Project | Area::Goals | Area::Milestones | Area::Work | Area::Documents | Area::Decisions
+            | Area::Control => Rights::WRITE,
+        },
+        Role::SteeringGroup | Role::MunicipalOfficer => match area {
+            Area::Users | Area::Directory | Area::Programmes | Area::ServiceProfiles => Rights::NONE,
+            Area::Project | Area::Goals | Area::Milestones | Area::Work | Area::Documents | Area::Decisions
+            | Area::Control => Rights::READ,
+        },
+        Role::ProjectGroup => match area {
+            Area::Users | Area::Directory | Area::Programmes | Area::ServiceProfiles => Rights::NONE,
+            Area::Work | Area::Documents => Rights::WRITE,
+            Area::Project | Area::Goals | Area::Milestones | Area::Decisions | Area::Control => Rights::READ,
+        },
+        Role::Observer | Role::ReferenceGroup => match area {
+            Area::Project | Area::Goals | Area::Milestones | Area::Documents | Area::Decisions => Rights::PUBLISHED,
+            Area::Users | Area::Directory | Area::Programmes | Area::ServiceProfiles | Area::Work
+            | Area::Control => Rights::NONE,
+        },
+    }
+}
+
+/// What of the directory a caller with this role in any project may write beyond reading.
+#[must_use]
+pub const fn directory_write(role: Role, area: Area) -> DirectoryWrite {
+    match (role, area) {
+        (Role::ProgrammeManager, Area::Directory | Area::Programmes | Area::ServiceProfiles) => DirectoryWrite::All,
+        (Role::ProjectExecutive | Role::ProjectManager, Area::Directory) => DirectoryWrite::OwnProjects,
+        (Role::MunicipalOfficer, Area::ServiceProfiles) => DirectoryWrite::OwnOrganisation,
+        (
+            Role::ProgrammeManager
+            | Role::ProjectExecutive
+            | Role::ProjectManager
+            | Role::SteeringGroup
+            | Role::ProjectGroup
+            | Role::MunicipalOfficer
+            | Role::Observer
+            | Role::ReferenceGroup,
+            _,
+        ) => DirectoryWrite::Nothing,
+    }
+}
+
+/// How far a caller may write the directory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum DirectoryWrite {
+    /// Not at all.
+    Nothing,
+    /// What is its own municipality's.
+    OwnOrganisation,
+    /// Add records, and change those that only its own projects use.
+    OwnProjects,
+    /// Everything.
+    All,
+}

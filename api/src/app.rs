@@ -1,0 +1,130 @@
+//! The application: built from a configuration, then run. `serve`, `demo` and the tests all start this one.
+
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+
+use actix_web::dev::Server;
+use actix_web::middleware::{Compress, from_fn};
+use actix_web::{App as Actix, HttpResponse, HttpServer, web};
+use tracing_actix_web::TracingLogger;
+
+use crate::access::token::{Issuer, fresh_key};
+use crate::config::Config;
+use crate::http::Shared;
+use crate::http::frame::frame;
+use crate::problem::{Error, codes};
+use crate::routes;
+use crate::store::{self, Database};
+
+/// Signals that end the service are honoured for this long, in seconds: what is being answered is answered.
+const DRAIN_SECONDS: u64 = 10;
+
+/// The application, bound to its address and ready to run.
+pub struct App {
+    /// The address that it serves on.
+    pub address: SocketAddr,
+    /// The public address.
+    pub public_url: String,
+    /// The database, for commands that work beside the server.
+    pub database: Database,
+    /// What all workers share.
+    pub shared: Arc<Shared>,
+    server: Server,
+}
+
+/// Opens the database of a configuration.
+///
+/// # Errors
+/// When it cannot be opened.
+pub async fn open(config: &Config) -> Result<Database, Error> {
+    match &config.database_url {
+        Some(url) => Ok(Database::postgres(url.reveal().to_owned(), config.postgres_pool)),
+        None => Database::sqlite(&config.data_dir, u32::try_from(config.workers).unwrap_or(2)).await,
+    }
+}
+
+impl App {
+    /// Opens and migrates the database, binds the address, and builds everything that a request needs.
+    ///
+    /// # Errors
+    /// When the database cannot be opened or migrated, or the address is taken.
+    pub async fn build(config: &Config) -> Result<Self, Error> {
+        let database = open(config).await?;
+        database.migrate().await?;
+        let listener = TcpListener::bind(config.listen).map_err(|error| Error::internal("bind the address", error))?;
+        let address = listener.local_addr().map_err(|error| Error::internal("read the address", error))?;
+        let public_url = config.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
+        let shared = Arc::new(shared(config, &database, &public_url).await?);
+        let server = serve(config, listener, database.clone(), Arc::clone(&shared))?;
+        Ok(Self { address, public_url, database, shared, server })
+    }
+
+    /// Serves until a signal ends it or its handle is stopped; then closes the database.
+    ///
+    /// # Errors
+    /// When serving fails.
+    pub async fn run(self) -> Result<(), Error> {
+        self.server.await.map_err(|error| Error::internal("serve", error))?;
+        self.database.close().await?;
+        Ok(())
+    }
+
+    /// A handle that stops the server from elsewhere.
+    #[must_use]
+    pub fn handle(&self) -> actix_web::dev::ServerHandle {
+        self.server.handle()
+    }
+}
+
+async fn shared(config: &Config, database: &Database, public_url: &str) -> Result<Shared, Error> {
+    let store = database.open().await?;
+    let key = store::keep(&store, "signing_key", fresh_key()?).await?;
+    Ok(Shared {
+        public_url: public_url.to_owned(),
+        issuer: Issuer::new(public_url.to_owned(), &key)?,
+        cursor_secret: store::secret(&store, "cursor").await?,
+        body_limit: config.body_limit,
+        hashing: tokio::sync::Semaphore::new(config.workers),
+    })
+}
+
+fn serve(config: &Config, listener: TcpListener, database: Database, shared: Arc<Shared>) -> Result<Server, Error> {
+    let server = HttpServer::new(move || {
+        let database = database.clone();
+        Actix::new()
+            .app_data(web::Data::from(Arc::clone(&shared)))
+            .data_factory(move || {
+                let database = database.clone();
+                async move { database.open().await }
+            })
+            .wrap(Compress::default())
+            .wrap(TracingLogger::default())
+            .wrap(from_fn(frame))
+            .configure(routes::configure)
+            .default_service(web::to(nowhere))
+    });
+    let server = server
+        .workers(config.workers)
+        .shutdown_timeout(DRAIN_SECONDS)
+        .shutdown_signal(ended())
+        .listen(listener)
+        .map_err(|error| Error::internal("listen", error))?;
+    Ok(server.run())
+}
+
+async fn nowhere() -> Result<HttpResponse, Error> {
+    Err((&codes::NO_ROUTE).into())
+}
+
+/// SIGTERM and Ctrl-C both drain.
+async fn ended() {
+    #[cfg(unix)]
+    if let Ok(mut terminate) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+        tokio::select! {
+            _ = tokio::signal::ctrl_c() => {}
+            _ = terminate.recv() => {}
+        }
+        return;
+    }
+    let _ = tokio::signal::ctrl_c().await;
+}

@@ -1,0 +1,141 @@
+//! The configuration: flags, then `FRAMDRIFT_*` environment variables, then a TOML file, then defaults.
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use serde::Deserialize;
+
+use crate::problem::Error;
+
+/// A value that is never printed.
+#[derive(Clone, Deserialize)]
+#[serde(transparent)]
+pub struct Secret(String);
+
+impl Secret {
+    /// The value, for the one place that needs it.
+    #[must_use]
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("…")
+    }
+}
+
+impl std::str::FromStr for Secret {
+    type Err = std::convert::Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Ok(Self(text.to_owned()))
+    }
+}
+
+/// How log lines look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// Text when a person watches, JSON when nobody does.
+    Auto,
+    /// Sentences with fields.
+    Text,
+    /// One JSON object per line.
+    Json,
+}
+
+/// The settings as they are given: by flag, environment or file.
+#[derive(Args, Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Settings {
+    /// TOML file with any of these settings (names as the flags)
+    #[arg(long, env = "FRAMDRIFT_CONFIG", global = true)]
+    #[serde(skip)]
+    pub config: Option<PathBuf>,
+    /// Address to serve on [default: 127.0.0.1:8080]
+    #[arg(long, env = "FRAMDRIFT_LISTEN", global = true)]
+    pub listen: Option<SocketAddr>,
+    /// Directory of the SQLite file and its lock [default: data]
+    #[arg(long, env = "FRAMDRIFT_DATA_DIR", global = true)]
+    pub data_dir: Option<PathBuf>,
+    /// postgres://… to use PostgreSQL in place of the SQLite file (also DATABASE_URL)
+    #[arg(long, env = "FRAMDRIFT_DATABASE_URL", global = true, hide_env_values = true)]
+    pub database_url: Option<Secret>,
+    /// Public address of the service, in links, problem types and tokens [default: http://<listen>]
+    #[arg(long, env = "FRAMDRIFT_PUBLIC_URL", global = true)]
+    pub public_url: Option<String>,
+    /// Connections to PostgreSQL per worker [default: 4]
+    #[arg(long, env = "FRAMDRIFT_POSTGRES_POOL", global = true, value_parser = clap::value_parser!(u32).range(1..=100))]
+    pub postgres_pool: Option<u32>,
+    /// Worker threads [default: the number of processors]
+    #[arg(long, env = "FRAMDRIFT_WORKERS", global = true, value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub workers: Option<u16>,
+    /// Largest JSON body in bytes [default: 1048576]
+    #[arg(long, env = "FRAMDRIFT_BODY_LIMIT", global = true, value_parser = clap::value_parser!(u32).range(1024..=104_857_600))]
+    pub body_limit: Option<u32>,
+    /// What to log: a level or tracing directives [default: info]
+    #[arg(long, env = "FRAMDRIFT_LOG", global = true)]
+    pub log: Option<String>,
+    /// How log lines look [default: auto]
+    #[arg(long, env = "FRAMDRIFT_LOG_FORMAT", global = true, value_enum)]
+    pub log_format: Option<LogFormat>,
+}
+
+/// The settings in force.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Address to serve on.
+    pub listen: SocketAddr,
+    /// Directory of the SQLite file.
+    pub data_dir: PathBuf,
+    /// `postgres://…`, if PostgreSQL is used.
+    pub database_url: Option<Secret>,
+    /// Public address, if it is given.
+    pub public_url: Option<String>,
+    /// Connections to PostgreSQL per worker.
+    pub postgres_pool: u32,
+    /// Worker threads.
+    pub workers: usize,
+    /// Largest JSON body in bytes.
+    pub body_limit: usize,
+    /// What to log.
+    pub log: String,
+    /// How log lines look.
+    pub log_format: LogFormat,
+}
+
+impl Settings {
+    /// The settings in force: what is not given by flag or environment comes from the file, then the default.
+    ///
+    /// # Errors
+    /// When the file cannot be read or holds a setting that is not known.
+    pub fn resolve(self) -> Result<Config, Error> {
+        let file = self.config.as_deref().map(read).transpose()?.unwrap_or_default();
+        let standard = std::env::var("DATABASE_URL").ok().map(Secret);
+        let listen = self.listen.or(file.listen).unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080)));
+        Ok(Config {
+            listen,
+            data_dir: self.data_dir.or(file.data_dir).unwrap_or_else(|| PathBuf::from("data")),
+            database_url: self.database_url.or(file.database_url).or(standard),
+            public_url: self.public_url.or(file.public_url).map(|url| url.trim_end_matches('/').to_owned()),
+            postgres_pool: self.postgres_pool.or(file.postgres_pool).unwrap_or(4),
+            workers: self.workers.or(file.workers).map_or_else(processors, usize::from),
+            body_limit: self.body_limit.or(file.body_limit).map_or(1_048_576, |limit| limit as usize),
+            log: self.log.or(file.log).unwrap_or_else(|| "info".to_owned()),
+            log_format: self.log_format.or(file.log_format).unwrap_or(LogFormat::Auto),
+        })
+    }
+}
+
+fn processors() -> usize {
+    std::thread::available_parallelism().map_or(2, std::num::NonZero::get)
+}
+
+fn read(path: &Path) -> Result<Settings, Error> {
+    let text = std::fs::read_to_string(path).map_err(|error| Error::internal("read the configuration file", error))?;
+    toml::from_str(&text).map_err(|error| Error::internal("read the configuration file", error))
+}

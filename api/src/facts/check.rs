@@ -1,0 +1,264 @@
+//! Checks a body against the fields' schemas: every fault at once, each with its pointer and what would be right.
+//!
+//! The schema that the OpenAPI document shows is the schema that is enforced, so the two cannot part.
+
+use chrono::{DateTime, Utc};
+use serde_json::{Map, Value};
+use uuid::Uuid;
+
+use super::{Facts, Field};
+use crate::problem::Fault;
+use crate::text;
+
+/// Checks the content of a record (all writable fields, missing ones null or default) and returns it complete.
+///
+/// # Errors
+/// Every fault of the content.
+pub fn content(facts: &Facts, mut given: Map<String, Value>) -> Result<Map<String, Value>, Vec<Fault>> {
+    let mut faults = unknown(facts, &given);
+    let mut whole = Map::new();
+    for field in facts.writable() {
+        let pointer = format!("/{}", field.name);
+        let value = match given.remove(&field.name) {
+            Some(Value::Null) if !field.nullable && !field.required => initial(field),
+            Some(value) => value,
+            None if field.required => {
+                faults.push(Fault::at(&pointer, "required", text!("mangler", "manglar", "is missing")));
+                continue;
+            }
+            None => initial(field),
+        };
+        if value.is_null() && field.nullable {
+            whole.insert(field.name.clone(), value);
+            continue;
+        }
+        whole.insert(field.name.clone(), checked(&field.schema, value, &pointer, &mut faults));
+    }
+    if faults.is_empty() { Ok(whole) } else { Err(faults) }
+}
+
+/// The value of a field that a new record leaves out.
+fn initial(field: &Field) -> Value {
+    if field.nullable {
+        return Value::Null;
+    }
+    match (&field.schema["default"], field.schema["type"].as_str()) {
+        (Value::Null, Some("boolean")) => false.into(),
+        (Value::Null, Some("array")) => Value::Array(Vec::new()),
+        (default, _) => default.clone(),
+    }
+}
+
+fn unknown(facts: &Facts, given: &Map<String, Value>) -> Vec<Fault> {
+    let allowed = || facts.writable().map(|field| field.name.as_str()).collect::<Vec<_>>().join(", ");
+    let fault = |name: &String| {
+        let pointer = format!("/{}", escape(name));
+        match facts.field(name) {
+            Some(field) if field.read_only => Some(Fault::at(
+                pointer,
+                "read_only",
+                text!(
+                    "settes av tjenesten og kan ikke skrives",
+                    "blir sett av tenesta og kan ikkje skrivast",
+                    "is set by the service and cannot be written"
+                ),
+            )),
+            Some(_) => None,
+            None => {
+                let allowed = allowed();
+                Some(Fault::at(
+                    pointer,
+                    "unknown_field",
+                    text!("ukjent felt; tillatt: {allowed}", "ukjent felt; tillate: {allowed}", "unknown field; allowed: {allowed}"),
+                ))
+            }
+        }
+    };
+    given.keys().filter_map(fault).collect()
+}
+
+/// A member name as a step of a JSON pointer (RFC 6901 §3).
+#[must_use]
+pub fn escape(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
+}
+
+/// Checks one value against its resolved schema; returns it in its canonical form (346.0 becomes 346).
+pub fn checked(schema: &Value, value: Value, pointer: &str, faults: &mut Vec<Fault>) -> Value {
+    match (schema["type"].as_str().unwrap_or("object"), value) {
+        ("string", Value::String(text)) => {
+            string(schema, &text, pointer, faults);
+            Value::String(text)
+        }
+        ("integer", Value::Number(number)) => match whole(&number) {
+            Some(integer) => {
+                bounds(schema, integer as f64, pointer, faults);
+                integer.into()
+            }
+            None => mismatch("et heltall", "eit heiltal", "a whole number", pointer, faults),
+        },
+        ("number", Value::Number(number)) => {
+            let float = number.as_f64().unwrap_or(f64::INFINITY);
+            bounds(schema, float, pointer, faults);
+            decimals(schema, float, pointer, faults);
+            whole(&number).map_or(Value::Number(number), Value::from)
+        }
+        ("boolean", Value::Bool(flag)) => Value::Bool(flag),
+        ("array", Value::Array(items)) => list(schema, items, pointer, faults),
+        ("object", Value::Object(members)) => object(schema, members, pointer, faults),
+        ("string", _) => mismatch("tekst", "tekst", "text", pointer, faults),
+        ("integer", _) => mismatch("et heltall", "eit heiltal", "a whole number", pointer, faults),
+        ("number", _) => mismatch("et tall", "eit tal", "a number", pointer, faults),
+        ("boolean", _) => mismatch("true eller false", "true eller false", "true or false", pointer, faults),
+        ("array", _) => mismatch("en liste", "ei liste", "a list", pointer, faults),
+        _ => mismatch("et objekt", "eit objekt", "an object", pointer, faults),
+    }
+}
+
+fn mismatch(nb: &str, nn: &str, en: &str, pointer: &str, faults: &mut Vec<Fault>) -> Value {
+    faults.push(Fault::at(pointer, "wrong_type", text!("må være {nb}", "må vere {nn}", "must be {en}")));
+    Value::Null
+}
+
+/// The whole number that a JSON number is, 346.0 included (JSON Schema counts it as an integer).
+fn whole(number: &serde_json::Number) -> Option<i64> {
+    number.as_i64().or_else(|| {
+        let float = number.as_f64()?;
+        #[expect(clippy::cast_possible_truncation, reason = "within the range where every integer is exact")]
+        (float.fract() == 0.0 && float.abs() <= 9_007_199_254_740_992.0).then_some(float as i64)
+    })
+}
+
+fn bounds(schema: &Value, number: f64, pointer: &str, faults: &mut Vec<Fault>) {
+    if let Some(least) = schema["minimum"].as_f64().filter(|least| number < *least) {
+        faults.push(Fault::at(pointer, "too_small", text!("må være minst {least}", "må vere minst {least}", "must be at least {least}")));
+    }
+    if let Some(most) = schema["maximum"].as_f64().filter(|most| number > *most) {
+        faults.push(Fault::at(pointer, "too_large", text!("kan være høyst {most}", "kan vere høgst {most}", "must be at most {most}")));
+    }
+}
+
+fn decimals(schema: &Value, number: f64, pointer: &str, faults: &mut Vec<Fault>) {
+    let Some(step) = schema["multipleOf"].as_f64() else { return };
+    let unit = (1.0 / step).round();
+    if (number * unit).round() / unit != number {
+        let places = unit.log10().round();
+        faults.push(Fault::at(
+            pointer,
+            "too_many_decimals",
+            text!("kan ha høyst {places} desimaler", "kan ha høgst {places} desimalar", "may have at most {places} decimals"),
+        ));
+    }
+}
+
+fn string(schema: &Value, value: &str, pointer: &str, faults: &mut Vec<Fault>) {
+    if let Some(codes) = schema["enum"].as_array() {
+        if !codes.iter().any(|code| code == value) {
+            let allowed = codes.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(", ");
+            faults.push(Fault::at(
+                pointer,
+                "unknown_code",
+                text!("ukjent kode; tillatt: {allowed}", "ukjend kode; tillate: {allowed}", "unknown code; allowed: {allowed}"),
+            ));
+        }
+        return;
+    }
+    let length = value.chars().count() as u64;
+    if let Some(least) = schema["minLength"].as_u64().filter(|least| length < *least || (*least > 0 && value.trim().is_empty())) {
+        faults.push(Fault::at(
+            pointer,
+            "too_short",
+            text!("må ha minst {least} tegn", "må ha minst {least} teikn", "must have at least {least} characters"),
+        ));
+    }
+    if let Some(most) = schema["maxLength"].as_u64().filter(|most| length > *most) {
+        faults.push(Fault::at(
+            pointer,
+            "too_long",
+            text!("kan ha høyst {most} tegn", "kan ha høgst {most} teikn", "may have at most {most} characters"),
+        ));
+    }
+    if let Some(pattern) = schema["pattern"].as_str().filter(|pattern| !matches(pattern, value)) {
+        faults.push(Fault::at(
+            pointer,
+            "wrong_pattern",
+            text!("må ha formen {pattern}", "må ha forma {pattern}", "must have the form {pattern}"),
+        ));
+    }
+    format(schema["format"].as_str().unwrap_or_default(), value, pointer, faults);
+}
+
+fn matches(pattern: &str, value: &str) -> bool {
+    regex::Regex::new(pattern).is_ok_and(|pattern| pattern.is_match(value))
+}
+
+fn format(format: &str, value: &str, pointer: &str, faults: &mut Vec<Fault>) {
+    let (right, nb, nn, en) = match format {
+        "uuid" => (value.parse::<Uuid>().is_ok() && value.len() == 36, "en UUID", "ein UUID", "a UUID"),
+        "date" => (date(value), "en dato ÅÅÅÅ-MM-DD", "ein dato ÅÅÅÅ-MM-DD", "a date YYYY-MM-DD"),
+        "date-time" => (
+            value.parse::<DateTime<Utc>>().is_ok_and(|at| (1900..=2200).contains(&chrono::Datelike::year(&at))),
+            "et tidspunkt etter RFC 3339",
+            "eit tidspunkt etter RFC 3339",
+            "an instant after RFC 3339",
+        ),
+        "email" => (email(value), "en e-postadresse", "ei e-postadresse", "an e-mail address"),
+        "uri" => (web_address(value), "en http(s)-adresse", "ei http(s)-adresse", "an http(s) address"),
+        _ => return,
+    };
+    if !right {
+        faults.push(Fault::at(pointer, "wrong_format", text!("må være {nb}", "må vere {nn}", "must be {en}")));
+    }
+}
+
+/// A date as the wire shows it, between the years 1900 and 2200.
+#[must_use]
+pub fn date(value: &str) -> bool {
+    value.len() == 10
+        && value.parse::<chrono::NaiveDate>().is_ok_and(|date| (1900..=2200).contains(&chrono::Datelike::year(&date)))
+}
+
+fn email(value: &str) -> bool {
+    value.split_once('@').is_some_and(|(local, domain)| {
+        !local.is_empty() && domain.contains('.') && !domain.contains('@') && !value.contains(char::is_whitespace)
+    })
+}
+
+fn web_address(value: &str) -> bool {
+    url::Url::parse(value).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.host_str().is_some())
+}
+
+fn list(schema: &Value, items: Vec<Value>, pointer: &str, faults: &mut Vec<Fault>) -> Value {
+    if let Some(most) = schema["maxItems"].as_u64().filter(|most| items.len() as u64 > *most) {
+        faults.push(Fault::at(pointer, "too_many", text!("kan ha høyst {most} ledd", "kan ha høgst {most} ledd", "may have at most {most} items")));
+    }
+    let checked = |(index, item)| checked(&schema["items"], item, &format!("{pointer}/{index}"), faults);
+    Value::Array(items.into_iter().enumerate().map(checked).collect())
+}
+
+fn object(schema: &Value, mut given: Map<String, Value>, pointer: &str, faults: &mut Vec<Fault>) -> Value {
+    let Some(properties) = schema["properties"].as_object() else { return Value::Object(given) };
+    let required: Vec<&str> = schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+    let mut whole = Map::new();
+    for (name, property) in properties {
+        let pointer = format!("{pointer}/{name}");
+        match given.remove(name) {
+            None | Some(Value::Null) if !required.contains(&name.as_str()) => {
+                whole.insert(name.clone(), Value::Null);
+            }
+            None | Some(Value::Null) => faults.push(Fault::at(pointer, "required", text!("mangler", "manglar", "is missing"))),
+            Some(value) => {
+                whole.insert(name.clone(), checked(property, value, &pointer, faults));
+            }
+        }
+    }
+    let allowed = properties.keys().cloned().collect::<Vec<_>>().join(", ");
+    faults.extend(given.keys().map(|name| {
+        Fault::at(
+            format!("{pointer}/{}", escape(name)),
+            "unknown_field",
+            text!("ukjent felt; tillatt: {allowed}", "ukjent felt; tillate: {allowed}", "unknown field; allowed: {allowed}"),
+        )
+    }));
+    Value::Object(whole)
+}

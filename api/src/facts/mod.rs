@@ -1,0 +1,162 @@
+//! Plain data about a resource: its fields with kind, bounds and column, read from the entity's one declaration.
+
+pub mod check;
+pub mod field;
+pub mod row;
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use entity::Record;
+use sea_orm::{ColumnTrait, Iterable};
+use serde_json::Value;
+use utoipa::{PartialSchema, ToSchema};
+
+pub use field::{Field, Kind};
+pub use row::{Change, Row};
+
+use crate::access::Area;
+use crate::problem::Error;
+
+/// A parameter of a list that is more than a field: its text as a condition.
+pub type Filter = fn(&str) -> Result<sea_orm::sea_query::Condition, Error>;
+
+/// A reference from a field of one resource to the records of another.
+#[derive(Clone, Copy, Debug)]
+pub struct Reference {
+    /// The field that holds the identifier.
+    pub field: &'static str,
+    /// The collection that it points to.
+    pub target: &'static str,
+}
+
+/// What the standard methods need to know of one resource.
+#[derive(Debug)]
+pub struct Facts {
+    /// The record's kind, for example `milestone`.
+    pub kind: &'static str,
+    /// The collection, for example `milestones`.
+    pub path: &'static str,
+    /// The table.
+    pub table: &'static str,
+    /// The schema's name in the OpenAPI document.
+    pub schema_name: String,
+    /// One sentence on what it is.
+    pub about: String,
+    /// Whether records carry `projectId`.
+    pub of_project: bool,
+    /// The row of the policy table that it falls under.
+    pub area: Area,
+    /// Its fields in the order of the declaration, computed ones last.
+    pub fields: Vec<Field>,
+    /// The fields whose text `q=` searches.
+    pub search: &'static [&'static str],
+    /// The order of a list without `sort`.
+    pub order: &'static str,
+    /// What it refers to.
+    pub references: Vec<Reference>,
+    /// Fields that are unique together (for a record of a project: within the project).
+    pub unique: &'static [&'static str],
+    /// The condition (SQL over its own columns) that rows shown to an observer meet; `None`: the area decides alone.
+    pub published: Option<&'static str>,
+    /// Parameters of the list beside the fields.
+    pub filters: Vec<(&'static str, Filter)>,
+    /// The schemas of the record and of what it is made of, for the OpenAPI document.
+    pub schemas: BTreeMap<String, Value>,
+}
+
+impl Facts {
+    /// Reads the facts of an entity from its own declaration.
+    #[must_use]
+    pub fn of<E: Record>(area: Area) -> Self {
+        let mut schemas = BTreeMap::new();
+        let mut parts = Vec::new();
+        <E::Model as ToSchema>::schemas(&mut parts);
+        for (name, schema) in parts {
+            schemas.insert(name, serde_json::to_value(schema).unwrap_or_default());
+        }
+        let schema_name = <E::Model as ToSchema>::name().into_owned();
+        let record = serde_json::to_value(<E::Model as PartialSchema>::schema()).unwrap_or_default();
+        let required: Vec<&str> = record["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+        let columns: Vec<(String, sea_orm::ColumnDef)> = E::Column::iter()
+            .map(|column| (sea_orm::IdenStatic::as_str(&column).to_owned(), column.def()))
+            .collect();
+        let fields = record["properties"]
+            .as_object()
+            .into_iter()
+            .flatten()
+            .zip(&columns)
+            .map(|((name, schema), (column, def))| {
+                Field::read(name, column, def, schema, required.contains(&name.as_str()), &schemas)
+            })
+            .collect();
+        let about = record["description"].as_str().unwrap_or_default().to_owned();
+        schemas.insert(schema_name.clone(), record);
+        Self {
+            kind: E::KIND,
+            path: E::PATH,
+            table: Box::leak(E::default().table_name().to_owned().into_boxed_str()),
+            schema_name,
+            about,
+            of_project: E::OF_PROJECT,
+            area,
+            fields,
+            search: &[],
+            order: "createdAt",
+            references: if E::OF_PROJECT {
+                vec![Reference { field: "projectId", target: "projects" }]
+            } else {
+                Vec::new()
+            },
+            unique: &[],
+            published: None,
+            filters: Vec::new(),
+            schemas,
+        }
+    }
+
+    /// The field of a name.
+    #[must_use]
+    pub fn field(&self, name: &str) -> Option<&Field> {
+        self.fields.iter().find(|field| field.name == name)
+    }
+
+    /// The fields that a caller may write.
+    pub fn writable(&self) -> impl Iterator<Item = &Field> {
+        self.fields.iter().filter(|field| !field.read_only)
+    }
+
+    /// The fields kept in columns.
+    pub fn stored(&self) -> impl Iterator<Item = &Field> {
+        self.fields.iter().filter(|field| field.computed.is_none())
+    }
+}
+
+static CATALOGUE: OnceLock<Vec<&'static Facts>> = OnceLock::new();
+
+/// Makes the facts of all resources known; the table of resources does it once, at start.
+pub fn publish(all: Vec<&'static Facts>) {
+    let _ = CATALOGUE.set(all);
+}
+
+/// The facts of every resource, in the order of the table of resources.
+pub fn all() -> &'static [&'static Facts] {
+    CATALOGUE.get().map(Vec::as_slice).unwrap_or_default()
+}
+
+/// The facts of a collection.
+#[must_use]
+pub fn by_path(path: &str) -> Option<&'static Facts> {
+    all().iter().copied().find(|facts| facts.path == path)
+}
+
+/// The facts of a kind of record.
+#[must_use]
+pub fn by_kind(kind: &str) -> Option<&'static Facts> {
+    all().iter().copied().find(|facts| facts.kind == kind)
+}
+
+/// Every resource with a field that refers to a collection.
+pub fn referring(target: &str) -> impl Iterator<Item = (&'static Facts, &'static Reference)> {
+    all().iter().flat_map(|facts| facts.references.iter().map(|reference| (*facts, reference))).filter(move |(_, reference)| reference.target == target)
+}

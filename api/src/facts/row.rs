@@ -1,0 +1,227 @@
+//! A record as JSON on its way between the wire and the table.
+
+use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
+use sea_orm::sea_query::{Alias, Expr, Query, SelectStatement, Value as Sql};
+use sea_orm::{DbErr, QueryResult};
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+use uuid::Uuid;
+
+use super::{Facts, Field, Kind};
+use entity::RecordRef;
+
+/// A record: header, content and computed fields, by their names on the wire.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Row(pub Map<String, Value>);
+
+impl Row {
+    /// The record's identifier.
+    #[must_use]
+    pub fn id(&self) -> Uuid {
+        self.uuid("id").unwrap_or_default()
+    }
+
+    /// The record's version.
+    #[must_use]
+    pub fn version(&self) -> i64 {
+        self.0.get("version").and_then(Value::as_i64).unwrap_or_default()
+    }
+
+    /// An identifier in a field, if it holds one.
+    #[must_use]
+    pub fn uuid(&self, field: &str) -> Option<Uuid> {
+        self.text(field).and_then(|text| text.parse().ok())
+    }
+
+    /// Text in a field, if it holds some.
+    #[must_use]
+    pub fn text(&self, field: &str) -> Option<&str> {
+        self.0.get(field).and_then(Value::as_str)
+    }
+
+    /// The record as its own type.
+    ///
+    /// # Errors
+    /// When the row is not of that type, which is a fault of ours.
+    pub fn typed<M: DeserializeOwned>(&self) -> Result<M, crate::problem::Error> {
+        serde_json::from_value(Value::Object(self.0.clone()))
+            .map_err(|error| crate::problem::Error::internal("read a record as its own type", error))
+    }
+}
+
+/// What a write did, for rules and journal.
+#[derive(Clone, Debug)]
+pub enum Change<T = Row> {
+    /// A record was made.
+    Created {
+        /// As it is now.
+        after: T,
+    },
+    /// A record was changed.
+    Changed {
+        /// As it was.
+        before: T,
+        /// As it is now.
+        after: T,
+    },
+    /// A record was deleted.
+    Deleted {
+        /// As it was.
+        before: T,
+    },
+}
+
+impl<T> Change<T> {
+    /// The record as it was.
+    pub const fn before(&self) -> Option<&T> {
+        match self {
+            Self::Created { .. } => None,
+            Self::Changed { before, .. } | Self::Deleted { before } => Some(before),
+        }
+    }
+
+    /// The record as it is now.
+    pub const fn after(&self) -> Option<&T> {
+        match self {
+            Self::Created { after } | Self::Changed { after, .. } => Some(after),
+            Self::Deleted { .. } => None,
+        }
+    }
+}
+
+impl Change<Row> {
+    /// The record that it is about, as it is now or was last.
+    #[must_use]
+    pub const fn row(&self) -> &Row {
+        match self {
+            Self::Created { after } | Self::Changed { after, .. } => after,
+            Self::Deleted { before } => before,
+        }
+    }
+
+    /// The change with typed records.
+    ///
+    /// # Errors
+    /// When a row is not of that type, which is a fault of ours.
+    pub fn typed<M: DeserializeOwned>(&self) -> Result<Change<M>, crate::problem::Error> {
+        Ok(match self {
+            Self::Created { after } => Change::Created { after: after.typed()? },
+            Self::Changed { before, after } => Change::Changed { before: before.typed()?, after: after.typed()? },
+            Self::Deleted { before } => Change::Deleted { before: before.typed()? },
+        })
+    }
+
+    /// Whether the field has another value than before (always, for a new record that gives it).
+    #[must_use]
+    pub fn touches(&self, field: &str) -> bool {
+        self.after().map(|row| row.0.get(field)) != self.before().map(|row| row.0.get(field))
+    }
+}
+
+/// `SELECT` of every field of the resource, computed ones included, under their wire names.
+#[must_use]
+pub fn select(facts: &Facts, today: NaiveDate) -> SelectStatement {
+    let mut query = Query::select();
+    query.from(Alias::new(facts.table));
+    for field in &facts.fields {
+        query.expr_as(field.expr(today), Alias::new(&field.name));
+    }
+    query
+}
+
+/// Reads one row of such a `SELECT`.
+///
+/// # Errors
+/// When a column does not hold what the field says.
+pub fn read(facts: &Facts, row: &QueryResult) -> Result<Row, DbErr> {
+    let mut members = Map::new();
+    for field in &facts.fields {
+        members.insert(field.name.clone(), cell(field, row)?);
+    }
+    Ok(Row(members))
+}
+
+fn cell(field: &Field, row: &QueryResult) -> Result<Value, DbErr> {
+    let name = field.name.as_str();
+    Ok(match &field.kind {
+        Kind::Id => row.try_get::<Option<Uuid>>("", name)?.map(|id| id.to_string().into()),
+        Kind::Text | Kind::Code(_) => row.try_get::<Option<String>>("", name)?.map(Value::from),
+        Kind::Integer => row.try_get::<Option<i64>>("", name)?.map(Value::from),
+        Kind::Decimal { unit } => row.try_get::<Option<i64>>("", name)?.map(|stored| decimal(stored, *unit)),
+        Kind::Boolean => row.try_get::<Option<bool>>("", name)?.map(Value::from),
+        Kind::Date => row.try_get::<Option<NaiveDate>>("", name)?.map(|date| date.to_string().into()),
+        Kind::Instant => row.try_get::<Option<DateTime<Utc>>>("", name)?.map(|at| instant(at).into()),
+        Kind::Reference => row
+            .try_get::<Option<String>>("", name)?
+            .and_then(|stored| RecordRef::from_stored(&stored))
+            .and_then(|reference| serde_json::to_value(reference).ok()),
+        Kind::Json => row.try_get::<Option<Value>>("", name)?,
+    }
+    .unwrap_or(Value::Null))
+}
+
+fn decimal(stored: i64, unit: i64) -> Value {
+    if stored % unit == 0 { (stored / unit).into() } else { (stored as f64 / unit as f64).into() }
+}
+
+/// An instant as the wire shows it: RFC 3339, UTC, at most microseconds.
+#[must_use]
+pub fn instant(at: DateTime<Utc>) -> String {
+    at.to_rfc3339_opts(SecondsFormat::AutoSi, true)
+}
+
+/// The value of a field as SQL, for a column or a comparison. The value has passed the check.
+#[must_use]
+pub fn sql(field: &Field, value: &Value) -> Sql {
+    let text = value.as_str();
+    match &field.kind {
+        Kind::Id => text.and_then(|text| text.parse::<Uuid>().ok()).into(),
+        Kind::Text | Kind::Code(_) => text.map(str::to_owned).into(),
+        Kind::Integer => value.as_i64().into(),
+        Kind::Decimal { unit } => value.as_f64().map(|number| scaled(number, *unit)).into(),
+        Kind::Boolean => value.as_bool().into(),
+        Kind::Date => text.and_then(|text| text.parse::<NaiveDate>().ok()).into(),
+        Kind::Instant => text.and_then(|text| text.parse::<DateTime<Utc>>().ok()).into(),
+        Kind::Reference => serde_json::from_value::<RecordRef>(value.clone()).ok().map(|to| to.stored()).into(),
+        Kind::Json if value.is_null() => Sql::Json(None),
+        Kind::Json => value.clone().into(),
+    }
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "the check bounds the number to what is exact")]
+fn scaled(number: f64, unit: i64) -> i64 {
+    (number * unit as f64).round() as i64
+}
+
+/// Every stored field with its SQL value, the folded search text last: what `INSERT` and `UPDATE` set.
+#[must_use]
+pub fn columns(facts: &Facts, row: &Row) -> Vec<(String, Expr)> {
+    let value = |field: &Field| sql(field, row.0.get(&field.name).unwrap_or(&Value::Null));
+    facts
+        .stored()
+        .map(|field| (field.column.clone(), Expr::val(value(field))))
+        .chain([("search_text".to_owned(), Expr::val(search_text(facts, row)))])
+        .collect()
+}
+
+/// The text that `q=` searches: the search fields in lower case, so that both engines find the same.
+#[must_use]
+pub fn search_text(facts: &Facts, row: &Row) -> String {
+    let mut text = String::new();
+    for field in facts.search {
+        gather(row.0.get(*field).unwrap_or(&Value::Null), &mut text);
+    }
+    text.to_lowercase()
+}
+
+fn gather(value: &Value, text: &mut String) {
+    match value {
+        Value::String(part) => {
+            text.push_str(part);
+            text.push('\n');
+        }
+        Value::Array(items) => items.iter().for_each(|item| gather(item, text)),
+        Value::Object(members) => members.values().for_each(|member| gather(member, text)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}

@@ -1,0 +1,124 @@
+//! An answer before it is HTTP: status, headers and a JSON body; and how a problem becomes one.
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
+use actix_web::{HttpResponse, ResponseError};
+use serde_json::{Map, Value};
+
+use crate::problem::{Error, Problem, codes};
+use crate::store::Stored;
+
+/// An answer of an operation; the transaction that it tells of may still have to commit.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// The HTTP status.
+    pub status: u16,
+    /// Header fields.
+    pub headers: Vec<(&'static str, String)>,
+    /// The body; `None` has no content.
+    pub body: Option<Value>,
+}
+
+impl Answer {
+    /// 200 with a body.
+    #[must_use]
+    pub const fn ok(body: Value) -> Self {
+        Self { status: 200, headers: Vec::new(), body: Some(body) }
+    }
+
+    /// 204.
+    #[must_use]
+    pub const fn no_content() -> Self {
+        Self { status: 204, headers: Vec::new(), body: None }
+    }
+
+    /// With another status.
+    #[must_use]
+    pub const fn status(mut self, status: u16) -> Self {
+        self.status = status;
+        self
+    }
+
+    /// With a header field.
+    #[must_use]
+    pub fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.headers.push((name, value.into()));
+        self
+    }
+
+    /// With the strong `ETag` of a version.
+    #[must_use]
+    pub fn version(self, version: i64) -> Self {
+        self.header("ETag", format!("\"{version}\""))
+    }
+
+    /// The answer as it is kept for an `Idempotency-Key`.
+    #[must_use]
+    pub fn stored(&self) -> Stored {
+        let headers: Map<String, Value> = self.headers.iter().map(|(name, value)| ((*name).to_owned(), value.clone().into())).collect();
+        let body = self.body.as_ref().map(Value::to_string).unwrap_or_default();
+        Stored { status: self.status, headers: headers.into(), body }
+    }
+
+    /// The answer over HTTP.
+    #[must_use]
+    pub fn into_response(self) -> HttpResponse {
+        let mut response = HttpResponse::build(StatusCode::from_u16(self.status).unwrap_or(StatusCode::OK));
+        for (name, value) in self.headers {
+            response.insert_header((name, value));
+        }
+        match self.body {
+            Some(body) => response.content_type("application/json").body(body.to_string()),
+            None => response.finish(),
+        }
+    }
+}
+
+/// A remembered answer over HTTP, marked as a replay.
+#[must_use]
+pub fn replayed(stored: Stored) -> HttpResponse {
+    let mut response = HttpResponse::build(StatusCode::from_u16(stored.status).unwrap_or(StatusCode::OK));
+    for (name, value) in stored.headers.as_object().into_iter().flatten() {
+        if let (Ok(name), Some(value)) = (HeaderName::try_from(name.as_str()), value.as_str()) {
+            response.insert_header((name, value));
+        }
+    }
+    response.insert_header(("Idempotent-Replayed", "true")).content_type("application/json").body(stored.body)
+}
+
+/// A problem carried by a response until the frame writes it in the caller's language.
+pub struct Carried(pub Problem);
+
+impl ResponseError for Error {
+    fn status_code(&self) -> StatusCode {
+        match self {
+            Self::Problem(problem) => StatusCode::from_u16(problem.code.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
+            Self::Database(_) | Self::Internal { .. } => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        let mut response = HttpResponse::new(self.status_code());
+        let problem = match self {
+            Self::Problem(problem) => Problem {
+                code: problem.code,
+                detail: problem.detail.clone(),
+                errors: problem.errors.clone(),
+                headers: problem.headers.clone(),
+                members: problem.members.clone(),
+            },
+            Self::Database(_) | Self::Internal { .. } => {
+                tracing::error!(error = self as &dyn std::error::Error, "A request failed on our side");
+                Problem::new(&codes::INTERNAL)
+            }
+        };
+        for (name, value) in &problem.headers {
+            if let (Ok(name), Ok(value)) = (HeaderName::try_from(*name), HeaderValue::try_from(value)) {
+                response.headers_mut().insert(name, value);
+            }
+        }
+        response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        response.extensions_mut().insert(Carried(problem));
+        response
+    }
+}

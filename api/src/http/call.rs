@@ -1,0 +1,246 @@
+//! A request as the operations meet it: they ask it for caller, body and preconditions when the story wants them,
+//! so that a stranger gets 404 before 400 or 428.
+
+use std::cell::RefCell;
+use std::future::{Ready, ready};
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::dev::Payload;
+use actix_web::http::header::{self, HeaderName};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
+use futures_util::StreamExt;
+
+use super::frame::Frame;
+use super::query::Query;
+use crate::access::Caller;
+use crate::access::token::Issuer;
+use crate::problem::{Error, Lang, Problem, codes};
+use crate::store::{Store, Writer, stale};
+use crate::text;
+
+/// What all workers share.
+pub struct Shared {
+    /// The public address of the service, without a slash at the end.
+    pub public_url: String,
+    /// Makes and checks access tokens.
+    pub issuer: Issuer,
+    /// Signs list cursors.
+    pub cursor_secret: Vec<u8>,
+    /// Largest JSON body in bytes.
+    pub body_limit: usize,
+    /// Bounds password hashing to the cores.
+    pub hashing: tokio::sync::Semaphore,
+}
+
+/// A request.
+pub struct Call {
+    /// The request as actix has it.
+    pub request: HttpRequest,
+    /// What all workers share.
+    pub shared: Arc<Shared>,
+    /// This worker's connections.
+    pub store: Store,
+    payload: RefCell<Payload>,
+}
+
+impl FromRequest for Call {
+    type Error = Error;
+    type Future = Ready<Result<Self, Error>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let shared = request.app_data::<web::Data<Shared>>().map(|data| Arc::clone(data));
+        let store = request.app_data::<web::Data<Store>>().map(|data| data.as_ref().clone());
+        ready(match (shared, store) {
+            (Some(shared), Some(store)) => {
+                Ok(Self { request: request.clone(), shared, store, payload: RefCell::new(payload.take()) })
+            }
+            _ => Err(Error::internal("take a request", "the service is not set up")),
+        })
+    }
+}
+
+impl Call {
+    /// The language of the answer.
+    #[must_use]
+    pub fn lang(&self) -> Lang {
+        self.request.extensions().get::<Frame>().map(|frame| frame.lang).unwrap_or_default()
+    }
+
+    /// Who calls.
+    ///
+    /// # Errors
+    /// 401 without a valid token.
+    pub async fn caller(&self) -> Result<Caller, Error> {
+        let token = self.bearer()?;
+        self.shared.issuer.caller(&self.store.read, &token).await
+    }
+
+    fn bearer(&self) -> Result<String, Error> {
+        let value = self.header(&header::AUTHORIZATION)?.ok_or_else(unauthenticated)?;
+        let (scheme, token) = value.split_once(' ').ok_or_else(unauthenticated)?;
+        if !scheme.eq_ignore_ascii_case("bearer") || value.len() > 8192 {
+            return Err(unauthenticated());
+        }
+        Ok(token.trim().to_owned())
+    }
+
+    /// The value of a header field that may stand once.
+    ///
+    /// # Errors
+    /// 400 when it stands twice or is not ASCII text.
+    pub fn header(&self, name: &HeaderName) -> Result<Option<String>, Error> {
+        let mut values = self.request.headers().get_all(name);
+        let Some(first) = values.next() else { return Ok(None) };
+        let field = name.as_str();
+        let wrong = || {
+            Problem::new(&codes::MALFORMED)
+                .detail(text!("feltet {field} er ikke lesbart", "feltet {field} er ikkje lesbart", "the field {field} cannot be read"))
+                .into()
+        };
+        match (values.next(), std::str::from_utf8(first.as_bytes())) {
+            (None, Ok(value)) => Ok(Some(value.trim().to_owned())),
+            _ => Err(wrong()),
+        }
+    }
+
+    /// The query string's parameters.
+    ///
+    /// # Errors
+    /// 400 when one stands twice.
+    pub fn query(&self) -> Result<Query, Error> {
+        Query::parse(self.request.query_string())
+    }
+
+    /// Who writes, and why.
+    ///
+    /// # Errors
+    /// 400 when the reason is not readable or too long.
+    pub fn writer(&self, caller: &Caller) -> Result<Writer, Error> {
+        let reason = self.header(&HeaderName::from_static("x-change-reason"))?.filter(|reason| !reason.is_empty());
+        let reason = reason.map(|reason| percent_decoded(&reason));
+        if reason.as_ref().is_some_and(|reason| reason.chars().count() > 1000 || super::json::forbidden_character(reason).is_some()) {
+            return Err(Problem::new(&codes::MALFORMED)
+                .detail(text!(
+                    "X-Change-Reason kan ha høyst 1000 tegn",
+                    "X-Change-Reason kan ha høgst 1000 teikn",
+                    "X-Change-Reason may have at most 1000 characters"
+                ))
+                .into());
+        }
+        Ok(Writer { actor: caller.actor.clone(), reason })
+    }
+
+    /// Checks `If-Match` against the record (RFC 9110 §13.1.1).
+    ///
+    /// # Errors
+    /// 428 without it, 412 when it names another version.
+    pub fn if_match(&self, row: &crate::facts::Row) -> Result<(), Error> {
+        let Some(value) = self.header(&header::IF_MATCH)? else {
+            return Err((&codes::PRECONDITION_REQUIRED).into());
+        };
+        if value == "*" || tags(&value).any(|tag| tag == row.version().to_string()) { Ok(()) } else { Err(stale(row)) }
+    }
+
+    /// Whether `If-None-Match` names this entity tag (weak comparison, RFC 9110 §13.1.2).
+    ///
+    /// # Errors
+    /// 400 when the field is not readable.
+    pub fn has(&self, tag: &str) -> Result<bool, Error> {
+        let value = self.header(&header::IF_NONE_MATCH)?;
+        Ok(value.is_some_and(|value| value == "*" || tags(&value).any(|known| known == tag)))
+    }
+
+    /// The `Idempotency-Key`, bare or quoted.
+    ///
+    /// # Errors
+    /// 400 when it has no or more than 255 characters.
+    pub fn idempotency_key(&self) -> Result<Option<String>, Error> {
+        let Some(key) = self.header(&HeaderName::from_static("idempotency-key"))? else { return Ok(None) };
+        let key = key.trim_matches('"').to_owned();
+        if key.is_empty() || key.len() > 255 {
+            return Err(Problem::new(&codes::MALFORMED)
+                .detail(text!(
+                    "Idempotency-Key må ha 1 til 255 tegn",
+                    "Idempotency-Key må ha 1 til 255 teikn",
+                    "Idempotency-Key must have 1 to 255 characters"
+                ))
+                .into());
+        }
+        Ok(Some(key))
+    }
+
+    /// The body, of one of these media types, up to the limit of this service.
+    ///
+    /// # Errors
+    /// 415, 413, 408.
+    pub async fn body(&self, types: &[&str]) -> Result<Vec<u8>, Error> {
+        self.body_within(types, self.shared.body_limit).await
+    }
+
+    /// The body, of one of these media types, up to a limit in bytes.
+    ///
+    /// # Errors
+    /// 415, 413, 408.
+    pub async fn body_within(&self, types: &[&str], limit: usize) -> Result<Vec<u8>, Error> {
+        self.media_type(types)?;
+        let mut payload = self.payload.replace(Payload::None);
+        let mut body = Vec::new();
+        let read = async {
+            while let Some(chunk) = payload.next().await {
+                let chunk = chunk.map_err(|_| Error::from(&codes::MALFORMED))?;
+                if body.len() + chunk.len() > limit {
+                    return Err(Error::from(&codes::TOO_LARGE));
+                }
+                body.extend_from_slice(&chunk);
+            }
+            Ok(())
+        };
+        // A slow client may hold a connection, not for ever: ten seconds, and one more for each 64 KiB allowed.
+        let deadline = Duration::from_secs(10 + limit as u64 / 65_536);
+        tokio::time::timeout(deadline, read).await.map_err(|_| Error::from(&codes::TIMEOUT))??;
+        Ok(body)
+    }
+
+    fn media_type(&self, types: &[&str]) -> Result<(), Error> {
+        let given = self.header(&header::CONTENT_TYPE)?.unwrap_or_default().to_ascii_lowercase();
+        let mut parts = given.split(';').map(str::trim);
+        let essence = parts.next().unwrap_or_default();
+        let utf8 = parts.all(|part| !part.starts_with("charset") || part.trim_matches('"').ends_with("utf-8") || part.ends_with("utf-8\""));
+        if types.contains(&essence) && utf8 {
+            return Ok(());
+        }
+        let list = types.join(", ");
+        let problem = Problem::new(&codes::UNSUPPORTED_MEDIA_TYPE)
+            .detail(text!("send {list} i UTF-8", "send {list} i UTF-8", "send {list} in UTF-8"));
+        Err(if types.contains(&"application/merge-patch+json") {
+            problem.header("Accept-Patch", "application/merge-patch+json").into()
+        } else {
+            problem.into()
+        })
+    }
+}
+
+/// The opaque parts of a list of entity tags, without weakness marks and without the suffix of a content coding.
+fn tags(value: &str) -> impl Iterator<Item = &str> {
+    value.split(',').map(|tag| {
+        let tag = tag.trim();
+        let tag = tag.strip_prefix("W/").unwrap_or(tag).trim_matches('"');
+        tag.rsplit_once(';').map_or(tag, |(tag, _)| tag)
+    })
+}
+
+/// Header fields are ASCII: a reason with å may come percent-encoded (UTF-8) or as plain UTF-8.
+fn percent_decoded(text: &str) -> String {
+    if !text.contains('%') {
+        return text.to_owned();
+    }
+    let form = text.replace('+', "%2B");
+    url::form_urlencoded::parse(form.as_bytes()).next().map_or_else(|| text.to_owned(), |(name, value)| {
+        if value.is_empty() { name.into_owned() } else { format!("{name}={value}") }
+    })
+}
+
+fn unauthenticated() -> Error {
+    Problem::new(&codes::UNAUTHENTICATED).header("WWW-Authenticate", "Bearer").into()
+}

@@ -1,0 +1,57 @@
+//! What operators and machines ask: health, readiness, keys, the page of a problem.
+
+use actix_web::HttpResponse;
+use serde_json::json;
+
+use super::{Answer, Call};
+use crate::problem::{Code, Error, codes};
+
+/// Whether the process answers.
+///
+/// # Errors
+/// None.
+pub async fn healthz(_: Call) -> Result<HttpResponse, Error> {
+    Ok(Answer::ok(json!({ "status": "ok" })).header("Cache-Control", "no-store").into_response())
+}
+
+/// Whether the database answers and its tables are those of this binary.
+///
+/// # Errors
+/// 503 when not.
+pub async fn readyz(call: Call) -> Result<HttpResponse, Error> {
+    let ready = call.store.ready().await.unwrap_or_else(|error| {
+        tracing::warn!(error = &error as &dyn std::error::Error, "The database does not answer");
+        false
+    });
+    if ready {
+        Ok(Answer::ok(json!({ "status": "ready" })).header("Cache-Control", "no-store").into_response())
+    } else {
+        Err(crate::problem::Problem::new(&codes::UNAVAILABLE).header("Retry-After", "1").into())
+    }
+}
+
+/// The public keys of our access tokens (RFC 7517).
+///
+/// # Errors
+/// None.
+pub async fn jwks(call: Call) -> Result<HttpResponse, Error> {
+    Ok(Answer::ok(call.shared.issuer.jwks()).header("Cache-Control", "public, max-age=300").into_response())
+}
+
+/// The page of a problem: what it means and what a caller can do about it.
+///
+/// # Errors
+/// 404 for a code that is not known.
+pub async fn problem_page(call: Call) -> Result<HttpResponse, Error> {
+    let name = call.request.match_info().get("code").unwrap_or_default();
+    let code: &&Code = codes::ALL.iter().find(|code| code.name == name).ok_or(&codes::NO_ROUTE)?;
+    let page = format!(
+        "<!doctype html><html lang=\"{lang}\"><meta charset=\"utf-8\"><title>{title}</title><h1>{title}</h1>\
+         <p><code>{name}</code>, HTTP {status}</p><p lang=\"en\">{remedy}</p></html>",
+        lang = call.lang().tag(),
+        title = code.title(call.lang()),
+        status = code.status,
+        remedy = code.remedy,
+    );
+    Ok(HttpResponse::Ok().insert_header(("Cache-Control", "public, max-age=3600")).content_type("text/html; charset=utf-8").body(page))
+}

@@ -1,0 +1,186 @@
+//! Login, refresh, logout, who the caller is, and a user's password: plain handlers, no standard method.
+
+use actix_web::{HttpResponse, web};
+use sea_orm::ConnectionTrait;
+use serde_json::{Map, Value, json};
+use uuid::Uuid;
+
+use crate::access::session::{self, Refreshed, Session};
+use crate::access::token::ACCESS_SECONDS;
+use crate::access::{Area, Caller, Role, Sight};
+use crate::facts;
+use crate::http::{Answer, Call, json as body};
+use crate::problem::{Error, Fault, Problem, codes};
+use crate::standard::read;
+use crate::store::Writer;
+use crate::text;
+
+/// Shortest password, in characters (ASVS 6.2.1).
+const SHORTEST: usize = 12;
+/// Longest password, in characters.
+const LONGEST: usize = 256;
+
+/// Opens a session with e-mail and password.
+///
+/// # Errors
+/// 401, the same for a wrong password, an unknown and a disabled user.
+pub async fn login(call: Call) -> Result<HttpResponse, Error> {
+    call.query()?.finish(&[])?;
+    let given = body::object(&call.body(&["application/json"]).await?)?;
+    let [email, password] = texts(&given, ["email", "password"])?;
+    let found = session::credentials(&call.store.read, &email).await?;
+    let (user, hash) = found.unzip();
+    let _turn = call.shared.hashing.acquire().await.map_err(|error| Error::internal("wait for a turn to hash", error))?;
+    let right = web::block(move || session::verify_password(&password, hash.as_deref()))
+        .await
+        .map_err(|error| Error::internal("verify a password", error))?;
+    let user = user.filter(|_| right).ok_or(&codes::WRONG_CREDENTIALS)?;
+    let write = call.store.write(Writer::of(&Caller::operator())).await?;
+    let session = session::open(write.tx(), user).await?;
+    write.commit().await?;
+    tokens(&call, &session)
+}
+
+/// Continues a session with its refresh token (RFC 6749 §6), which is used up by it.
+///
+/// # Errors
+/// 400 `invalid_grant` when the token does not hold.
+pub async fn token(call: Call) -> Result<HttpResponse, Error> {
+    let form = call.body(&["application/x-www-form-urlencoded"]).await?;
+    let field = |name: &str| url::form_urlencoded::parse(&form).find(|(key, _)| key == name).map(|(_, value)| value.into_owned());
+    if field("grant_type").as_deref() != Some("refresh_token") {
+        let detail = text!("grant_type må være refresh_token", "grant_type må vere refresh_token", "grant_type must be refresh_token");
+        return Err(Problem::new(&codes::UNSUPPORTED_GRANT).detail(detail).member("error", "unsupported_grant_type").into());
+    }
+    let refused = || Error::from(Problem::new(&codes::INVALID_GRANT).member("error", "invalid_grant"));
+    let token = field("refresh_token").ok_or_else(refused)?;
+    let write = call.store.write(Writer::of(&Caller::operator())).await?;
+    let refreshed = session::refresh(write.tx(), &token).await?;
+    write.commit().await?;
+    match refreshed {
+        Refreshed::Renewed(session) => tokens(&call, &session),
+        Refreshed::Refused => Err(refused()),
+    }
+}
+
+/// Ends the caller's session: its access and refresh tokens are refused from now on.
+///
+/// # Errors
+/// 401.
+pub async fn logout(call: Call) -> Result<HttpResponse, Error> {
+    let caller = call.caller().await?;
+    let write = call.store.write(call.writer(&caller)?).await?;
+    if let Some(session) = caller.session {
+        session::close(write.tx(), session).await?;
+    }
+    write.commit().await?;
+    Ok(Answer::no_content().into_response())
+}
+
+/// Who the caller is: user, person, roles and rights by project.
+///
+/// # Errors
+/// 401.
+pub async fn me(call: Call) -> Result<HttpResponse, Error> {
+    let caller = call.caller().await?;
+    call.query()?.finish(&[])?;
+    let projects: Vec<Value> = caller.roles.keys().map(|project| standing(&caller, *project)).collect();
+    let document = json!({
+        "kind": caller.actor.kind,
+        "id": caller.actor.id,
+        "personId": caller.person,
+        "administrator": caller.administrator,
+        "programmes": caller.programmes,
+        "municipalities": caller.municipalities,
+        "projects": projects,
+    });
+    Ok(Answer::ok(document).header("Cache-Control", "no-store").into_response())
+}
+
+fn standing(caller: &Caller, project: Uuid) -> Value {
+    let roles: Vec<&str> = caller.roles.get(&project).into_iter().flatten().map(|role: &Role| role.name()).collect();
+    let rights: Map<String, Value> = Area::PROJECT
+        .iter()
+        .map(|area| {
+            let rights = caller.rights(project, *area);
+            let sight = match rights.sight {
+                Sight::Nothing => "nothing",
+                Sight::Published => "published",
+                Sight::All => "all",
+            };
+            (area.name().to_owned(), json!({ "read": sight, "write": rights.write, "approve": rights.approve }))
+        })
+        .collect();
+    json!({ "projectId": project, "roles": roles, "rights": rights })
+}
+
+/// Sets the password of a user and ends its sessions; administrators set anyone's, users their own.
+///
+/// # Errors
+/// 401, 404, 422.
+pub async fn set_password(call: Call) -> Result<HttpResponse, Error> {
+    let caller = call.caller().await?;
+    let user = read::id(&call)?;
+    if !caller.administrator && caller.actor.id != Some(user) {
+        return Err((&codes::NOT_FOUND).into());
+    }
+    let given = body::object(&call.body(&["application/json"]).await?)?;
+    let [password] = texts(&given, ["password"])?;
+    let hash = hashed(password).await?;
+    let write = call.store.write(call.writer(&caller)?).await?;
+    if let Some(facts) = facts::by_path("users") {
+        read::find(write.tx(), facts, &Caller::operator(), user, write.today()).await?;
+    }
+    session::set_password(write.tx(), user, hash).await?;
+    let sql = "UPDATE sessions SET revoked_at = $2 WHERE user_id = $1 AND revoked_at IS NULL";
+    let values = [user.into(), write.now().into()];
+    write.tx().execute_raw(sea_orm::Statement::from_sql_and_values(write.tx().get_database_backend(), sql, values)).await?;
+    write.commit().await?;
+    Ok(Answer::no_content().into_response())
+}
+
+/// The hash of a password that is long enough.
+///
+/// # Errors
+/// 422 for one that is too short or too long.
+pub async fn hashed(password: String) -> Result<String, Error> {
+    let length = password.chars().count();
+    if !(SHORTEST..=LONGEST).contains(&length) {
+        let message = text!(
+            "må ha {SHORTEST} til {LONGEST} tegn",
+            "må ha {SHORTEST} til {LONGEST} teikn",
+            "must have {SHORTEST} to {LONGEST} characters"
+        );
+        return Err(Error::invalid(vec![Fault::at("/password", "wrong_length", message)]));
+    }
+    web::block(move || session::hash_password(&password)).await.map_err(|error| Error::internal("hash a password", error))?
+}
+
+fn tokens(call: &Call, session: &Session) -> Result<HttpResponse, Error> {
+    let access = call.shared.issuer.access_token(session.user, session.id, ACCESS_SECONDS)?;
+    let document = json!({
+        "access_token": access,
+        "token_type": "Bearer",
+        "expires_in": ACCESS_SECONDS,
+        "refresh_token": session.refresh_token,
+    });
+    Ok(Answer::ok(document).header("Cache-Control", "no-store").into_response())
+}
+
+/// Exactly these text members.
+fn texts<const N: usize>(given: &Map<String, Value>, names: [&str; N]) -> Result<[String; N], Error> {
+    let mut faults = Vec::new();
+    let allowed = names.join(", ");
+    for name in given.keys().filter(|name| !names.contains(&name.as_str())) {
+        let message = text!("ukjent felt; tillatt: {allowed}", "ukjent felt; tillate: {allowed}", "unknown field; allowed: {allowed}");
+        faults.push(Fault::at(format!("/{}", facts::check::escape(name)), "unknown_field", message));
+    }
+    let taken = names.map(|name| match given.get(name).and_then(Value::as_str) {
+        Some(text) => text.to_owned(),
+        None => {
+            faults.push(Fault::at(format!("/{name}"), "required", text!("må være tekst", "må vere tekst", "must be text")));
+            String::new()
+        }
+    });
+    if faults.is_empty() { Ok(taken) } else { Err(Error::invalid(faults)) }
+}

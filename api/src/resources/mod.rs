@@ -1,0 +1,36 @@
+//! The resources: one file each, with its facts and its own rules.
+
+pub mod activities;
+pub mod affiliations;
+pub mod auth;
+pub mod code_lists;
+pub mod assignments;
+pub mod change_requests;
+pub mod communication_measures;
+pub mod competence_needs;
+pub mod decision_points;
+pub mod decision_requirements;
+pub mod dependencies;
+pub mod documents;
+pub mod finding_waivers;
+pub mod goals;
+pub mod indicators;
+pub mod measurements;
+pub mod milestones;
+pub mod municipality_codes;
+pub mod organisation_options;
+pub mod organisations;
+pub mod people;
+pub mod programme_assignments;
+pub mod programmes;
+pub mod project_parties;
+pub mod projects;
+pub mod recommendations;
+pub mod reference_cases;
+pub mod region_members;
+pub mod regions;
+pub mod risks;
+pub mod service_profiles;
+pub mod service_provisions;
+pub mod services;
+pub mod users;

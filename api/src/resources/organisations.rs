@@ -1,0 +1,78 @@
+//! The resource `organisations`.
+
+use entity::organisations;
+use sea_orm::sea_query::{Condition, Expr, ExprTrait, Query};
+
+use crate::access::Area;
+use crate::facts::Change;
+use crate::http::query::invalid;
+use crate::problem::{Error, Fault};
+use crate::standard::{Faults, Resource};
+use crate::text;
+
+/// The facts and rules of organisations.
+pub fn resource() -> Resource {
+    Resource::of::<organisations::Entity>(Area::Directory)
+        .search(&["name", "altNames", "orgNumber"])
+        .order("name")
+        .refers("parentId", "organisations")
+        .unique(&["orgNumber"])
+        .acyclic("parentId")
+        .filter("municipalityCode", by_municipality_code)
+        .check(organisation_number)
+        .done()
+}
+
+/// The organisation number's last digit is its check digit: weights 3 2 7 6 5 4 3 2, modulus 11 (Brønnøysundregistrene).
+#[must_use]
+pub fn has_check_digit(number: &str) -> bool {
+    const WEIGHTS: [u32; 8] = [3, 2, 7, 6, 5, 4, 3, 2];
+    let digits: Option<Vec<u32>> = number.chars().map(|digit| digit.to_digit(10)).collect();
+    let Some(digits) = digits.filter(|digits| digits.len() == 9) else { return false };
+    let sum: u32 = digits.iter().zip(WEIGHTS).map(|(digit, weight)| digit * weight).sum();
+    let check = (11 - sum % 11) % 11;
+    digits.last() == Some(&check)
+}
+
+fn organisation_number(change: &Change<organisations::Model>) -> Faults {
+    let number = change.after().and_then(|organisation| organisation.org_number.as_deref());
+    let wrong = number.filter(|number| !has_check_digit(number));
+    let fault = |number| {
+        Fault::at(
+            "/orgNumber",
+            "wrong_check_digit",
+            text!(
+                "{number} er ikke et organisasjonsnummer: kontrollsifferet stemmer ikke (mod-11)",
+                "{number} er ikkje eit organisasjonsnummer: kontrollsifferet stemmer ikkje (mod-11)",
+                "{number} is no organisation number: its check digit does not fit (mod-11)"
+            ),
+        )
+    };
+    wrong.map(fault).into_iter().collect()
+}
+
+/// Finds a municipality by any number that it has or had.
+fn by_municipality_code(text: &str) -> Result<Condition, Error> {
+    let codes: Vec<&str> = text.split(',').collect();
+    if codes.iter().any(|code| code.len() != 4 || !code.bytes().all(|digit| digit.is_ascii_digit())) {
+        return Err(invalid("municipalityCode", &text!("må ha fire sifre", "må ha fire siffer", "must have four digits")));
+    }
+    let mut owners = Query::select();
+    owners.column("organisation_id").from("municipality_codes").and_where(Expr::col("code").is_in(codes));
+    Ok(Condition::all().add(Expr::col("id").in_subquery(owners)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::has_check_digit;
+
+    #[test]
+    fn the_check_digit_is_mod_eleven() {
+        for right in ["123456785", "701730496", "864993982", "959469415", "959469881", "961416388"] {
+            assert!(has_check_digit(right), "{right}");
+        }
+        for wrong in ["123456784", "959469880", "12345678", "1234567850", "12345678x"] {
+            assert!(!has_check_digit(wrong), "{wrong}");
+        }
+    }
+}

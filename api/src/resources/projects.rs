@@ -1,0 +1,37 @@
+//! The resource `projects`.
+
+use entity::projects;
+
+use crate::access::Area;
+use crate::facts::Change;
+use crate::problem::Fault;
+use crate::standard::{Faults, Resource};
+use crate::text;
+
+/// The facts and rules of projects.
+pub fn resource() -> Resource {
+    Resource::of::<projects::Entity>(Area::Project)
+        .search(&["code", "name", "purpose"])
+        .order("code")
+        .refers("programmeId", "programmes")
+        .refers("regionId", "regions")
+        .refers("predecessorId", "projects")
+        .unique(&["code"])
+        .dates("startsOn", "endsOn")
+        .acyclic("predecessorId")
+        .check(duration)
+        .done()
+}
+
+/// The shortest duration is not longer than the longest.
+fn duration(change: &Change<projects::Model>) -> Faults {
+    let Some(after) = change.after() else { return Vec::new() };
+    match (after.duration_months_min, after.duration_months_max) {
+        (Some(least), Some(most)) if least > most => vec![Fault::at(
+            "/durationMonthsMax",
+            "out_of_order",
+            text!("må være minst {least}", "må vere minst {least}", "must be at least {least}"),
+        )],
+        _ => Vec::new(),
+    }
+}

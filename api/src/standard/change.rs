@@ -1,0 +1,73 @@
+//! `PATCH /{collection}/{id}`: a JSON merge patch (RFC 7396) on the version that the caller read.
+
+use actix_web::HttpResponse;
+use serde_json::{Map, Value};
+
+use super::Resource;
+use super::present::{self, Wanted};
+use super::read::{find, id};
+use crate::access::{Caller, Edit};
+use crate::facts::{Facts, Row, check};
+use crate::http::{Answer, Call, json};
+use crate::problem::Error;
+use crate::store::Write;
+
+/// The media types of a change.
+const TYPES: [&str; 2] = ["application/merge-patch+json", "application/json"];
+
+/// Answers a change.
+///
+/// # Errors
+/// 401, 404, 403, 428, 412, 422, in that order.
+pub async fn change(resource: &'static Resource, call: Call) -> Result<HttpResponse, Error> {
+    let caller = call.caller().await?;
+    let id = id(&call)?;
+    // The body is read before the door opens: no lock is held while a client sends.
+    let body = call.body(&TYPES).await;
+    let write = call.store.write(call.writer(&caller)?).await?;
+    let row = find(write.tx(), resource.facts, &caller, id, write.today()).await?;
+    let edit = Edit::allowed(write.tx(), resource.facts, &caller, row).await?;
+    call.if_match(edit.row())?;
+    call.query()?.finish(&[])?;
+    let answer = changed(resource, &write, &caller, edit, json::object(&body?)?).await?;
+    write.commit().await?;
+    Ok(answer.into_response())
+}
+
+/// Changes a record inside a transaction; a patch that changes nothing makes no version.
+///
+/// # Errors
+/// 412, 422.
+pub async fn changed(
+    resource: &'static Resource,
+    write: &Write,
+    caller: &Caller,
+    edit: Edit,
+    patch: Map<String, Value>,
+) -> Result<Answer, Error> {
+    let facts = resource.facts;
+    let id = edit.row().id();
+    let content = patched(facts, edit.row(), patch)?;
+    if content.iter().any(|(name, value)| edit.row().0.get(name) != Some(value)) {
+        let change = write.change(edit, &content).await?;
+        resource.settle(write, caller, &change).await?;
+    }
+    let row = find(write.tx(), facts, caller, id, write.today()).await?;
+    let version = row.version();
+    let mut shown = present::shown(write.tx(), facts, caller, &Wanted::default(), write.today(), vec![row]).await?;
+    Ok(Answer::ok(shown.pop().unwrap_or_default()).version(version))
+}
+
+/// The whole content after a patch: absent stays, null clears, a value replaces.
+fn patched(facts: &Facts, row: &Row, patch: Map<String, Value>) -> Result<Map<String, Value>, Error> {
+    let mut whole = Value::Object(facts.writable().filter_map(|field| Some((field.name.clone(), row.0.get(&field.name)?.clone()))).collect());
+    json::merge(&mut whole, &Value::Object(patch));
+    let Value::Object(whole) = whole else { return Ok(Map::new()) };
+    let mut content = check::content(facts, whole).map_err(Error::invalid)?;
+    if let Some(project) = row.0.get("projectId").filter(|project| content.get("projectId") != Some(project)) {
+        content.insert("projectId".to_owned(), project.clone());
+        let message = crate::text!("kan ikke flyttes til et annet prosjekt", "kan ikkje flyttast til eit anna prosjekt", "cannot be moved to another project");
+        return Err(Error::invalid(vec![crate::problem::Fault::at("/projectId", "fixed", message)]));
+    }
+    Ok(content)
+}

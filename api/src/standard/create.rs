@@ -1,0 +1,56 @@
+//! `POST /{collection}`: a new record, once however often an `Idempotency-Key` is sent.
+
+use actix_web::HttpResponse;
+use serde_json::{Map, Value};
+
+use super::Resource;
+use super::present::{self, Wanted};
+use super::read::find;
+use crate::access::{Caller, Create};
+use crate::facts::{Row, check};
+use crate::http::answer::replayed;
+use crate::http::{Answer, Call, json};
+use crate::problem::Error;
+use crate::store::{Replay, Write};
+
+/// Answers a creation.
+///
+/// # Errors
+/// 401, 403, 404 for the project, 409, 422.
+pub async fn create(resource: &'static Resource, call: Call) -> Result<HttpResponse, Error> {
+    let caller = call.caller().await?;
+    call.query()?.finish(&[])?;
+    let body = call.body(&["application/json"]).await?;
+    let key = call.idempotency_key()?;
+    let write = call.store.write(call.writer(&caller)?).await?;
+    let claim = match &key {
+        None => None,
+        Some(key) => match write.claim(call.request.path(), key, &body).await? {
+            Replay::Again(stored) => return Ok(replayed(stored)),
+            Replay::First(id) => Some(id),
+        },
+    };
+    let answer = created(resource, &write, &caller, json::object(&body)?).await?;
+    if let Some(id) = claim {
+        write.remember(id, &answer.stored()).await?;
+    }
+    write.commit().await?;
+    Ok(answer.into_response())
+}
+
+/// Creates a record inside a transaction.
+///
+/// # Errors
+/// As [`create`].
+pub async fn created(resource: &'static Resource, write: &Write, caller: &Caller, given: Map<String, Value>) -> Result<Answer, Error> {
+    let facts = resource.facts;
+    let content = check::content(facts, given).map_err(Error::invalid)?;
+    let proof = Create::allowed(write.tx(), facts, caller, Row(content)).await?;
+    let change = write.create(proof).await?;
+    resource.settle(write, caller, &change).await?;
+    let id = change.row().id();
+    let row = find(write.tx(), facts, caller, id, write.today()).await?;
+    let mut shown = present::shown(write.tx(), facts, caller, &Wanted::default(), write.today(), vec![row]).await?;
+    let answer = Answer::ok(shown.pop().unwrap_or_default()).status(201).version(1);
+    Ok(answer.header("Location", format!("/api/v1/{}/{id}", facts.path)))
+}

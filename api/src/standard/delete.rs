@@ -1,0 +1,44 @@
+//! `DELETE /{collection}/{id}`: the record leaves every list; its history stays.
+
+use actix_web::HttpResponse;
+
+use super::Resource;
+use super::read::{find, id};
+use super::references::unused;
+use crate::access::{Caller, Edit};
+use crate::http::{Answer, Call};
+use crate::problem::{Error, codes};
+use crate::store::Write;
+
+/// Answers a deletion.
+///
+/// # Errors
+/// 401, 404, 403, 428, 412, 409.
+pub async fn delete(resource: &'static Resource, call: Call) -> Result<HttpResponse, Error> {
+    let caller = call.caller().await?;
+    let id = id(&call)?;
+    let write = call.store.write(call.writer(&caller)?).await?;
+    let row = find(write.tx(), resource.facts, &caller, id, write.today()).await?;
+    let edit = Edit::allowed(write.tx(), resource.facts, &caller, row).await?;
+    call.if_match(edit.row())?;
+    call.query()?.finish(&[])?;
+    let answer = deleted(resource, &write, &caller, edit).await?;
+    write.commit().await?;
+    Ok(answer.into_response())
+}
+
+/// Deletes a record inside a transaction.
+///
+/// # Errors
+/// 409 when others refer to it, or it is adopted or archived.
+pub async fn deleted(resource: &'static Resource, write: &Write, caller: &Caller, edit: Edit) -> Result<Answer, Error> {
+    let row = edit.row();
+    let archived = row.0.get("archive").is_some_and(|archive| archive["archivedAt"].is_string());
+    if archived || matches!((resource.facts.path, row.text("status")), ("documents", Some("adopted" | "superseded"))) {
+        return Err((&codes::LOCKED).into());
+    }
+    unused(write.tx(), resource.facts, row).await?;
+    let change = write.delete(edit).await?;
+    resource.settle(write, caller, &change).await?;
+    Ok(Answer::no_content())
+}

@@ -1,0 +1,182 @@
+//! Filters and order of a list, from its parameters to SQL.
+
+use chrono::NaiveDate;
+use sea_orm::sea_query::{Cond, Condition, Expr, ExprTrait, LikeExpr, NullOrdering, Order, SelectStatement};
+use serde_json::Value;
+
+use crate::facts::{Facts, Field, Kind, check, row};
+use crate::http::query::{Query, invalid, unknown};
+use crate::problem::{Error, Text};
+use crate::text;
+
+/// One key of an order.
+#[derive(Clone)]
+pub struct Key {
+    /// The field.
+    pub field: &'static Field,
+    /// Whether the largest comes first.
+    pub descending: bool,
+}
+
+/// The names that a list takes, for the sentence of an unknown one.
+#[must_use]
+pub fn allowed(facts: &Facts, own: &[&str]) -> Vec<String> {
+    let mut names: Vec<String> = ["limit", "cursor", "sort", "q", "fields", "expand", "count"].map(str::to_owned).to_vec();
+    for field in facts.fields.iter().filter(|field| field.listable()) {
+        names.push(field.name.clone());
+        if ranged(field) {
+            names.extend([format!("{}.gte", field.name), format!("{}.lte", field.name)]);
+        }
+    }
+    names.extend(own.iter().map(|name| (*name).to_owned()));
+    names
+}
+
+/// Whether a field takes `.gte` and `.lte`.
+#[must_use]
+pub const fn ranged(field: &Field) -> bool {
+    matches!(field.kind, Kind::Integer | Kind::Decimal { .. } | Kind::Date | Kind::Instant)
+}
+
+/// The condition of the parameters that are left in the query.
+///
+/// # Errors
+/// 400 for an unknown parameter or a value that its field cannot have.
+pub fn condition(facts: &'static Facts, query: &Query, own: &[&str], today: NaiveDate) -> Result<Condition, Error> {
+    let mut all = Cond::all();
+    for (name, text) in query.rest() {
+        let (base, range) = match name.rsplit_once('.') {
+            Some((base, range @ ("gte" | "lte"))) => (base, Some(range)),
+            _ => (name.as_str(), None),
+        };
+        let Some(field) = facts.field(base).filter(|field| field.listable() && (range.is_none() || ranged(field))) else {
+            let names = allowed(facts, own);
+            return Err(unknown(name, &names.iter().map(String::as_str).collect::<Vec<_>>()));
+        };
+        let expr = field.expr(today);
+        all = match range {
+            Some("gte") => all.add(expr.gte(value(field, name, text)?)),
+            Some(_) => all.add(expr.lte(value(field, name, text)?)),
+            None => all.add(any_of(field, name, text, &expr)?),
+        };
+    }
+    Ok(all)
+}
+
+fn any_of(field: &Field, name: &str, text: &str, expr: &Expr) -> Result<Condition, Error> {
+    let items: Vec<&str> = text.split(',').collect();
+    if items.len() > 200 {
+        return Err(invalid(name, &text!("kan ha høyst 200 verdier", "kan ha høgst 200 verdiar", "may have at most 200 values")));
+    }
+    let (nulls, items): (Vec<&str>, Vec<&str>) = items.into_iter().partition(|item| *item == "null" && field.nullable);
+    let mut any = Cond::any();
+    if !nulls.is_empty() {
+        any = any.add(expr.clone().is_null());
+    }
+    let values = items.iter().map(|item| value(field, name, item)).collect::<Result<Vec<_>, _>>()?;
+    if !values.is_empty() {
+        any = any.add(expr.clone().is_in(values));
+    }
+    Ok(any)
+}
+
+/// A parameter's text as a value that its field can have.
+fn value(field: &Field, name: &str, text: &str) -> Result<sea_orm::Value, Error> {
+    let json = match &field.kind {
+        Kind::Integer | Kind::Decimal { .. } => serde_json::from_str(text).ok().filter(Value::is_number),
+        Kind::Boolean => text.parse::<bool>().ok().map(Value::from),
+        Kind::Reference => text.split_once(':').map(|(kind, id)| serde_json::json!({ "kind": kind, "id": id })),
+        Kind::Id | Kind::Text | Kind::Date | Kind::Instant | Kind::Code(_) | Kind::Json => Some(Value::from(text)),
+    };
+    let mut faults = Vec::new();
+    // Text in a filter need not be text that could be stored: only its longest length is held.
+    let schema = if field.kind == Kind::Text { serde_json::json!({ "type": "string", "maxLength": 500 }) } else { field.schema.clone() };
+    let checked = json.map(|json| check::checked(&schema, json, name, &mut faults));
+    match (checked, faults.first()) {
+        (Some(checked), None) => Ok(row::sql(field, &checked)),
+        (_, Some(fault)) => Err(invalid(name, &fault.message)),
+        (None, None) => Err(invalid(name, &wrong_form(&field.kind))),
+    }
+}
+
+fn wrong_form(kind: &Kind) -> Text {
+    match kind {
+        Kind::Boolean => text!("må være true eller false", "må vere true eller false", "must be true or false"),
+        Kind::Reference => text!("må ha formen kind:id", "må ha forma kind:id", "must have the form kind:id"),
+        Kind::Id | Kind::Text | Kind::Integer | Kind::Decimal { .. } | Kind::Date | Kind::Instant | Kind::Code(_) | Kind::Json => {
+            text!("må være et tall", "må vere eit tal", "must be a number")
+        }
+    }
+}
+
+/// The condition of `q=`: every word of it stands in the record's search text.
+#[must_use]
+pub fn search(text: &str) -> Condition {
+    text.to_lowercase().split_whitespace().fold(Cond::all(), |all, word| {
+        let literal = word.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+        all.add(Expr::col("search_text").like(LikeExpr::new(format!("%{literal}%")).escape('\\')))
+    })
+}
+
+/// The keys of `sort=`, the identifier last so that the order is total.
+///
+/// # Errors
+/// 400 for a field that a list cannot be sorted by.
+pub fn order(facts: &'static Facts, sort: Option<&str>) -> Result<Vec<Key>, Error> {
+    let mut keys: Vec<Key> = Vec::new();
+    for part in sort.unwrap_or(facts.order).split(',').chain(["id"]) {
+        let (name, descending) = part.strip_prefix('-').map_or((part, false), |name| (name, true));
+        match facts.field(name).filter(|field| field.listable()) {
+            Some(field) if !keys.iter().any(|key| key.field.name == name) => keys.push(Key { field, descending }),
+            Some(_) => {}
+            None => {
+                let names = facts.fields.iter().filter(|field| field.listable()).map(|field| field.name.as_str()).collect::<Vec<_>>().join(", ");
+                let why = text!("kjenner ikke «{name}»; tillatt: {names}", "kjenner ikkje «{name}»; tillate: {names}", "does not know “{name}”; allowed: {names}");
+                return Err(invalid("sort", &why));
+            }
+        }
+    }
+    if keys.len() > 9 {
+        return Err(invalid("sort", &text!("kan ha høyst 8 felt", "kan ha høgst 8 felt", "may have at most 8 fields")));
+    }
+    Ok(keys)
+}
+
+/// A key as it is compared: text in Norwegian order on both engines.
+fn compared(field: &Field, today: NaiveDate) -> Expr {
+    let expr = field.expr(today);
+    match field.kind {
+        Kind::Text | Kind::Code(_) | Kind::Reference => Expr::cust_with_exprs("$1 COLLATE \"framdrift_nb\"", [expr]),
+        Kind::Id | Kind::Integer | Kind::Decimal { .. } | Kind::Boolean | Kind::Date | Kind::Instant | Kind::Json => expr,
+    }
+}
+
+/// Orders a query: nulls last in both directions.
+pub fn ordered(query: &mut SelectStatement, keys: &[Key], today: NaiveDate) {
+    for key in keys {
+        let order = if key.descending { Order::Desc } else { Order::Asc };
+        if key.field.nullable {
+            query.order_by_expr_with_nulls(compared(key.field, today), order, NullOrdering::Last);
+        } else {
+            query.order_by_expr(compared(key.field, today), order);
+        }
+    }
+}
+
+/// The rows after these sort values: the OR of prefixes, nulls last.
+#[must_use]
+pub fn after(keys: &[Key], values: &[Value], today: NaiveDate) -> Condition {
+    let mut any = Cond::any();
+    let mut ties = Cond::all();
+    for (key, value) in keys.iter().zip(values) {
+        let expr = compared(key.field, today);
+        let bound = row::sql(key.field, value);
+        if !value.is_null() {
+            let beyond = if key.descending { expr.clone().lt(bound.clone()) } else { expr.clone().gt(bound.clone()) };
+            let beyond = Cond::any().add(beyond).add_option(key.field.nullable.then(|| expr.clone().is_null()));
+            any = any.add(ties.clone().add(beyond));
+        }
+        ties = ties.add(if value.is_null() { expr.is_null() } else { expr.eq(bound) });
+    }
+    any
+}

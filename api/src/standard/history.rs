@@ -1,0 +1,80 @@
+//! `GET /{collection}/{id}/history`: every version of a record, newest first: who, when, why, before and after.
+
+use actix_web::HttpResponse;
+use chrono::Utc;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::Resource;
+use super::cursor::Binding;
+use super::list::weakly_tagged;
+use super::read::{find, id};
+use crate::access::{Caller, Sight};
+use crate::http::query::invalid;
+use crate::http::{Answer, Call};
+use crate::problem::{Error, codes};
+use crate::store::{self, Entry};
+use crate::text;
+
+/// Answers a history.
+///
+/// # Errors
+/// 401; 404 for what the caller may not see.
+pub async fn history(resource: &'static Resource, call: Call) -> Result<HttpResponse, Error> {
+    let caller = call.caller().await?;
+    let record = id(&call)?;
+    let mut query = call.query()?;
+    let limit = query.take("limit").map_or(Ok(50), |text| {
+        text.parse().ok().filter(|limit| (1..=200).contains(limit)).ok_or_else(|| {
+            invalid("limit", &text!("må være et heltall fra 1 til 200", "må vere eit heiltal frå 1 til 200", "must be a whole number from 1 to 200"))
+        })
+    })?;
+    let cursor = query.take("cursor");
+    query.finish(&["limit", "cursor"])?;
+    let question = format!("history {} {record} {:?}", resource.facts.path, caller.actor);
+    let binding = Binding { secret: &call.shared.cursor_secret, question: &question };
+    let before = cursor.map(|cursor| binding.open(&cursor)).transpose()?.and_then(|values| values.first().and_then(Value::as_i64));
+    let mut entries = store::history(&call.store.read, resource.facts.kind, record, before, limit + 1).await?;
+    may_see(resource, &call, &caller, record, entries.first()).await?;
+    let more = entries.len() as u64 > limit;
+    entries.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    let next = entries.last().filter(|_| more).map(|last| binding.seal(&[last.sequence.into()]));
+    let hidden: Vec<&str> = if caller.administrator { Vec::new() } else { contact(resource) };
+    let items: Vec<Value> = entries.iter().map(|entry| without(entry.json(), &hidden)).collect();
+    weakly_tagged(&call, Answer::ok(json!({ "items": items, "next": next })))
+}
+
+/// The history of a record that is there is for those who see all of it; of a deleted one for those who see all
+/// of its project.
+async fn may_see(resource: &Resource, call: &Call, caller: &Caller, record: Uuid, last: Option<&Entry>) -> Result<(), Error> {
+    let facts = resource.facts;
+    let not_found = || Error::from(&codes::NOT_FOUND);
+    let last = last.ok_or_else(not_found)?;
+    let all = match last.project {
+        Some(project) => caller.rights(project, facts.area).sight == Sight::All,
+        None if last.after.is_none() => caller.administrator,
+        None => true,
+    };
+    if !all {
+        return Err(not_found());
+    }
+    if last.after.is_some() {
+        find(&call.store.read, facts, caller, record, Utc::now().date_naive()).await?;
+    }
+    Ok(())
+}
+
+fn contact(resource: &Resource) -> Vec<&str> {
+    resource.facts.fields.iter().filter(|field| field.contact).map(|field| field.name.as_str()).collect()
+}
+
+fn without(mut entry: Value, hidden: &[&str]) -> Value {
+    for side in ["before", "after"] {
+        for name in hidden {
+            if entry[side].is_object() {
+                entry[side][*name] = Value::Null;
+            }
+        }
+    }
+    entry
+}

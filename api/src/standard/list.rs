@@ -1,0 +1,139 @@
+//! `GET /{collection}`: one page of what the caller may see.
+
+use actix_web::HttpResponse;
+use chrono::{NaiveDate, Utc};
+use sea_orm::ConnectionTrait;
+use sea_orm::sea_query::{Condition, Expr, Query as Sql};
+use serde_json::{Value, json};
+
+use super::Resource;
+use super::cursor::Binding;
+use super::filter::{self, Key};
+use super::present::{self, Wanted};
+use crate::access::Caller;
+use crate::access::visible::visible;
+use crate::facts::{Facts, Row, row};
+use crate::http::query::{Query, invalid};
+use crate::http::{Answer, Call};
+use crate::problem::Error;
+use crate::text;
+
+/// Most records on a page.
+const MOST: u64 = 200;
+
+/// What a list is asked for.
+struct Question {
+    condition: Condition,
+    keys: Vec<Key>,
+    limit: u64,
+    cursor: Option<String>,
+    count: bool,
+    wanted: Wanted,
+    bound: String,
+}
+
+/// Answers a list.
+///
+/// # Errors
+/// 401; 400 for a parameter that is not known or not valid.
+pub async fn list(resource: &'static Resource, call: Call) -> Result<HttpResponse, Error> {
+    let caller = call.caller().await?;
+    let today = Utc::now().date_naive();
+    let facts = resource.facts;
+    let question = ask(facts, &caller, call.query()?, today)?;
+    let binding = Binding { secret: &call.shared.cursor_secret, question: &question.bound };
+    let db = &call.store.read;
+    let mut rows = page(db, facts, &question, &binding, today).await?;
+    let more = rows.len() as u64 > question.limit;
+    rows.truncate(usize::try_from(question.limit).unwrap_or(usize::MAX));
+    let next = rows.last().filter(|_| more).map(|last| binding.seal(&values(&question.keys, last)));
+    let items = present::shown(db, facts, &caller, &question.wanted, today, rows).await?;
+    let mut body = json!({ "items": items, "next": next });
+    if question.count {
+        body["total"] = total(db, facts, &question.condition).await?.into();
+    }
+    let mut answer = Answer::ok(body);
+    if let Some(next) = next {
+        answer = answer.header("Link", format!("<{}>; rel=\"next\"", address(&call, &next)));
+    }
+    weakly_tagged(&call, answer)
+}
+
+fn ask(facts: &'static Facts, caller: &Caller, mut query: Query, today: NaiveDate) -> Result<Question, Error> {
+    let limit = match query.take("limit") {
+        None => 50,
+        Some(text) => text.parse().ok().filter(|limit| (1..=MOST).contains(limit)).ok_or_else(|| {
+            invalid("limit", &text!("må være et heltall fra 1 til {MOST}", "må vere eit heiltal frå 1 til {MOST}", "must be a whole number from 1 to {MOST}"))
+        })?,
+    };
+    let cursor = query.take("cursor");
+    let count = query.take_flag("count")?;
+    let sort = query.take("sort");
+    let keys = filter::order(facts, sort.as_deref())?;
+    let wanted = Wanted::take(facts, &mut query)?;
+    let bound = format!("{} {:?} {:?} {:?}", facts.path, caller.actor, sort, query.rest());
+    let mut condition = visible(facts, caller);
+    if let Some(text) = query.take("q") {
+        if text.chars().count() > 200 {
+            return Err(invalid("q", &text!("kan ha høyst 200 tegn", "kan ha høgst 200 teikn", "may have at most 200 characters")));
+        }
+        condition = Condition::all().add(condition).add(filter::search(&text));
+    }
+    for (name, make) in &facts.filters {
+        if let Some(text) = query.take(name) {
+            condition = Condition::all().add(condition).add(make(&text)?);
+        }
+    }
+    let names: Vec<&str> = facts.filters.iter().map(|(name, _)| *name).collect();
+    let rest = filter::condition(facts, &query, &names, today)?;
+    Ok(Question { condition: Condition::all().add(condition).add(rest), keys, limit, cursor, count, wanted, bound })
+}
+
+async fn page(
+    db: &impl ConnectionTrait,
+    facts: &'static Facts,
+    question: &Question,
+    binding: &Binding<'_>,
+    today: NaiveDate,
+) -> Result<Vec<Row>, Error> {
+    let mut query = row::select(facts, today);
+    query.cond_where(question.condition.clone()).limit(question.limit + 1);
+    if let Some(cursor) = &question.cursor {
+        query.cond_where(filter::after(&question.keys, &binding.open(cursor)?, today));
+    }
+    filter::ordered(&mut query, &question.keys, today);
+    let found = db.query_all(&query).await?;
+    Ok(found.iter().map(|found| row::read(facts, found)).collect::<Result<_, _>>()?)
+}
+
+async fn total(db: &impl ConnectionTrait, facts: &Facts, condition: &Condition) -> Result<i64, Error> {
+    let mut query = Sql::select();
+    query.expr_as(Expr::cust("COUNT(*)"), "total").from(facts.table).cond_where(condition.clone());
+    let row = db.query_one(&query).await?;
+    Ok(row.map(|row| row.try_get("", "total")).transpose()?.unwrap_or_default())
+}
+
+fn values(keys: &[Key], row: &Row) -> Vec<Value> {
+    keys.iter().map(|key| row.0.get(&key.field.name).cloned().unwrap_or_default()).collect()
+}
+
+/// The address of the next page: this one with another cursor.
+fn address(call: &Call, cursor: &str) -> String {
+    let kept = url::form_urlencoded::parse(call.request.query_string().as_bytes()).filter(|(name, _)| name != "cursor");
+    let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(kept).append_pair("cursor", cursor).finish();
+    format!("{}{}?{query}", call.shared.public_url, call.request.path())
+}
+
+/// Gives a list or a report the weak tag of its bytes, and 304 to a caller that has them.
+///
+/// # Errors
+/// 400 when `If-None-Match` cannot be read.
+pub fn weakly_tagged(call: &Call, answer: Answer) -> Result<HttpResponse, Error> {
+    let bytes = answer.body.as_ref().map(Value::to_string).unwrap_or_default();
+    let hash = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, bytes.as_bytes());
+    let tag: String = hash.as_ref().iter().take(12).map(|byte| format!("{byte:02x}")).collect();
+    if call.has(&tag)? {
+        return Ok(Answer { status: 304, headers: vec![("ETag", format!("W/\"{tag}\""))], body: None }.into_response());
+    }
+    Ok(answer.header("ETag", format!("W/\"{tag}\"")).into_response())
+}

@@ -1,0 +1,16 @@
+//! The standard methods, written once for every resource: list, read, create, change, delete, history.
+
+pub mod change;
+pub mod create;
+pub mod cursor;
+pub mod delete;
+pub mod filter;
+pub mod history;
+pub mod list;
+pub mod present;
+pub mod read;
+pub mod references;
+pub mod resource;
+pub mod rules;
+
+pub use resource::{Faults, Resource};

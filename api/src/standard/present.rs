@@ -1,0 +1,143 @@
+//! How records are shown: contact details only to those who share a project, chosen fields, embedded references.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDate;
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query as Sql};
+use sea_orm::ConnectionTrait;
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::access::visible::visible;
+use crate::access::{Area, Caller, Sight};
+use crate::facts::{self, Facts, Row, row};
+use crate::http::query::{Query, invalid};
+use crate::problem::Error;
+use crate::text;
+
+/// What of the records is wanted.
+#[derive(Clone, Debug, Default)]
+pub struct Wanted {
+    fields: Option<Vec<String>>,
+    expand: Vec<Expansion>,
+}
+
+#[derive(Clone, Debug)]
+struct Expansion {
+    name: String,
+    field: &'static str,
+    target: &'static Facts,
+}
+
+impl Wanted {
+    /// Takes `fields` and `expand` out of a query.
+    ///
+    /// # Errors
+    /// 400 for a name that the resource does not have.
+    pub fn take(facts: &Facts, query: &mut Query) -> Result<Self, Error> {
+        let fields = query.take("fields").map(|text| fields(facts, &text)).transpose()?;
+        let expand = query.take("expand").map(|text| expansions(facts, &text)).transpose()?.unwrap_or_default();
+        Ok(Self { fields, expand })
+    }
+
+    /// Whether the answer is the plain record.
+    #[must_use]
+    pub fn is_plain(&self) -> bool {
+        self.fields.is_none() && self.expand.is_empty()
+    }
+}
+
+fn fields(facts: &Facts, text: &str) -> Result<Vec<String>, Error> {
+    let names: Vec<String> = text.split(',').map(str::to_owned).collect();
+    match names.iter().find(|name| facts.field(name).is_none()) {
+        None => Ok(names),
+        Some(name) => {
+            let known = facts.fields.iter().map(|field| field.name.as_str()).collect::<Vec<_>>().join(", ");
+            Err(invalid("fields", &text!("kjenner ikke «{name}»; tillatt: {known}", "kjenner ikkje «{name}»; tillate: {known}", "does not know “{name}”; allowed: {known}")))
+        }
+    }
+}
+
+fn expansions(facts: &Facts, text: &str) -> Result<Vec<Expansion>, Error> {
+    let known: Vec<Expansion> = facts
+        .references
+        .iter()
+        .filter_map(|reference| {
+            let name = reference.field.strip_suffix("Id").unwrap_or(reference.field).to_owned();
+            Some(Expansion { name, field: reference.field, target: facts::by_path(reference.target)? })
+        })
+        .filter(|expansion| expansion.name != expansion.field)
+        .collect();
+    let names: Vec<&str> = text.split(',').collect();
+    let list = known.iter().map(|expansion| expansion.name.as_str()).collect::<Vec<_>>().join(", ");
+    if names.len() > 3 {
+        return Err(invalid("expand", &text!("kan ha høyst tre navn", "kan ha høgst tre namn", "may have at most three names")));
+    }
+    let find = |name: &&str| {
+        let why = text!("kjenner ikke «{name}»; tillatt: {list}", "kjenner ikkje «{name}»; tillate: {list}", "does not know “{name}”; allowed: {list}");
+        known.iter().find(|expansion| expansion.name == **name).cloned().ok_or_else(|| invalid("expand", &why))
+    };
+    names.iter().map(find).collect()
+}
+
+/// The records as this caller gets them: one query per kind of embedded record, never one per row.
+///
+/// # Errors
+/// When the database fails.
+pub async fn shown(
+    db: &impl ConnectionTrait,
+    facts: &Facts,
+    caller: &Caller,
+    wanted: &Wanted,
+    today: NaiveDate,
+    mut rows: Vec<Row>,
+) -> Result<Vec<Value>, Error> {
+    masked(db, facts, caller, &mut rows).await?;
+    let mut embedded: Vec<(String, &'static str, BTreeMap<Uuid, Value>)> = Vec::new();
+    for expansion in &wanted.expand {
+        let ids: BTreeSet<Uuid> = rows.iter().filter_map(|row| row.uuid(expansion.field)).collect();
+        let mut query = row::select(expansion.target, today);
+        query.and_where(Expr::col("id").is_in(ids)).cond_where(visible(expansion.target, caller));
+        let found = db.query_all(&query).await?;
+        let mut found = found.iter().map(|found| row::read(expansion.target, found)).collect::<Result<Vec<_>, _>>()?;
+        masked(db, expansion.target, caller, &mut found).await?;
+        let by_id = found.into_iter().map(|row| (row.id(), Value::Object(row.0))).collect();
+        embedded.push((expansion.name.clone(), expansion.field, by_id));
+    }
+    let one = |mut row: Row| {
+        let references: Vec<Option<Uuid>> = embedded.iter().map(|(_, field, _)| row.uuid(field)).collect();
+        if let Some(fields) = &wanted.fields {
+            row.0.retain(|name, _| name == "id" || fields.iter().any(|field| field == name));
+        }
+        for ((name, _, by_id), id) in embedded.iter().zip(references) {
+            row.0.insert(name.clone(), id.and_then(|id| by_id.get(&id)).cloned().unwrap_or_default());
+        }
+        Value::Object(row.0)
+    };
+    Ok(rows.into_iter().map(one).collect())
+}
+
+/// Hides the contact details of people with whom the caller shares no project.
+async fn masked(db: &impl ConnectionTrait, facts: &Facts, caller: &Caller, rows: &mut [Row]) -> Result<(), Error> {
+    let contact: Vec<&str> = facts.fields.iter().filter(|field| field.contact).map(|field| field.name.as_str()).collect();
+    if contact.is_empty() || caller.administrator || !caller.programmes.is_empty() || rows.is_empty() {
+        return Ok(());
+    }
+    let mut query = Sql::select();
+    query
+        .distinct()
+        .column("person_id")
+        .from(Alias::new("assignments"))
+        .and_where(Expr::col("person_id").is_in(rows.iter().map(Row::id)))
+        .and_where(Expr::col("project_id").is_in(caller.projects_seen(Area::Project, Sight::All)));
+    let mut known: BTreeSet<Uuid> = caller.person.into_iter().collect();
+    for row in db.query_all(&query).await? {
+        known.insert(row.try_get("", "person_id")?);
+    }
+    for row in rows.iter_mut().filter(|row| !known.contains(&row.id())) {
+        for name in &contact {
+            row.0.insert((*name).to_owned(), Value::Null);
+        }
+    }
+    Ok(())
+}

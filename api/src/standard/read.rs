@@ -1,0 +1,62 @@
+//! `GET /{collection}/{id}`: one record, or 304 for a caller that has it.
+
+use actix_web::HttpResponse;
+use chrono::{NaiveDate, Utc};
+use sea_orm::ConnectionTrait;
+use sea_orm::sea_query::{Expr, ExprTrait};
+use uuid::Uuid;
+
+use super::Resource;
+use super::present::{self, Wanted};
+use crate::access::Caller;
+use crate::access::visible::visible;
+use crate::facts::{Facts, Row, row};
+use crate::http::{Answer, Call};
+use crate::problem::{Error, codes};
+
+/// Answers a record.
+///
+/// # Errors
+/// 401; 404 for what the caller may not see.
+pub async fn read(resource: &'static Resource, call: Call) -> Result<HttpResponse, Error> {
+    let caller = call.caller().await?;
+    let today = Utc::now().date_naive();
+    let row = find(&call.store.read, resource.facts, &caller, id(&call)?, today).await?;
+    let mut query = call.query()?;
+    let wanted = Wanted::take(resource.facts, &mut query)?;
+    query.finish(&["fields", "expand"])?;
+    let version = row.version();
+    let plain = wanted.is_plain();
+    if plain && call.has(&version.to_string())? {
+        return Ok(Answer { status: 304, headers: Vec::new(), body: None }.version(version).into_response());
+    }
+    let mut shown = present::shown(&call.store.read, resource.facts, &caller, &wanted, today, vec![row]).await?;
+    let answer = Answer::ok(shown.pop().unwrap_or_default());
+    if plain { Ok(answer.version(version).into_response()) } else { super::list::weakly_tagged(&call, answer) }
+}
+
+/// The record of an identifier, when the caller may see it.
+///
+/// # Errors
+/// 404, the same for what is absent and for what is foreign.
+pub async fn find(
+    db: &impl ConnectionTrait,
+    facts: &Facts,
+    caller: &Caller,
+    id: Uuid,
+    today: NaiveDate,
+) -> Result<Row, Error> {
+    let mut query = row::select(facts, today);
+    query.and_where(Expr::col("id").eq(id)).cond_where(visible(facts, caller));
+    let found = db.query_one(&query).await?;
+    Ok(found.map(|found| row::read(facts, &found)).transpose()?.ok_or(&codes::NOT_FOUND)?)
+}
+
+/// The identifier in the address; what is no UUID is the address of nothing.
+///
+/// # Errors
+/// 404.
+pub fn id(call: &Call) -> Result<Uuid, Error> {
+    let text = call.request.match_info().get("id").unwrap_or_default();
+    if text.len() == 36 { text.parse().map_err(|_| Error::from(&codes::NOT_FOUND)) } else { Err((&codes::NOT_FOUND).into()) }
+}

@@ -1,0 +1,212 @@
+//! A resource: its facts and its rules. All else is the standard methods'.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use entity::Record;
+use sea_orm::EntityTrait;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::access::{Area, Caller};
+use crate::facts::Filter;
+use crate::facts::field::Computed;
+use crate::facts::{Change, Facts, Field, Kind, Reference};
+use crate::problem::{Error, Fault};
+use crate::store::Write;
+
+/// What a rule finds wrong; empty when nothing is.
+pub type Faults = Vec<Fault>;
+
+type Ruling<'a> = Pin<Box<dyn Future<Output = Result<Faults, Error>> + 'a>>;
+type Rule = Box<dyn for<'a> Fn(&'a Write, &'a Change) -> Ruling<'a> + Send + Sync>;
+type Naming = fn(&Change) -> Option<&'static str>;
+
+/// A resource of the service.
+pub struct Resource {
+    /// Its plain data.
+    pub facts: &'static Facts,
+    rules: Vec<Rule>,
+    naming: Naming,
+}
+
+/// A resource in the making; facts are added one by one, then [`Draft::done`].
+pub struct Draft<E: EntityTrait> {
+    facts: Facts,
+    rules: Vec<Rule>,
+    naming: Naming,
+    entity: std::marker::PhantomData<E>,
+}
+
+impl Resource {
+    /// Begins a resource from its entity and its row of the policy table.
+    #[must_use]
+    pub fn of<E: Record>(area: Area) -> Draft<E> {
+        Draft { facts: Facts::of::<E>(area), rules: Vec::new(), naming: |_| None, entity: std::marker::PhantomData }
+    }
+
+    /// Rules on a change that was just written, inside its transaction: references first, then its own.
+    ///
+    /// # Errors
+    /// 422 with every fault found.
+    pub async fn judge(&self, write: &Write, caller: &Caller, change: &Change) -> Result<(), Error> {
+        let mut faults = super::references::check(write, caller, self.facts, change).await?;
+        for rule in &self.rules {
+            faults.extend(rule(write, change).await?);
+        }
+        if faults.is_empty() { Ok(()) } else { Err(Error::invalid(faults)) }
+    }
+
+    /// Rules on a change and appends it to the journal under its event's name.
+    ///
+    /// # Errors
+    /// 422 with every fault found.
+    pub async fn settle(&self, write: &Write, caller: &Caller, change: &Change) -> Result<(), Error> {
+        self.judge(write, caller, change).await?;
+        write.record(self.facts, change, self.event(change)).await
+    }
+
+    /// The event's name: the resource's own, else `kind.created`, `kind.changed` or `kind.deleted`.
+    #[must_use]
+    pub fn event(&self, change: &Change) -> String {
+        let verb = (self.naming)(change).unwrap_or(match change {
+            Change::Created { .. } => "created",
+            Change::Changed { .. } => "changed",
+            Change::Deleted { .. } => "deleted",
+        });
+        format!("{}.{verb}", self.facts.kind)
+    }
+}
+
+impl<E: Record> Draft<E>
+where
+    E::Model: DeserializeOwned + 'static,
+{
+    /// The fields whose text `q=` searches.
+    #[must_use]
+    pub const fn search(mut self, fields: &'static [&'static str]) -> Self {
+        self.facts.search = fields;
+        self
+    }
+
+    /// The order of a list without `sort`.
+    #[must_use]
+    pub const fn order(mut self, keys: &'static str) -> Self {
+        self.facts.order = keys;
+        self
+    }
+
+    /// A field that refers to the records of a collection.
+    #[must_use]
+    pub fn refers(mut self, field: &'static str, target: &'static str) -> Self {
+        self.facts.references.push(Reference { field, target });
+        self
+    }
+
+    /// Fields that are unique together.
+    #[must_use]
+    pub const fn unique(mut self, fields: &'static [&'static str]) -> Self {
+        self.facts.unique = fields;
+        self
+    }
+
+    /// The condition (SQL) of rows that an observer sees.
+    #[must_use]
+    pub const fn published(mut self, sql: &'static str) -> Self {
+        self.facts.published = Some(sql);
+        self
+    }
+
+    /// Fields that are contact details of a person.
+    #[must_use]
+    pub fn contact(mut self, fields: &[&str]) -> Self {
+        for field in self.facts.fields.iter_mut().filter(|field| fields.contains(&field.name.as_str())) {
+            field.contact = true;
+        }
+        self
+    }
+
+    /// A field that is computed when it is read: its name, codes, a sentence on it, and its SQL.
+    #[must_use]
+    pub fn computed(mut self, name: &str, codes: &[entity::Label], about: &str, sql: Computed) -> Self {
+        let codes: Vec<String> = codes.iter().map(|label| label.code.to_owned()).collect();
+        let schema = serde_json::json!({ "type": "string", "enum": codes, "description": about, "readOnly": true });
+        self.facts.fields.push(Field {
+            name: name.to_owned(),
+            column: String::new(),
+            kind: Kind::Code(codes),
+            nullable: false,
+            required: false,
+            read_only: true,
+            contact: false,
+            schema: schema.clone(),
+            computed: Some(sql),
+        });
+        if let Some(record) = self.facts.schemas.get_mut(&self.facts.schema_name) {
+            record["properties"][name] = schema;
+            if let Some(required) = record["required"].as_array_mut() {
+                required.push(Value::from(name));
+            }
+        }
+        self
+    }
+
+    /// A rule that needs no more than the change.
+    #[must_use]
+    pub fn check(mut self, rule: fn(&Change<E::Model>) -> Faults) -> Self {
+        self.rules.push(Box::new(move |_, change| {
+            let judged = change.typed::<E::Model>().map(|change| rule(&change));
+            Box::pin(std::future::ready(judged))
+        }));
+        self
+    }
+
+    /// A rule that asks the database or the write (its reason, its day).
+    #[must_use]
+    pub fn rule<F>(mut self, rule: F) -> Self
+    where
+        F: for<'a> Fn(&'a Write, Change<E::Model>) -> Ruling<'a> + Send + Sync + 'static,
+    {
+        self.rules.push(Box::new(move |write, change| match change.typed::<E::Model>() {
+            Ok(change) => rule(write, change),
+            Err(error) => Box::pin(std::future::ready(Err(error))),
+        }));
+        self
+    }
+
+    /// A parameter of the list that is more than a field.
+    #[must_use]
+    pub fn filter(mut self, name: &'static str, make: Filter) -> Self {
+        self.facts.filters.push((name, make));
+        self
+    }
+
+    /// Two dates in their order, when both are known.
+    #[must_use]
+    pub fn dates(mut self, from: &'static str, to: &'static str) -> Self {
+        self.rules.push(Box::new(move |_, change| Box::pin(std::future::ready(Ok(super::rules::in_order(change, from, to))))));
+        self
+    }
+
+    /// A reference to the same collection that never leads back to where it began.
+    #[must_use]
+    pub fn acyclic(mut self, field: &'static str) -> Self {
+        let table = self.facts.table;
+        let column = self.facts.field(field).map(|field| field.column.clone()).unwrap_or_default();
+        self.rules.push(Box::new(move |write, change| Box::pin(super::rules::no_circle(write, change, table, field, column.clone()))));
+        self
+    }
+
+    /// Names events that mean more than created, changed or deleted, for example `rescheduled`.
+    #[must_use]
+    pub const fn event(mut self, naming: Naming) -> Self {
+        self.naming = naming;
+        self
+    }
+
+    /// The finished resource; its facts live as long as the process.
+    #[must_use]
+    pub fn done(self) -> Resource {
+        Resource { facts: Box::leak(Box::new(self.facts)), rules: self.rules, naming: self.naming }
+    }
+}

@@ -1,0 +1,43 @@
+//! Rules that many resources share.
+
+use sea_orm::{ConnectionTrait, Statement};
+
+use super::Faults;
+use crate::facts::Change;
+use crate::problem::{Error, Fault};
+use crate::store::Write;
+use crate::text;
+
+/// The second date is not before the first.
+#[must_use]
+pub fn in_order(change: &Change, from: &str, to: &str) -> Faults {
+    let Some(after) = change.after() else { return Vec::new() };
+    match (after.text(from), after.text(to)) {
+        // Dates as text of one form are in the order of time.
+        (Some(first), Some(last)) if last < first => vec![Fault::at(
+            format!("/{to}"),
+            "out_of_order",
+            text!("kan ikke være før {from} ({first})", "kan ikkje vere før {from} ({first})", "cannot be before {from} ({first})"),
+        )],
+        _ => Vec::new(),
+    }
+}
+
+/// A chain of references within a table never comes back to the record.
+///
+/// # Errors
+/// When the database fails.
+pub async fn no_circle(write: &Write, change: &Change, table: &str, field: &str, column: String) -> Result<Faults, Error> {
+    let Some(start) = change.after().filter(|_| change.touches(field)).and_then(|after| after.uuid(field)) else {
+        return Ok(Vec::new());
+    };
+    let sql = format!(
+        "WITH RECURSIVE up (id) AS (SELECT {column} FROM {table} WHERE id = $2 UNION \
+         SELECT t.{column} FROM {table} t JOIN up ON t.id = up.id) SELECT id FROM up WHERE id = $1"
+    );
+    let values = [change.row().id().into(), start.into()];
+    let statement = Statement::from_sql_and_values(write.tx().get_database_backend(), sql, values);
+    let circle = start == change.row().id() || write.tx().query_one_raw(statement).await?.is_some();
+    let message = || text!("går i ring: fører tilbake til seg selv", "går i ring: fører attende til seg sjølv", "goes in a circle: it leads back to itself");
+    Ok(circle.then(|| Fault::at(format!("/{field}"), "circle", message())).into_iter().collect())
+}

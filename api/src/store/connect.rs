@@ -1,0 +1,224 @@
+//! Opens SQLite or PostgreSQL with the settings that promise durability and pay in speed.
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use icu_collator::options::CollatorOptions;
+use icu_collator::{Collator, CollatorBorrowed};
+use migration::{Migrator, MigratorTrait};
+use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, SqliteTransactionMode};
+use sea_orm::{Database as SeaDatabase, TransactionOptions, TransactionTrait};
+use sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+
+use crate::problem::Error;
+
+/// Norwegian order on both engines: å after ø, aa as å.
+const COLLATION: &str = "framdrift_nb";
+/// One PostgreSQL advisory lock for all that migrate the same database ("framdrif" in ASCII).
+const MIGRATION_LOCK: i64 = 0x6672_616d_6472_6966;
+
+/// Where the data is: what every worker opens its [`Store`] from.
+#[derive(Clone)]
+pub enum Database {
+    /// A file in the data directory, owned by this process.
+    Sqlite {
+        /// Readers, `query_only`.
+        read: DatabaseConnection,
+        /// The one writer.
+        write: DatabaseConnection,
+        /// Held as long as the file is open.
+        lock: Arc<File>,
+    },
+    /// A PostgreSQL server, shared by any number of replicas.
+    Postgres {
+        /// `postgres://…`
+        url: String,
+        /// Connections per worker.
+        pool: u32,
+    },
+}
+
+/// The connections of one worker.
+#[derive(Clone)]
+pub struct Store {
+    /// For reads outside a transaction.
+    pub read: DatabaseConnection,
+    write: DatabaseConnection,
+}
+
+impl Database {
+    /// Opens the SQLite file of a data directory, and makes both if they are missing.
+    ///
+    /// # Errors
+    /// When another process has it open, or the file cannot be opened.
+    pub async fn sqlite(directory: &Path, readers: u32) -> Result<Self, Error> {
+        let lock = Arc::new(lock(directory)?);
+        let file = directory.join("framdrift.db");
+        let url = format!("sqlite://{}?mode=rwc", file.display());
+        let write = SeaDatabase::connect(sqlite_options(&url, 1, false)).await?;
+        private(&file)?;
+        let read = SeaDatabase::connect(sqlite_options(&url, readers.max(1), true)).await?;
+        Ok(Self::Sqlite { read, write, lock })
+    }
+
+    /// A PostgreSQL database; connections are opened by each worker when it needs them.
+    #[must_use]
+    pub const fn postgres(url: String, pool: u32) -> Self {
+        Self::Postgres { url, pool }
+    }
+
+    /// The connections of one worker. On PostgreSQL each worker has a pool of its own, since a connection
+    /// stays with the reactor that opened it.
+    ///
+    /// # Errors
+    /// When the address of the server cannot be read.
+    pub async fn open(&self) -> Result<Store, Error> {
+        match self {
+            Self::Sqlite { read, write, .. } => Ok(Store { read: read.clone(), write: write.clone() }),
+            Self::Postgres { url, pool } => {
+                let pool = SeaDatabase::connect(postgres_options(url, *pool)).await?;
+                Ok(Store { read: pool.clone(), write: pool })
+            }
+        }
+    }
+
+    /// Brings the tables up to date; of several processes only one does it at a time.
+    ///
+    /// # Errors
+    /// When a migration fails; it is then undone.
+    pub async fn migrate(&self) -> Result<(), Error> {
+        match self {
+            Self::Sqlite { write, .. } => Migrator::up(write, None).await?,
+            Self::Postgres { url, .. } => {
+                let one = SeaDatabase::connect(postgres_options(url, 1)).await?;
+                one.execute_unprepared(&format!("SELECT pg_advisory_lock({MIGRATION_LOCK})")).await?;
+                let done = Migrator::up(&one, None).await;
+                one.execute_unprepared(&format!("SELECT pg_advisory_unlock({MIGRATION_LOCK})")).await?;
+                one.close().await?;
+                done?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Closes what is shared (SQLite: checkpoints the log into the file).
+    ///
+    /// # Errors
+    /// When the last checkpoint fails.
+    pub async fn close(self) -> Result<(), DbErr> {
+        match self {
+            Self::Sqlite { read, write, .. } => {
+                read.close().await?;
+                write.close().await
+            }
+            Self::Postgres { .. } => Ok(()),
+        }
+    }
+}
+
+impl Store {
+    /// Begins a write: on SQLite `BEGIN IMMEDIATE`, so that a writer never finds out late that it must wait.
+    ///
+    /// # Errors
+    /// When no connection can be had.
+    pub(super) async fn begin(&self) -> Result<DatabaseTransaction, DbErr> {
+        let options = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..TransactionOptions::default()
+        };
+        self.write.begin_with_options(options).await
+    }
+
+    /// Asks the database for a sign of life, and whether its tables are those of this binary.
+    ///
+    /// # Errors
+    /// When it gives none.
+    pub async fn ready(&self) -> Result<bool, DbErr> {
+        self.read.ping().await?;
+        Ok(Migrator::get_pending_migrations(&self.read).await?.is_empty())
+    }
+}
+
+fn lock(directory: &Path) -> Result<File, Error> {
+    let failed = |error| Error::internal("open the data directory", error);
+    fs::create_dir_all(directory).map_err(failed)?;
+    restrict(directory, 0o700).map_err(failed)?;
+    let file = File::options().create(true).truncate(false).write(true).open(directory.join("framdrift.lock")).map_err(failed)?;
+    file.try_lock().map_err(|_| {
+        Error::internal(
+            "open the data directory",
+            format!(
+                "another framdrift process has {} open; SQLite serves one process: stop the other, choose another \
+                 --data-dir, or use PostgreSQL for several",
+                directory.display()
+            ),
+        )
+    })?;
+    Ok(file)
+}
+
+fn private(file: &PathBuf) -> Result<(), Error> {
+    restrict(file, 0o600).map_err(|error| Error::internal("restrict the database file to its owner", error))
+}
+
+#[cfg(unix)]
+fn restrict(path: &Path, mode: u32) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    fs::set_permissions(path, fs::Permissions::from_mode(mode))
+}
+
+#[cfg(not(unix))]
+fn restrict(_: &Path, _: u32) -> std::io::Result<()> {
+    Ok(())
+}
+
+fn sqlite_options(url: &str, connections: u32, read_only: bool) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url);
+    options
+        .max_connections(connections)
+        .min_connections(1)
+        .idle_timeout(None::<Duration>)
+        .max_lifetime(None::<Duration>)
+        .test_before_acquire(false)
+        .sqlx_logging(false)
+        .map_sqlx_sqlite_opts(move |options| {
+            let options = options
+                .journal_mode(SqliteJournalMode::Wal)
+                .synchronous(SqliteSynchronous::Full)
+                .foreign_keys(true)
+                .busy_timeout(Duration::from_secs(5))
+                .statement_cache_capacity(256)
+                .pragma("cache_size", "-4096")
+                .pragma("temp_store", "memory")
+                .pragma("trusted_schema", "OFF")
+                .pragma("secure_delete", "ON");
+            let options = if read_only { options.pragma("query_only", "ON") } else { options };
+            let collator = norwegian();
+            options.collation(COLLATION, move |a, b| collator.compare(a, b).then_with(|| a.cmp(b)))
+        });
+    options
+}
+
+/// The collator that PostgreSQL uses too (ICU, locale nb); ties go by bytes on both.
+fn norwegian() -> CollatorBorrowed<'static> {
+    let locale = icu_locale_core::locale!("nb");
+    Collator::try_new(locale.into(), CollatorOptions::default()).expect("the Norwegian collation is compiled in")
+}
+
+fn postgres_options(url: &str, connections: u32) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url);
+    options
+        .max_connections(connections)
+        .min_connections(0)
+        .connect_lazy(true)
+        .connect_timeout(Duration::from_secs(5))
+        .acquire_timeout(Duration::from_secs(5))
+        .idle_timeout(Duration::from_secs(300))
+        .test_before_acquire(false)
+        .test_before_acquire_if_idle_for(Duration::from_secs(30))
+        .sqlx_logging(false)
+        .map_sqlx_postgres_opts(|options| options.statement_cache_capacity(256));
+    options
+}

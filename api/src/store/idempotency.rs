@@ -1,0 +1,83 @@
+//! `Idempotency-Key`: the answer of a POST, kept for 24 hours in the same transaction as its effect.
+
+use aws_lc_rs::digest::{SHA256, digest};
+use chrono::TimeDelta;
+use sea_orm::{ConnectionTrait, Statement};
+use serde_json::Value;
+
+use super::Write;
+use crate::problem::{Error, codes};
+
+/// An answer that was given for a key.
+#[derive(Clone, Debug)]
+pub struct Stored {
+    /// The HTTP status.
+    pub status: u16,
+    /// `Location`, `ETag` and what else belongs to the answer.
+    pub headers: Value,
+    /// The body.
+    pub body: String,
+}
+
+/// What a key says about a request.
+pub enum Replay {
+    /// It is new: do the work, then [`Write::remember`] the answer.
+    First(Vec<u8>),
+    /// The work was done: give this answer again.
+    Again(Stored),
+}
+
+impl Write {
+    /// Claims a key for this request. Another request with the same key waits for this transaction, and then
+    /// finds its answer: of any number in parallel, on any number of replicas, one does the work.
+    ///
+    /// # Errors
+    /// 422 when the key was used with another body.
+    pub async fn claim(&self, scope: &str, key: &str, body: &[u8]) -> Result<Replay, Error> {
+        let id = hash(&[self.caller_name().as_bytes(), scope.as_bytes(), key.as_bytes()]);
+        let fingerprint = hash(&[body]);
+        let (tx, backend, now) = (self.tx(), self.tx().get_database_backend(), self.now());
+        let expired = now - TimeDelta::hours(24);
+        let clean = Statement::from_sql_and_values(backend, "DELETE FROM idempotency_keys WHERE created_at < $1", [expired.into()]);
+        tx.execute_raw(clean).await?;
+        let insert = "INSERT INTO idempotency_keys (id, fingerprint, created_at) VALUES ($1, $2, $3) ON CONFLICT (id) DO NOTHING";
+        let values = [id.clone().into(), fingerprint.clone().into(), now.into()];
+        if tx.execute_raw(Statement::from_sql_and_values(backend, insert, values)).await?.rows_affected() == 1 {
+            return Ok(Replay::First(id));
+        }
+        let select = "SELECT fingerprint, status, headers, body FROM idempotency_keys WHERE id = $1";
+        let found = tx.query_one_raw(Statement::from_sql_and_values(backend, select, [id.into()])).await?;
+        let Some(row) = found else { return Err((&codes::UNAVAILABLE).into()) };
+        if row.try_get::<Vec<u8>>("", "fingerprint")? != fingerprint {
+            return Err((&codes::KEY_REUSED).into());
+        }
+        let status: i64 = row.try_get("", "status")?;
+        Ok(Replay::Again(Stored {
+            status: u16::try_from(status).map_err(|error| Error::internal("read a stored answer", error))?,
+            headers: row.try_get("", "headers")?,
+            body: row.try_get("", "body")?,
+        }))
+    }
+
+    /// Keeps the answer with the key, to be committed with the effect.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn remember(&self, id: Vec<u8>, answer: &Stored) -> Result<(), Error> {
+        let backend = self.tx().get_database_backend();
+        let update = "UPDATE idempotency_keys SET status = $2, headers = $3, body = $4 WHERE id = $1";
+        let values = [id.into(), i64::from(answer.status).into(), answer.headers.clone().into(), answer.body.clone().into()];
+        self.tx().execute_raw(Statement::from_sql_and_values(backend, update, values)).await?;
+        Ok(())
+    }
+}
+
+fn hash(parts: &[&[u8]]) -> Vec<u8> {
+    let mut whole = Vec::new();
+    for part in parts {
+        whole.extend_from_slice(&(part.len() as u64).to_be_bytes());
+        whole.extend_from_slice(part);
+    }
+    digest(&SHA256, &whole).as_ref().to_vec()
+}
+

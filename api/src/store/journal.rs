@@ -1,0 +1,141 @@
+//! The journal: one entry per write, in the same transaction. It is history, audit trail and change feed in one.
+
+use chrono::{DateTime, Utc};
+use sea_orm::sea_query::{Expr, ExprTrait, Order, Query};
+use sea_orm::{ConnectionTrait, DbErr, QueryResult};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::access::Actor;
+use crate::facts::{Change, Facts, row};
+
+const TABLE: &str = "journal";
+
+/// One entry of the journal.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// Its place in the sequence.
+    pub sequence: i64,
+    /// The event's name, for example `milestone.rescheduled`.
+    pub event: String,
+    /// The kind of record.
+    pub kind: String,
+    /// The record.
+    pub record: Uuid,
+    /// Its project, if it is of one.
+    pub project: Option<Uuid>,
+    /// Its version after the write.
+    pub version: i64,
+    /// `user`, `client` or `operator`.
+    pub actor_kind: String,
+    /// The user or client.
+    pub actor: Option<Uuid>,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Why, as the caller said in `X-Change-Reason`.
+    pub reason: Option<String>,
+    /// The record before.
+    pub before: Option<Value>,
+    /// The record after.
+    pub after: Option<Value>,
+}
+
+impl Entry {
+    /// The entry as the history shows it.
+    #[must_use]
+    pub fn json(&self) -> Value {
+        json!({
+            "sequence": self.sequence,
+            "event": self.event,
+            "version": self.version,
+            "at": row::instant(self.at),
+            "actor": { "kind": self.actor_kind, "id": self.actor },
+            "reason": self.reason,
+            "before": self.before,
+            "after": self.after,
+        })
+    }
+}
+
+/// What the writer says of a change.
+pub(super) struct Note<'a> {
+    pub event: String,
+    pub actor: &'a Actor,
+    pub at: DateTime<Utc>,
+    pub reason: Option<&'a str>,
+}
+
+/// Appends the entry of one change.
+pub(super) async fn append(db: &impl ConnectionTrait, facts: &Facts, change: &Change, note: Note<'_>) -> Result<(), DbErr> {
+    let record = change.row();
+    let project = if facts.path == "projects" { Some(record.id()) } else { record.uuid("projectId") };
+    let version = record.version() + i64::from(change.after().is_none());
+    let json = |side: Option<&row::Row>| side.map(|row| stored_only(facts, row));
+    let mut insert = Query::insert();
+    insert
+        .into_table(TABLE)
+        .columns([
+            "event", "record_kind", "record_id", "project_id", "version", "actor_kind", "actor_id", "at", "reason", "before",
+            "after",
+        ])
+        .values_panic([
+            Expr::val(note.event),
+            Expr::val(facts.kind),
+            Expr::val(record.id()),
+            Expr::val(project),
+            Expr::val(version),
+            Expr::val(note.actor.kind),
+            Expr::val(note.actor.id),
+            Expr::val(note.at),
+            Expr::val(note.reason.map(str::to_owned)),
+            Expr::val(json(change.before())),
+            Expr::val(json(change.after())),
+        ]);
+    db.execute(&insert).await?;
+    Ok(())
+}
+
+/// Computed fields are not what was written: the journal keeps what the table keeps.
+fn stored_only(facts: &Facts, record: &row::Row) -> Value {
+    let members = facts.stored().filter_map(|field| Some((field.name.clone(), record.0.get(&field.name)?.clone())));
+    Value::Object(members.collect())
+}
+
+/// The entries of one record, newest first, from before a sequence number.
+///
+/// # Errors
+/// When the database fails.
+pub async fn history(db: &impl ConnectionTrait, kind: &str, record: Uuid, before: Option<i64>, limit: u64) -> Result<Vec<Entry>, DbErr> {
+    let mut query = Query::select();
+    query
+        .columns([
+            "sequence", "event", "record_kind", "record_id", "project_id", "version", "actor_kind", "actor_id", "at", "reason",
+            "before", "after",
+        ])
+        .from(TABLE)
+        .and_where(Expr::col("record_id").eq(record))
+        .and_where(Expr::col("record_kind").eq(kind))
+        .order_by("sequence", Order::Desc)
+        .limit(limit);
+    if let Some(before) = before {
+        query.and_where(Expr::col("sequence").lt(before));
+    }
+    db.query_all(&query).await?.iter().map(read).collect()
+}
+
+fn read(row: &QueryResult) -> Result<Entry, DbErr> {
+    Ok(Entry {
+        sequence: row.try_get("", "sequence")?,
+        event: row.try_get("", "event")?,
+        kind: row.try_get("", "record_kind")?,
+        record: row.try_get("", "record_id")?,
+        project: row.try_get("", "project_id")?,
+        version: row.try_get("", "version")?,
+        actor_kind: row.try_get("", "actor_kind")?,
+        actor: row.try_get("", "actor_id")?,
+        at: row.try_get("", "at")?,
+        reason: row.try_get("", "reason")?,
+        before: row.try_get("", "before")?,
+        after: row.try_get("", "after")?,
+    })
+}

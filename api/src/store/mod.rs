@@ -1,0 +1,14 @@
+//! The database: connections for reading, and the one door for writing.
+
+mod connect;
+mod failure;
+mod idempotency;
+mod journal;
+mod secrets;
+mod write;
+
+pub use connect::{Database, Store};
+pub use idempotency::{Replay, Stored};
+pub use journal::{Entry, history};
+pub use secrets::{keep, secret};
+pub use write::{Write, Writer, stale};

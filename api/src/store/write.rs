@@ -1,0 +1,198 @@
+//! The one door for writes: transaction, version, journal and the counters that reports are cached by.
+
+use chrono::{DateTime, NaiveDate, SubsecRound, Utc};
+use sea_orm::sea_query::{Expr, ExprTrait, Query};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, Statement};
+use serde_json::{Map, Value};
+use uuid::Uuid;
+
+use super::failure::said;
+use super::journal::{self, Note};
+use super::Store;
+use crate::access::{Actor, Caller, Create, Edit};
+use crate::facts::{Change, Facts, Row, row};
+use crate::problem::{Error, Problem, codes};
+use crate::text;
+
+/// Who writes, and why.
+#[derive(Clone, Debug)]
+pub struct Writer {
+    /// The caller as the journal keeps it.
+    pub actor: Actor,
+    /// `X-Change-Reason`.
+    pub reason: Option<String>,
+}
+
+impl Writer {
+    /// A writer without a reason.
+    #[must_use]
+    pub fn of(caller: &Caller) -> Self {
+        Self { actor: caller.actor.clone(), reason: None }
+    }
+}
+
+/// An open transaction. Dropped without [`Write::commit`], it leaves nothing.
+pub struct Write {
+    tx: DatabaseTransaction,
+    writer: Writer,
+    now: DateTime<Utc>,
+}
+
+impl Store {
+    /// Opens the door.
+    ///
+    /// # Errors
+    /// When no connection can be had.
+    pub async fn write(&self, writer: Writer) -> Result<Write, Error> {
+        let tx = self.begin().await.map_err(said)?;
+        Ok(Write { tx, writer, now: Utc::now().trunc_subsecs(6) })
+    }
+}
+
+impl Write {
+    /// The transaction, for reads that must see what was just written.
+    #[must_use]
+    pub const fn tx(&self) -> &DatabaseTransaction {
+        &self.tx
+    }
+
+    /// The instant of everything written in this transaction.
+    #[must_use]
+    pub const fn now(&self) -> DateTime<Utc> {
+        self.now
+    }
+
+    /// The day of everything written in this transaction.
+    #[must_use]
+    pub fn today(&self) -> NaiveDate {
+        self.now.date_naive()
+    }
+
+    /// Why the caller writes, if it said so.
+    #[must_use]
+    pub fn reason(&self) -> Option<&str> {
+        self.writer.reason.as_deref()
+    }
+
+    /// Who writes, as one string.
+    #[must_use]
+    pub(super) fn caller_name(&self) -> String {
+        format!("{}:{}", self.writer.actor.kind, self.writer.actor.id.unwrap_or_default())
+    }
+
+    /// Adds a record; its content comes with the proof. An identifier in it is kept (import), else one is made.
+    ///
+    /// # Errors
+    /// 409 when a value that must be unique is taken.
+    pub async fn create(&self, proof: Create) -> Result<Change, Error> {
+        let (facts, content) = proof.into_parts();
+        let id = content.uuid("id").unwrap_or_else(Uuid::now_v7);
+        let after = self.headed(facts, id, 1, &content.0, None);
+        self.advance(facts, &after).await?;
+        let (columns, values): (Vec<_>, Vec<_>) = row::columns(facts, &after).into_iter().unzip();
+        let mut insert = Query::insert();
+        insert.into_table(facts.table).columns(columns).values_panic(values);
+        self.tx.execute(&insert).await.map_err(said)?;
+        Ok(Change::Created { after })
+    }
+
+    /// Changes a record to `content` (its fields, complete); the version is checked in the statement itself.
+    ///
+    /// # Errors
+    /// 412 when somebody else changed the record meanwhile.
+    pub async fn change(&self, proof: Edit, content: &Map<String, Value>) -> Result<Change, Error> {
+        let (facts, before) = proof.into_parts();
+        let after = self.headed(facts, before.id(), before.version() + 1, content, Some(&before));
+        self.advance(facts, &after).await?;
+        let mut update = Query::update();
+        update
+            .table(facts.table)
+            .values(row::columns(facts, &after).into_iter().filter(|(column, _)| !matches!(column.as_str(), "id" | "project_id")))
+            .and_where(Expr::col("id").eq(before.id()))
+            .and_where(Expr::col("version").eq(before.version()));
+        if self.tx.execute(&update).await.map_err(said)?.rows_affected() != 1 {
+            return Err(stale(&before));
+        }
+        Ok(Change::Changed { before, after })
+    }
+
+    /// Deletes a record; its history stays in the journal.
+    ///
+    /// # Errors
+    /// 412 when somebody else changed the record meanwhile.
+    pub async fn delete(&self, proof: Edit) -> Result<Change, Error> {
+        let (facts, before) = proof.into_parts();
+        self.advance(facts, &before).await?;
+        let mut delete = Query::delete();
+        delete
+            .from_table(facts.table)
+            .and_where(Expr::col("id").eq(before.id()))
+            .and_where(Expr::col("version").eq(before.version()));
+        if self.tx.execute(&delete).await.map_err(said)?.rows_affected() != 1 {
+            return Err(stale(&before));
+        }
+        Ok(Change::Deleted { before })
+    }
+
+    /// Appends the journal entry of a change, under its event's name.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn record(&self, facts: &Facts, change: &Change, event: String) -> Result<(), Error> {
+        let note = Note { event, actor: &self.writer.actor, at: self.now, reason: self.reason() };
+        journal::append(&self.tx, facts, change, note).await.map_err(said)
+    }
+
+    /// Makes everything durable. An answer is given only after it.
+    ///
+    /// # Errors
+    /// When the database cannot promise it.
+    pub async fn commit(self) -> Result<(), Error> {
+        self.tx.commit().await.map_err(said)
+    }
+
+    fn headed(&self, facts: &Facts, id: Uuid, version: i64, content: &Map<String, Value>, before: Option<&Row>) -> Row {
+        let now = Value::from(row::instant(self.now));
+        let actor = self.writer.actor.id.map_or(Value::Null, |id| id.to_string().into());
+        let kept = |name: &str, new: &Value| before.and_then(|row| row.0.get(name)).unwrap_or(new).clone();
+        let mut whole = Map::new();
+        for field in facts.stored() {
+            let value = match field.name.as_str() {
+                "id" => id.to_string().into(),
+                "version" => version.into(),
+                "createdAt" => kept("createdAt", &now),
+                "createdBy" => kept("createdBy", &actor),
+                "updatedAt" => now.clone(),
+                "updatedBy" => actor.clone(),
+                name => content.get(name).cloned().unwrap_or_else(|| kept(name, &Value::Null)),
+            };
+            whole.insert(field.name.clone(), value);
+        }
+        Row(whole)
+    }
+
+    /// Advances the counter of the record's project, or of the directory: what reports are cached by. The row
+    /// also serialises the writes of one project, so that its rules see each other's effects.
+    async fn advance(&self, facts: &Facts, record: &Row) -> Result<(), Error> {
+        let scope = if facts.path == "projects" { Some(record.id()) } else { record.uuid("projectId") }.unwrap_or_default();
+        let sql = "INSERT INTO scopes (id, counter) VALUES ($1, 1) ON CONFLICT (id) DO UPDATE SET counter = scopes.counter + 1";
+        let statement = Statement::from_sql_and_values(self.tx.get_database_backend(), sql, [scope.into()]);
+        self.tx.execute_raw(statement).await.map_err(said)?;
+        Ok(())
+    }
+}
+
+/// The problem of a version that is no longer the current one.
+#[must_use]
+pub fn stale(current: &Row) -> Error {
+    let version = current.version();
+    Problem::new(&codes::STALE)
+        .detail(text!(
+            "gjeldende versjon er {version}",
+            "gjeldande versjon er {version}",
+            "the current version is {version}"
+        ))
+        .member("currentVersion", version)
+        .header("ETag", format!("\"{version}\""))
+        .into()
+}

@@ -1,0 +1,112 @@
+//! Closed lists of codes with their labels in Bokmål, Nynorsk and English.
+
+/// One code and what people call it.
+#[derive(Clone, Copy, Debug)]
+pub struct Label {
+    /// The value on the wire, snake_case; never translated.
+    pub code: &'static str,
+    /// Bokmål.
+    pub nb: &'static str,
+    /// Nynorsk.
+    pub nn: &'static str,
+    /// English.
+    pub en: &'static str,
+}
+
+/// An enumeration that `GET /code-lists` shows.
+pub trait CodeList {
+    /// The list's name, camelCase, as in `GET /code-lists`.
+    const NAME: &'static str;
+    /// Every code in its order, with labels.
+    const LABELS: &'static [Label];
+}
+
+/// Declares an enumeration stored and sent as its code:
+/// `codes! { /// doc … RiskKind "riskKind" { Risk = "risk" ("risiko", "risiko", "risk"), … } }`;
+/// with `"riskStatus" default Identified { … }` an absent value is that one.
+macro_rules! codes {
+    ($(#[doc = $doc:tt])* $name:ident $list:tt $(default $default:ident)? {
+        $( $variant:ident = $code:tt ($nb:tt, $nn:tt, $en:tt) ),* $(,)?
+    }) => {
+        $(#[doc = $doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, EnumIter, DeriveActiveEnum, Serialize, Deserialize, ToSchema)]
+        #[sea_orm(rs_type = "String", db_type = "Text")]
+        pub enum $name {
+            $(
+                #[doc = $en]
+                #[sea_orm(string_value = $code)]
+                #[serde(rename = $code)]
+                $variant,
+            )*
+        }
+
+        impl $name {
+            /// The value on the wire.
+            #[must_use]
+            pub const fn code(self) -> &'static str {
+                match self { $( Self::$variant => $code ),* }
+            }
+        }
+
+        $(
+            impl Default for $name {
+                fn default() -> Self {
+                    Self::$default
+                }
+            }
+        )?
+
+        impl crate::CodeList for $name {
+            const NAME: &'static str = $list;
+            const LABELS: &'static [crate::Label] = &[
+                $( crate::Label { code: $code, nb: $nb, nn: $nn, en: $en } ),*
+            ];
+        }
+    };
+}
+
+macro_rules! lists {
+    ($($path:path),* $(,)?) => {
+        /// Every code list of the service, by name.
+        #[must_use]
+        pub fn code_lists() -> Vec<(&'static str, &'static [Label])> {
+            vec![ $( (<$path as CodeList>::NAME, <$path as CodeList>::LABELS) ),* ]
+        }
+    };
+}
+
+lists! {
+    crate::organisations::OrganisationKind,
+    crate::organisations::LanguageForm,
+    crate::organisations::AltNameKind,
+    crate::programme_assignments::ProgrammeRole,
+    crate::service_provisions::ServiceArrangement,
+    crate::activities::ActivityKind,
+    crate::activities::ActivityStatus,
+    crate::assignments::AssignmentRole,
+    crate::change_requests::ChangeType,
+    crate::change_requests::ChangeDecision,
+    crate::competence_needs::CompetenceCoverage,
+    crate::decision_points::Approver,
+    crate::decision_points::DecisionOutcome,
+    crate::documents::DocumentKind,
+    crate::documents::DocumentStatus,
+    crate::documents::DocumentAccess,
+    crate::documents::ArchiveState,
+    crate::goals::GoalKind,
+    crate::indicators::IndicatorDirection,
+    crate::milestones::MilestoneType,
+    crate::milestones::MilestoneStatus,
+    crate::milestones::MatterState,
+    crate::organisation_options::CooperationForm,
+    crate::organisation_options::OptionHorizon,
+    crate::organisation_options::OptionStatus,
+    crate::project_parties::PartyRole,
+    crate::projects::ProjectType,
+    crate::projects::ProjectStatus,
+    crate::recommendations::RecommendationStatus,
+    crate::reference_cases::ReferenceCaseKind,
+    crate::risks::RiskKind,
+    crate::risks::RiskStatus,
+    crate::services::ServiceStatus,
+}

@@ -1,0 +1,12 @@
+//! Who: organisations, people, programmes and regions.
+
+pub mod affiliations;
+pub mod municipality_codes;
+pub mod organisations;
+pub mod people;
+pub mod programme_assignments;
+pub mod programmes;
+pub mod region_members;
+pub mod regions;
+pub mod service_profiles;
+pub mod service_provisions;

@@ -1,0 +1,25 @@
+//! The tables of Framdrift, step by step, on SQLite and PostgreSQL.
+
+pub use sea_orm_migration::MigratorTrait;
+use sea_orm_migration::prelude::*;
+
+pub mod table;
+
+mod m20261124_000001_system;
+mod m20261124_000002_directory;
+mod m20261124_000003_plan;
+
+/// Every step in its order.
+#[derive(Debug)]
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20261124_000001_system::Migration),
+            Box::new(m20261124_000002_directory::Migration),
+            Box::new(m20261124_000003_plan::Migration),
+        ]
+    }
+}

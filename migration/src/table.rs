@@ -1,0 +1,155 @@
+//! How a migration writes a record's table: one line per column, the header added, on SQLite and PostgreSQL alike.
+
+use sea_orm_migration::prelude::*;
+
+/// The table of a record that is being made.
+#[derive(Debug)]
+pub struct RecordTable {
+    name: &'static str,
+    create: TableCreateStatement,
+    indexes: Vec<IndexCreateStatement>,
+}
+
+/// Begins the table of a record with the header that every record carries, and the text that `q=` searches.
+#[must_use]
+pub fn record(name: &'static str) -> RecordTable {
+    let create = Table::create()
+        .table(name)
+        .col(ColumnDef::new("id").uuid().not_null().primary_key())
+        .col(ColumnDef::new("version").big_integer().not_null())
+        .col(ColumnDef::new("created_at").timestamp_with_time_zone().not_null())
+        .col(ColumnDef::new("created_by").uuid().null())
+        .col(ColumnDef::new("updated_at").timestamp_with_time_zone().not_null())
+        .col(ColumnDef::new("updated_by").uuid().null())
+        .col(ColumnDef::new("search_text").text().not_null().default(""))
+        .to_owned();
+    RecordTable { name, create, indexes: Vec::new() }
+}
+
+/// Drops tables, those that refer to others first: the reverse of the order in which they were made.
+///
+/// # Errors
+/// When the database refuses, for example because a table is still referred to.
+pub async fn drop_tables(manager: &SchemaManager<'_>, made: &[&'static str]) -> Result<(), DbErr> {
+    for name in made.iter().rev() {
+        manager.drop_table(Table::drop().table(*name).to_owned()).await?;
+    }
+    Ok(())
+}
+
+/// Declares for each type of column the required one and the one that may be unknown.
+macro_rules! columns {
+    ($( $(#[doc = $doc:tt])* $required:ident $optional:ident $kind:ident )*) => { $(
+        $(#[doc = $doc])*
+        #[must_use]
+        pub fn $required(self, column: &'static str) -> Self {
+            self.column(ColumnDef::new(column).$kind().not_null())
+        }
+
+        #[doc = concat!("The same as `", stringify!($required), "`, null while it is not known.")]
+        #[must_use]
+        pub fn $optional(self, column: &'static str) -> Self {
+            self.column(ColumnDef::new(column).$kind().null())
+        }
+    )* };
+}
+
+impl RecordTable {
+    columns! {
+        /// Text of any length, or a code: the bounds stand in the entity.
+        text opt_text text
+        /// A whole number.
+        integer opt_integer big_integer
+        /// An exact decimal, stored as a whole number of its smallest unit.
+        decimal opt_decimal big_integer
+        /// Yes or no.
+        flag opt_flag boolean
+        /// A day.
+        date opt_date date
+        /// An instant, UTC.
+        instant opt_instant timestamp_with_time_zone
+        /// A list or an object that is read and written whole.
+        json opt_json json_binary
+    }
+
+    /// Makes it the table of a record of a project.
+    #[must_use]
+    pub fn of_project(self) -> Self {
+        self.reference("project_id", "projects")
+    }
+
+    /// A reference to a row of a table that exists, or to one of its own.
+    #[must_use]
+    pub fn reference(self, column: &'static str, table: &'static str) -> Self {
+        self.column(ColumnDef::new(column).uuid().not_null().extra(references(table))).index(column)
+    }
+
+    /// The same as `reference`, null while it is not known.
+    #[must_use]
+    pub fn opt_reference(self, column: &'static str, table: &'static str) -> Self {
+        self.column(ColumnDef::new(column).uuid().null().extra(references(table))).index(column)
+    }
+
+    /// A reference that the database does not check: to one of several tables, or to one that is made later.
+    #[must_use]
+    pub fn opt_unchecked_reference(self, column: &'static str) -> Self {
+        self.column(ColumnDef::new(column).uuid().null()).index(column)
+    }
+
+    /// A reference to a record of any kind, stored as `kind:id`.
+    #[must_use]
+    pub fn record_ref(self, column: &'static str) -> Self {
+        self.text(column).index(column)
+    }
+
+    /// The same as `record_ref`, null where there is none.
+    #[must_use]
+    pub fn opt_record_ref(self, column: &'static str) -> Self {
+        self.opt_text(column).index(column)
+    }
+
+    /// No two rows may have the same values in these columns; rows where one of them is null do not count.
+    #[must_use]
+    pub fn unique(mut self, columns: &[&'static str]) -> Self {
+        let mut index = self.named_index(columns);
+        self.indexes.push(index.unique().to_owned());
+        self
+    }
+
+    /// Makes the table and its indexes.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn create(self, manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+        manager.create_table(self.create).await?;
+        for index in self.indexes {
+            manager.create_index(index).await?;
+        }
+        Ok(())
+    }
+
+    fn column(mut self, column: &mut ColumnDef) -> Self {
+        self.create.col(column);
+        self
+    }
+
+    fn index(mut self, column: &'static str) -> Self {
+        let index = self.named_index(&[column]);
+        self.indexes.push(index);
+        self
+    }
+
+    fn named_index(&self, columns: &[&'static str]) -> IndexCreateStatement {
+        let mut index = Index::create();
+        index.name(format!("idx_{}_{}", self.name, columns.join("_"))).table(self.name);
+        for column in columns {
+            index.col(*column);
+        }
+        index
+    }
+}
+
+/// Checked at commit, so that a batch may write the referring row first; both engines know it.
+fn references(table: &str) -> String {
+    format!("REFERENCES {table} (id) DEFERRABLE INITIALLY DEFERRED")
+}
