@@ -1,12 +1,18 @@
 //! Framdrift: inter-municipal development projects over HTTP, on SQLite and PostgreSQL.
 
 pub mod access;
+pub mod accounts;
 pub mod app;
+pub mod cli;
 pub mod config;
+pub mod demo;
 pub mod domain;
+pub mod exchange;
 pub mod facts;
 pub mod http;
+pub mod openapi;
 pub mod problem;
+pub mod reports;
 pub mod resources;
 pub mod routes;
 pub mod standard;

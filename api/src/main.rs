@@ -1,2 +1,7 @@
-//! Placeholder.
-fn main() {}
+//! The binary `framdrift`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    framdrift::cli::main()
+}

@@ -8,6 +8,7 @@ use actix_web::{HttpResponse, Resource as ActixResource, web};
 use crate::facts;
 use crate::http::{Call, operations};
 use crate::problem::{Error, Problem, codes};
+use crate::reports;
 use crate::resources as r;
 use crate::standard::{Resource, change, create, delete, history, list, read};
 
@@ -55,6 +56,12 @@ pub fn resources() -> &'static [Resource] {
     &ALL
 }
 
+/// The resource of a collection.
+#[must_use]
+pub fn resource(path: &str) -> Option<&'static Resource> {
+    resources().iter().find(|resource| resource.facts.path == path)
+}
+
 /// Binds every address: standard methods of every resource, then what stands beside them.
 pub fn configure(config: &mut web::ServiceConfig) {
     for resource in resources() {
@@ -85,6 +92,12 @@ fn beside(config: &mut web::ServiceConfig) {
         .service(at("/oauth/token", &["POST"]).route(web::post().to(r::auth::token)))
         .service(at("/api/v1/users/{id}/password", &["PUT"]).route(web::put().to(r::auth::set_password)));
     get(config, "/api/v1/me", r::auth::me);
+    get(config, "/api/v1/projects/{id}/status", reports::status::answer);
+    get(config, "/api/v1/projects/{id}/findings", reports::findings::answer);
+    get(config, "/api/v1/projects/{id}/organisation", reports::organisation::answer);
+    get(config, "/api/v1/projects/{id}/document", reports::document::answer);
+    get(config, "/api/v1/regions/{id}/capacity", reports::capacity::answer);
+    config.service(at("/api/v1/imports/projects", &["POST"]).route(web::post().to(reports::imports::answer)));
     get(config, "/api/v1/code-lists", r::code_lists::code_lists);
     get(config, "/.well-known/jwks.json", operations::jwks);
     get(config, "/healthz", operations::healthz);

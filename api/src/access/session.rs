@@ -126,6 +126,16 @@ pub async fn credentials(db: &impl ConnectionTrait, email: &str) -> Result<Optio
     Ok(found.map(|row| Ok::<_, sea_orm::DbErr>((row.try_get("", "id")?, row.try_get("", "password_hash")?))).transpose()?)
 }
 
+/// The user of an e-mail address.
+///
+/// # Errors
+/// When the database fails.
+pub async fn user_of(db: &impl ConnectionTrait, email: &str) -> Result<Option<Uuid>, Error> {
+    let sql = "SELECT id FROM users WHERE email = $1";
+    let found = db.query_one_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, [email.to_lowercase().into()])).await?;
+    Ok(found.map(|row| row.try_get("", "id")).transpose()?)
+}
+
 /// Sets the password of a user, in place of the one it had.
 ///
 /// # Errors

@@ -225,3 +225,24 @@ fn gather(value: &Value, text: &mut String) {
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }
+
+/// A value as the database's own JSON gives it, in the form of the wire.
+#[must_use]
+pub fn from_database(field: &Field, value: Value) -> Value {
+    match (&field.kind, &value) {
+        (_, Value::Null) => Value::Null,
+        (Kind::Id, Value::String(text)) => match text.parse::<Uuid>() {
+            Ok(id) if !id.is_nil() || text.len() >= 32 => id.to_string().into(),
+            _ => Value::Null,
+        },
+        (Kind::Decimal { unit }, Value::Number(stored)) => decimal(stored.as_i64().unwrap_or_default(), *unit),
+        (Kind::Boolean, Value::Number(flag)) => (flag.as_i64() == Some(1)).into(),
+        (Kind::Instant, Value::String(text)) => {
+            text.parse::<DateTime<Utc>>().map_or_else(|_| value.clone(), |at| instant(at).into())
+        }
+        (Kind::Reference, Value::String(stored)) => {
+            RecordRef::from_stored(stored).and_then(|reference| serde_json::to_value(reference).ok()).unwrap_or_default()
+        }
+        _ => value,
+    }
+}

@@ -3,6 +3,7 @@
 pub mod answer;
 pub mod call;
 pub mod frame;
+pub mod health;
 pub mod json;
 pub mod language;
 pub mod operations;

@@ -1,0 +1,225 @@
+//! The commands of the binary.
+
+use std::io::{IsTerminal, Read};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::app::{self, App};
+use crate::config::{Config, LogFormat, Settings};
+use crate::exchange::{export, import};
+use crate::problem::Error;
+use crate::store::{self, Writer};
+use crate::{accounts, demo, http, openapi, routes};
+use crate::access::Caller;
+
+/// Framdrift: inter-municipal development projects over HTTP
+#[derive(Parser)]
+#[command(name = "framdrift", version, about, after_help = "Settings come from flags, then FRAMDRIFT_* variables, then the file of --config, then the defaults.")]
+struct Cli {
+    #[command(flatten)]
+    settings: Settings,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Migrate and serve; the default
+    Serve,
+    /// Serve the Sør-Troms project from a throw-away database (or --data-dir)
+    Demo,
+    /// Migrate and end
+    Migrate,
+    /// Users
+    #[command(subcommand)]
+    User(UserCommand),
+    /// Bring in a project document (- for standard input)
+    Import {
+        /// The file
+        file: PathBuf,
+        /// Say what would happen, change nothing
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// Print the document of a project
+    Export {
+        /// The project's identifier or code
+        project: String,
+    },
+    /// Print the OpenAPI document
+    Openapi,
+    /// Ask a running service whether it is ready; for container health checks
+    Health,
+}
+
+#[derive(Subcommand)]
+enum UserCommand {
+    /// Add a user; without --password-stdin a password is made and printed once
+    Add {
+        /// The address to log in with
+        #[arg(long)]
+        email: String,
+        /// What to call the user
+        #[arg(long)]
+        name: String,
+        /// May do everything
+        #[arg(long)]
+        administrator: bool,
+        /// The person of the directory that the user is
+        #[arg(long)]
+        person: Option<Uuid>,
+        /// Read the password from standard input
+        #[arg(long)]
+        password_stdin: bool,
+    },
+}
+
+/// Runs the command of the arguments; the exit code is 0 when it went well.
+#[must_use]
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match actix_web::rt::System::new().block_on(run(cli)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("framdrift: {}", told(&error));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// An error with its causes, for the person at the command line.
+fn told(error: &Error) -> String {
+    let mut text = match error {
+        Error::Problem(problem) => {
+            let detail = problem.detail.as_ref().map_or(problem.code.title[2], |detail| detail.en.as_str());
+            let faults = problem.errors.iter().map(|fault| format!("\n  {}: {}", fault.pointer, fault.message.en));
+            format!("{detail}{}", faults.collect::<String>())
+        }
+        Error::Database(_) | Error::Internal { .. } => error.to_string(),
+    };
+    let mut cause = std::error::Error::source(error);
+    while let Some(deeper) = cause {
+        text.push_str(&format!(": {deeper}"));
+        cause = deeper.source();
+    }
+    text
+}
+
+async fn run(cli: Cli) -> Result<(), Error> {
+    let command = cli.command.unwrap_or(Command::Serve);
+    if let Command::Demo = command {
+        let settings = cli.settings.clone();
+        logging(&cli.settings.resolve()?);
+        return demo::run(settings).await;
+    }
+    let config = cli.settings.resolve()?;
+    logging(&config);
+    let _ = routes::resources();
+    match command {
+        Command::Serve | Command::Demo => serve(&config).await,
+        Command::Migrate => migrate(&config).await,
+        Command::User(UserCommand::Add { email, name, administrator, person, password_stdin }) => {
+            let given = if password_stdin { Some(password()?) } else { None };
+            let new = accounts::NewUser { email, name, administrator, person };
+            add_user(&config, new, given).await
+        }
+        Command::Import { file, dry_run } => bring_in(&config, &file, dry_run).await,
+        Command::Export { project } => take_out(&config, &project).await,
+        Command::Openapi => {
+            println!("{}", openapi::text());
+            Ok(())
+        }
+        Command::Health => http::health::ask(config.listen).await,
+    }
+}
+
+async fn serve(config: &Config) -> Result<(), Error> {
+    let app = App::build(config).await?;
+    tracing::info!(address = %app.address, "Framdrift serves at {}", app.public_url);
+    app.run().await
+}
+
+async fn migrate(config: &Config) -> Result<(), Error> {
+    let database = app::open(config).await?;
+    database.migrate().await?;
+    database.close().await?;
+    eprintln!("The tables are up to date.");
+    Ok(())
+}
+
+async fn add_user(config: &Config, new: accounts::NewUser, given: Option<String>) -> Result<(), Error> {
+    let database = app::open(config).await?;
+    database.migrate().await?;
+    let made = given.is_none();
+    let password = given.map_or_else(accounts::fresh_password, Ok)?;
+    let email = new.email.clone();
+    accounts::add(&database.open().await?, new, password.clone()).await?;
+    database.close().await?;
+    println!("User {email} is added.");
+    if made {
+        println!("Password (shown once): {password}");
+    }
+    Ok(())
+}
+
+fn password() -> Result<String, Error> {
+    let mut text = String::new();
+    std::io::stdin().read_to_string(&mut text).map_err(|error| Error::internal("read the password", error))?;
+    Ok(text.trim_end_matches(['\n', '\r']).to_owned())
+}
+
+async fn bring_in(config: &Config, file: &PathBuf, dry_run: bool) -> Result<(), Error> {
+    let read = if file.as_os_str() == "-" {
+        let mut bytes = Vec::new();
+        std::io::stdin().read_to_end(&mut bytes).map(|_| bytes)
+    } else {
+        std::fs::read(file)
+    };
+    let document = http::json::object(&read.map_err(|error| Error::internal("read the document", error))?)?;
+    let database = app::open(config).await?;
+    database.migrate().await?;
+    let caller = Caller::operator();
+    let write = database.open().await?.write(Writer::of(&caller)).await?;
+    let outcome = import::import(&write, &caller, routes::resources(), &document).await?;
+    if !outcome.errors.is_empty() {
+        return Err(Error::invalid(outcome.errors));
+    }
+    if !dry_run {
+        write.commit().await?;
+    } else {
+        drop(write);
+    }
+    database.close().await?;
+    println!("{} created, {} updated, {} unchanged{}", outcome.created, outcome.updated, outcome.unchanged, if dry_run { " (dry run: nothing was written)" } else { "" });
+    Ok(())
+}
+
+async fn take_out(config: &Config, project: &str) -> Result<(), Error> {
+    let database = app::open(config).await?;
+    let store = database.open().await?;
+    let id = accounts::project(&store, project).await?;
+    let picture = store::picture(&store.read, id).await?;
+    println!("{}", pretty(&export::document(id, &picture)));
+    database.close().await?;
+    Ok(())
+}
+
+fn pretty(value: &Value) -> String {
+    serde_json::to_string_pretty(value).unwrap_or_default()
+}
+
+fn logging(config: &Config) {
+    use tracing_subscriber::EnvFilter;
+    let filter = EnvFilter::try_new(&config.log).unwrap_or_else(|_| EnvFilter::new("info"));
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let json = match config.log_format {
+        LogFormat::Json => true,
+        LogFormat::Text => false,
+        LogFormat::Auto => !std::io::stderr().is_terminal(),
+    };
+    let _ = if json { builder.json().flatten_event(true).try_init() } else { builder.compact().try_init() };
+}

@@ -1,0 +1,29 @@
+//! Out: a project, those before and after it, and the directory around it, without headers.
+
+use serde_json::{Map, Value, json};
+use uuid::Uuid;
+
+use super::FORMAT;
+use crate::facts::{Facts, Row};
+
+/// The project document of a picture. The same picture gives the same bytes.
+#[must_use]
+pub fn document(project: Uuid, picture: &[(&'static Facts, Row)]) -> Value {
+    let mut records: Map<String, Value> = Map::new();
+    for (facts, row) in picture {
+        let list = records.entry(facts.path).or_insert_with(|| Value::Array(Vec::new()));
+        if let Value::Array(list) = list {
+            list.push(content(facts, row));
+        }
+    }
+    json!({ "format": FORMAT, "projectId": project, "records": records })
+}
+
+fn content(facts: &Facts, row: &Row) -> Value {
+    let mut members = Map::new();
+    members.insert("id".to_owned(), row.id().to_string().into());
+    for field in facts.writable() {
+        members.insert(field.name.clone(), row.0.get(&field.name).cloned().unwrap_or_default());
+    }
+    Value::Object(members)
+}

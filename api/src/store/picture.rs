@@ -1,0 +1,116 @@
+//! A whole project in one query: every record of it and of the directory around it, as JSON made by the database.
+
+use sea_orm::{ConnectionTrait, DbBackend, Statement};
+use serde_json::{Map, Value};
+use uuid::Uuid;
+
+use crate::facts::{self, Facts, Field, Kind, Row};
+use crate::problem::Error;
+
+/// What of the directory belongs to a project: a condition on its identifiers, `$1` being the project.
+const AROUND: [(&str, &str); 11] = [
+    ("organisations", "id IN (SELECT id FROM bodies)"),
+    ("municipality-codes", "organisation_id IN (SELECT id FROM bodies)"),
+    ("people", "id IN (SELECT id FROM persons)"),
+    ("affiliations", "person_id IN (SELECT id FROM persons) AND organisation_id IN (SELECT id FROM bodies)"),
+    ("programmes", "id IN (SELECT programme_id FROM chain)"),
+    ("programme-assignments", "programme_id IN (SELECT programme_id FROM chain) AND (person_id IS NULL OR person_id IN (SELECT id FROM persons)) AND (organisation_id IS NULL OR organisation_id IN (SELECT id FROM bodies))"),
+    ("regions", "id IN (SELECT region_id FROM chain)"),
+    ("region-members", "region_id IN (SELECT region_id FROM chain)"),
+    ("service-profiles", "organisation_id IN (SELECT organisation_id FROM members)"),
+    ("service-provisions", "profile_id IN (SELECT id FROM profiles)"),
+    ("projects", "id IN (SELECT id FROM chain)"),
+];
+
+/// The project with those it comes from and leads to, and everybody and everything that these records name.
+const SETS: &str = "WITH RECURSIVE \
+back (id, predecessor_id) AS (SELECT id, predecessor_id FROM projects WHERE id = $1 \
+  UNION SELECT p.id, p.predecessor_id FROM projects p JOIN back b ON p.id = b.predecessor_id), \
+onward (id) AS (SELECT CAST($1 AS {id}) UNION SELECT p.id FROM projects p JOIN onward o ON p.predecessor_id = o.id \
+  UNION SELECT leads_to_project_id FROM recommendations WHERE project_id = $1 AND leads_to_project_id IS NOT NULL), \
+chain AS (SELECT id, programme_id, region_id FROM projects WHERE id IN (SELECT id FROM back) {forward}), \
+members AS (SELECT organisation_id FROM region_members WHERE region_id IN (SELECT region_id FROM chain)), \
+profiles AS (SELECT id FROM service_profiles WHERE organisation_id IN (SELECT organisation_id FROM members)), \
+persons (id) AS (SELECT person_id FROM assignments WHERE project_id = $1 \
+  UNION SELECT responsible_id FROM activities WHERE project_id = $1 AND responsible_id IS NOT NULL \
+  UNION SELECT owner_id FROM risks WHERE project_id = $1 AND owner_id IS NOT NULL \
+  UNION SELECT requested_by FROM change_requests WHERE project_id = $1 AND requested_by IS NOT NULL \
+  UNION SELECT responsible_id FROM communication_measures WHERE project_id = $1 AND responsible_id IS NOT NULL), \
+named (id) AS (SELECT organisation_id FROM project_parties WHERE project_id = $1 \
+  UNION SELECT organisation_id FROM assignments WHERE project_id = $1 AND organisation_id IS NOT NULL \
+  UNION SELECT organisation_id FROM measurements WHERE project_id = $1 AND organisation_id IS NOT NULL \
+  UNION SELECT organisation_id FROM affiliations WHERE person_id IN (SELECT id FROM persons) \
+  UNION SELECT organisation_id FROM members \
+  UNION SELECT provider_id FROM service_provisions WHERE profile_id IN (SELECT id FROM profiles) AND provider_id IS NOT NULL \
+  UNION SELECT owner_id FROM programmes WHERE id IN (SELECT programme_id FROM chain) AND owner_id IS NOT NULL), \
+bodies (id, parent_id) AS (SELECT id, parent_id FROM organisations WHERE id IN (SELECT id FROM named) \
+  UNION SELECT o.id, o.parent_id FROM organisations o JOIN bodies b ON o.id = b.parent_id) ";
+
+/// Every record of a project and of the directory around it, in the order of the table of resources, then by
+/// identifier. One statement, however large the project.
+///
+/// # Errors
+/// When the database fails.
+pub async fn picture(db: &impl ConnectionTrait, project: Uuid) -> Result<Vec<(&'static Facts, Row)>, Error> {
+    let backend = db.get_database_backend();
+    let mut parts = Vec::new();
+    for (index, facts) in facts::all().iter().enumerate() {
+        let condition = match AROUND.iter().find(|(path, _)| *path == facts.path) {
+            Some((_, condition)) => *condition,
+            None if facts.of_project => "project_id = $1",
+            None => continue,
+        };
+        let record = object(facts, backend);
+        parts.push(format!("SELECT {index} AS place, id AS id, {record} AS record FROM {} WHERE {condition}", facts.table));
+    }
+    // A finished project does not carry those that follow it; they are shown as its relations all the same.
+    let uuid = if backend == DbBackend::Postgres { "uuid" } else { "blob" };
+    let sets = SETS.replace("{id}", uuid).replace("{forward}", "OR id IN (SELECT id FROM onward)");
+    let sql = format!("{sets} {} ORDER BY place, id", parts.join(" UNION ALL "));
+    let rows = db.query_all_raw(Statement::from_sql_and_values(backend, sql, [project.into()])).await?;
+    rows.iter()
+        .map(|row| {
+            let place: i64 = row.try_get::<i32>("", "place").map(i64::from).or_else(|_| row.try_get("", "place"))?;
+            let facts = facts::all()[usize::try_from(place).unwrap_or_default()];
+            let text: String = row.try_get("", "record")?;
+            let members: Map<String, Value> =
+                serde_json::from_str(&text).map_err(|error| Error::internal("read a record made by the database", error))?;
+            Ok((facts, canonical(facts, members)))
+        })
+        .collect()
+}
+
+/// `json_object(…)` of a resource's columns under their wire names.
+fn object(facts: &Facts, backend: DbBackend) -> String {
+    let member = |field: &Field| match backend {
+        DbBackend::Postgres => format!("\"{}\" AS \"{}\"", field.column, field.name),
+        _ => format!("'{}', {}", field.name, sqlite(field)),
+    };
+    let members = facts.stored().map(member).collect::<Vec<_>>().join(", ");
+    match backend {
+        DbBackend::Postgres => {
+            let table = facts.table;
+            format!("(SELECT CAST(row_to_json(r) AS text) FROM (SELECT {members} FROM {table} x WHERE x.id = {table}.id) r)")
+        }
+        _ => format!("json_object({members})"),
+    }
+}
+
+fn sqlite(field: &Field) -> String {
+    let column = format!("\"{}\"", field.column);
+    match field.kind {
+        Kind::Id => format!("lower(hex({column}))"),
+        Kind::Json => format!("json({column})"),
+        Kind::Text | Kind::Integer | Kind::Decimal { .. } | Kind::Boolean | Kind::Date | Kind::Instant | Kind::Code(_) | Kind::Reference => column,
+    }
+}
+
+/// The record as every other read gives it: identifiers with dashes, instants in one form, exact decimals.
+fn canonical(facts: &Facts, mut members: Map<String, Value>) -> Row {
+    let mut whole = Map::new();
+    for field in facts.stored() {
+        let value = members.remove(&field.name).unwrap_or_default();
+        whole.insert(field.name.clone(), facts::row::from_database(field, value));
+    }
+    Row(whole)
+}
