@@ -1,12 +1,13 @@
 //! The table of contents: every resource and every report, one line each.
 
-use std::future::Future;
-
 use actix_web::http::Method;
 use actix_web::{HttpResponse, Resource as ActixResource, web};
+use futures_util::future::LocalBoxFuture;
+use indexmap::IndexMap;
 
 use crate::facts;
 use crate::http::{Call, operations};
+use crate::openapi::About;
 use crate::problem::{Error, Problem, codes};
 use crate::reports;
 use crate::resources as r;
@@ -62,6 +63,51 @@ pub fn resource(path: &str) -> Option<&'static Resource> {
     resources().iter().find(|resource| resource.facts.path == path)
 }
 
+/// An operation beside the standard methods: address, method, handler and description, side by side, so that
+/// what is served and what the document says are one table.
+pub struct Operation {
+    /// GET (which brings HEAD), POST, PUT or DELETE.
+    pub method: Method,
+    /// The address, with `{id}` for what varies.
+    pub path: &'static str,
+    /// What serves it.
+    pub handle: Handler,
+    /// What the document says of it.
+    pub about: fn() -> About,
+}
+
+/// A handler as the table keeps it.
+pub type Handler = fn(Call) -> LocalBoxFuture<'static, Result<HttpResponse, Error>>;
+
+macro_rules! operations {
+    ($( $method:ident $path:literal $handle:path, $about:path; )*) => {
+        vec![$( Operation { method: Method::$method, path: $path, handle: |call| Box::pin($handle(call)), about: $about } ),*]
+    };
+}
+
+/// Custom methods, reports and what operators ask: one line each.
+#[must_use]
+pub fn operations() -> Vec<Operation> {
+    operations! {
+        POST "/api/v1/auth/login" r::auth::login, r::auth::about::login;
+        POST "/api/v1/auth/logout" r::auth::logout, r::auth::about::logout;
+        POST "/oauth/token" r::auth::token, r::auth::about::token;
+        PUT "/api/v1/users/{id}/password" r::auth::set_password, r::auth::about::set_password;
+        GET "/api/v1/me" r::auth::me, r::auth::about::me;
+        GET "/api/v1/projects/{id}/status" reports::status::answer, reports::status::about;
+        GET "/api/v1/projects/{id}/findings" reports::findings::answer, reports::findings::about;
+        GET "/api/v1/projects/{id}/organisation" reports::organisation::answer, reports::organisation::about;
+        GET "/api/v1/projects/{id}/document" reports::document::answer, reports::document::about;
+        GET "/api/v1/regions/{id}/capacity" reports::capacity::answer, reports::capacity::about;
+        POST "/api/v1/imports/projects" reports::imports::answer, reports::imports::about;
+        GET "/api/v1/code-lists" r::code_lists::code_lists, r::code_lists::about;
+        GET "/.well-known/jwks.json" operations::jwks, operations::about::jwks;
+        GET "/healthz" operations::healthz, operations::about::healthz;
+        GET "/readyz" operations::readyz, operations::about::readyz;
+        GET "/problems/{code}" operations::problem_page, operations::about::problem_page;
+    }
+}
+
 /// Binds every address: standard methods of every resource, then what stands beside them.
 pub fn configure(config: &mut web::ServiceConfig) {
     for resource in resources() {
@@ -84,38 +130,27 @@ pub fn configure(config: &mut web::ServiceConfig) {
     }
 }
 
-/// Custom methods, reports and operations: one line each.
+/// Binds the operations, those of one address together so that its `Allow` is whole.
 fn beside(config: &mut web::ServiceConfig) {
-    config
-        .service(at("/api/v1/auth/login", &["POST"]).route(web::post().to(r::auth::login)))
-        .service(at("/api/v1/auth/logout", &["POST"]).route(web::post().to(r::auth::logout)))
-        .service(at("/oauth/token", &["POST"]).route(web::post().to(r::auth::token)))
-        .service(at("/api/v1/users/{id}/password", &["PUT"]).route(web::put().to(r::auth::set_password)));
-    get(config, "/api/v1/me", r::auth::me);
-    get(config, "/api/v1/projects/{id}/status", reports::status::answer);
-    get(config, "/api/v1/projects/{id}/findings", reports::findings::answer);
-    get(config, "/api/v1/projects/{id}/organisation", reports::organisation::answer);
-    get(config, "/api/v1/projects/{id}/document", reports::document::answer);
-    get(config, "/api/v1/regions/{id}/capacity", reports::capacity::answer);
-    config.service(at("/api/v1/imports/projects", &["POST"]).route(web::post().to(reports::imports::answer)));
-    get(config, "/api/v1/code-lists", r::code_lists::code_lists);
-    get(config, "/.well-known/jwks.json", operations::jwks);
-    get(config, "/healthz", operations::healthz);
-    get(config, "/readyz", operations::readyz);
-    get(config, "/problems/{code}", operations::problem_page);
-}
-
-/// Binds a read-only address.
-fn get<F, R>(config: &mut web::ServiceConfig, path: &str, handler: F)
-where
-    F: Fn(Call) -> R + Copy + 'static,
-    R: Future<Output = Result<HttpResponse, Error>> + 'static,
-{
-    config.service(at(path, &["GET"]).route(web::get().to(move |call: Call| handler(call))).route(web::head().to(move |call: Call| handler(call))));
+    let mut by_path: IndexMap<&str, Vec<Operation>> = IndexMap::new();
+    for operation in operations() {
+        by_path.entry(operation.path).or_default().push(operation);
+    }
+    for (path, operations) in by_path {
+        let methods: Vec<&str> = operations.iter().map(|operation| operation.method.as_str()).collect();
+        let mut address = at(path, &methods);
+        for Operation { method, handle, .. } in operations {
+            if method == Method::GET {
+                address = address.route(web::head().to(handle));
+            }
+            address = address.route(web::method(method).to(handle));
+        }
+        config.service(address);
+    }
 }
 
 /// An address that answers OPTIONS, and 405 with `Allow` to what it does not do.
-fn at(path: &str, methods: &'static [&'static str]) -> ActixResource {
+fn at(path: &str, methods: &[&str]) -> ActixResource {
     let mut allow = methods.join(", ");
     if methods.contains(&"GET") {
         allow.push_str(", HEAD");

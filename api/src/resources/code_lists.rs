@@ -4,6 +4,7 @@ use actix_web::HttpResponse;
 use serde_json::{Value, json};
 
 use crate::http::{Answer, Call};
+use crate::openapi::About;
 use crate::problem::Error;
 use crate::standard::list::weakly_tagged;
 
@@ -24,4 +25,41 @@ fn list(name: &str, labels: &[entity::Label]) -> Value {
         .map(|label| json!({ "code": label.code, "labels": { "nb": label.nb, "nn": label.nn, "en": label.en } }))
         .collect();
     json!({ "name": name, "codes": codes })
+}
+
+/// What the document says of it.
+#[must_use]
+pub fn about() -> About {
+    let text = json!({ "type": "string", "maxLength": 200 });
+    let schema = json!({
+        "type": "object",
+        "required": ["items", "next"],
+        "properties": {
+            "items": { "type": "array", "maxItems": 500, "items": {
+                "type": "object",
+                "required": ["name", "codes"],
+                "properties": {
+                    "name": text,
+                    "codes": { "type": "array", "maxItems": 500, "items": {
+                        "type": "object",
+                        "required": ["code", "labels"],
+                        "properties": {
+                            "code": text,
+                            "labels": { "type": "object", "required": ["nb", "nn", "en"], "properties": { "nb": text, "nn": text, "en": text } }
+                        }
+                    } }
+                }
+            } },
+            "next": { "type": "null", "description": "The lists always fit on one page." }
+        }
+    });
+    let example = json!({
+        "items": [{ "name": "documentAccess", "codes": [{ "code": "public", "labels": { "nb": "offentlig", "nn": "offentleg", "en": "public" } }] }],
+        "next": null
+    });
+    About::new("listCodeLists", "Reports", "Get every code with its labels")
+        .more("Labels in Bokmål, Nynorsk and English; codes are never translated.")
+        .public()
+        .answers_value(200, "The code lists", "application/json", schema, example)
+        .tagged()
 }

@@ -10,6 +10,9 @@ use crate::access::Actor;
 use crate::facts::{Change, Facts, row};
 
 const TABLE: &str = "journal";
+const COLUMNS: [&str; 12] = [
+    "sequence", "event", "record_kind", "record_id", "project_id", "version", "actor_kind", "actor_id", "at", "reason", "before", "after",
+];
 
 /// One entry of the journal.
 #[derive(Clone, Debug)]
@@ -108,10 +111,7 @@ fn stored_only(facts: &Facts, record: &row::Row) -> Value {
 pub async fn history(db: &impl ConnectionTrait, kind: &str, record: Uuid, before: Option<i64>, limit: u64) -> Result<Vec<Entry>, DbErr> {
     let mut query = Query::select();
     query
-        .columns([
-            "sequence", "event", "record_kind", "record_id", "project_id", "version", "actor_kind", "actor_id", "at", "reason",
-            "before", "after",
-        ])
+        .columns(COLUMNS)
         .from(TABLE)
         .and_where(Expr::col("record_id").eq(record))
         .and_where(Expr::col("record_kind").eq(kind))
@@ -120,6 +120,21 @@ pub async fn history(db: &impl ConnectionTrait, kind: &str, record: Uuid, before
     if let Some(before) = before {
         query.and_where(Expr::col("sequence").lt(before));
     }
+    db.query_all(&query).await?.iter().map(read).collect()
+}
+
+/// The entries of a project under one event's name, oldest first: what happened and why.
+///
+/// # Errors
+/// When the database fails.
+pub async fn of_event(db: &impl ConnectionTrait, project: Uuid, event: &str) -> Result<Vec<Entry>, DbErr> {
+    let mut query = Query::select();
+    query
+        .columns(COLUMNS)
+        .from(TABLE)
+        .and_where(Expr::col("project_id").eq(project))
+        .and_where(Expr::col("event").eq(event))
+        .order_by("sequence", Order::Asc);
     db.query_all(&query).await?.iter().map(read).collect()
 }
 

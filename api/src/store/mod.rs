@@ -1,6 +1,7 @@
 //! The database: connections for reading, and the one door for writing.
 
 mod connect;
+mod counters;
 mod failure;
 mod idempotency;
 mod journal;
@@ -9,8 +10,9 @@ mod secrets;
 mod write;
 
 pub use connect::{Database, Store};
+pub use counters::{Counters, DIRECTORY, counters};
 pub use idempotency::{Replay, Stored};
-pub use journal::{Entry, history};
-pub use picture::picture;
+pub use journal::{Entry, history, of_event};
+pub use picture::{picture, region};
 pub use secrets::{keep, secret};
 pub use write::{Write, Writer, stale};

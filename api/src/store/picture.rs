@@ -22,13 +22,26 @@ const AROUND: [(&str, &str); 11] = [
     ("projects", "id IN (SELECT id FROM chain)"),
 ];
 
+/// What a region's capacity is folded from, `$1` being the region.
+const REGION: [(&str, &str); 5] = [
+    ("organisations", "id IN (SELECT organisation_id FROM members) OR id IN (SELECT provider_id FROM provisions)"),
+    ("regions", "id = $1"),
+    ("region-members", "region_id = $1"),
+    ("service-profiles", "organisation_id IN (SELECT organisation_id FROM members)"),
+    ("service-provisions", "id IN (SELECT id FROM provisions)"),
+];
+
+const REGION_SETS: &str = "WITH members AS (SELECT organisation_id FROM region_members WHERE region_id = $1), \
+provisions AS (SELECT v.id AS id, v.provider_id AS provider_id FROM service_provisions v JOIN service_profiles p ON p.id = v.profile_id \
+  WHERE p.organisation_id IN (SELECT organisation_id FROM members)) ";
+
 /// The project with those it comes from and leads to, and everybody and everything that these records name.
 const SETS: &str = "WITH RECURSIVE \
 back (id, predecessor_id) AS (SELECT id, predecessor_id FROM projects WHERE id = $1 \
   UNION SELECT p.id, p.predecessor_id FROM projects p JOIN back b ON p.id = b.predecessor_id), \
 onward (id) AS (SELECT CAST($1 AS {id}) UNION SELECT p.id FROM projects p JOIN onward o ON p.predecessor_id = o.id \
   UNION SELECT leads_to_project_id FROM recommendations WHERE project_id = $1 AND leads_to_project_id IS NOT NULL), \
-chain AS (SELECT id, programme_id, region_id FROM projects WHERE id IN (SELECT id FROM back) {forward}), \
+chain AS (SELECT id, programme_id, region_id FROM projects WHERE id IN (SELECT id FROM back) OR id IN (SELECT id FROM onward)), \
 members AS (SELECT organisation_id FROM region_members WHERE region_id IN (SELECT region_id FROM chain)), \
 profiles AS (SELECT id FROM service_profiles WHERE organisation_id IN (SELECT organisation_id FROM members)), \
 persons (id) AS (SELECT person_id FROM assignments WHERE project_id = $1 \
@@ -52,22 +65,38 @@ bodies (id, parent_id) AS (SELECT id, parent_id FROM organisations WHERE id IN (
 /// # Errors
 /// When the database fails.
 pub async fn picture(db: &impl ConnectionTrait, project: Uuid) -> Result<Vec<(&'static Facts, Row)>, Error> {
+    let condition = |facts: &Facts| match AROUND.iter().find(|(path, _)| *path == facts.path) {
+        Some((_, condition)) => Some(*condition),
+        None => facts.of_project.then_some("project_id = $1"),
+    };
+    let uuid = if db.get_database_backend() == DbBackend::Postgres { "uuid" } else { "blob" };
+    gather(db, &SETS.replace("{id}", uuid), condition, project).await
+}
+
+/// A region with its members and how they organise their service, in one statement.
+///
+/// # Errors
+/// When the database fails.
+pub async fn region(db: &impl ConnectionTrait, region: Uuid) -> Result<Vec<(&'static Facts, Row)>, Error> {
+    let condition = |facts: &Facts| REGION.iter().find(|(path, _)| *path == facts.path).map(|(_, condition)| *condition);
+    gather(db, REGION_SETS, condition, region).await
+}
+
+async fn gather(
+    db: &impl ConnectionTrait,
+    sets: &str,
+    condition: impl Fn(&Facts) -> Option<&'static str>,
+    focus: Uuid,
+) -> Result<Vec<(&'static Facts, Row)>, Error> {
     let backend = db.get_database_backend();
     let mut parts = Vec::new();
     for (index, facts) in facts::all().iter().enumerate() {
-        let condition = match AROUND.iter().find(|(path, _)| *path == facts.path) {
-            Some((_, condition)) => *condition,
-            None if facts.of_project => "project_id = $1",
-            None => continue,
-        };
+        let Some(condition) = condition(facts) else { continue };
         let record = object(facts, backend);
         parts.push(format!("SELECT {index} AS place, id AS id, {record} AS record FROM {} WHERE {condition}", facts.table));
     }
-    // A finished project does not carry those that follow it; they are shown as its relations all the same.
-    let uuid = if backend == DbBackend::Postgres { "uuid" } else { "blob" };
-    let sets = SETS.replace("{id}", uuid).replace("{forward}", "OR id IN (SELECT id FROM onward)");
     let sql = format!("{sets} {} ORDER BY place, id", parts.join(" UNION ALL "));
-    let rows = db.query_all_raw(Statement::from_sql_and_values(backend, sql, [project.into()])).await?;
+    let rows = db.query_all_raw(Statement::from_sql_and_values(backend, sql, [focus.into()])).await?;
     rows.iter()
         .map(|row| {
             let place: i64 = row.try_get::<i32>("", "place").map(i64::from).or_else(|_| row.try_get("", "place"))?;

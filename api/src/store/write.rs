@@ -6,6 +6,7 @@ use sea_orm::{ConnectionTrait, DatabaseTransaction, Statement};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
+use super::counters::DIRECTORY;
 use super::failure::said;
 use super::journal::{self, Note};
 use super::Store;
@@ -172,12 +173,19 @@ impl Write {
     }
 
     /// Advances the counter of the record's project, or of the directory: what reports are cached by. The row
-    /// also serialises the writes of one project, so that its rules see each other's effects.
+    /// also serialises the writes of one project, so that its rules see each other's effects. A project's own
+    /// record is shown in the reports of those before and after it, so it counts for the directory too.
     async fn advance(&self, facts: &Facts, record: &Row) -> Result<(), Error> {
-        let scope = if facts.path == "projects" { Some(record.id()) } else { record.uuid("projectId") }.unwrap_or_default();
-        let sql = "INSERT INTO scopes (id, counter) VALUES ($1, 1) ON CONFLICT (id) DO UPDATE SET counter = scopes.counter + 1";
-        let statement = Statement::from_sql_and_values(self.tx.get_database_backend(), sql, [scope.into()]);
-        self.tx.execute_raw(statement).await.map_err(said)?;
+        let (own, around) = if facts.path == "projects" {
+            (record.id(), Some(DIRECTORY))
+        } else {
+            (record.uuid("projectId").unwrap_or(DIRECTORY), None)
+        };
+        for scope in [Some(own), around].into_iter().flatten() {
+            let sql = "INSERT INTO scopes (id, counter) VALUES ($1, 1) ON CONFLICT (id) DO UPDATE SET counter = scopes.counter + 1";
+            let statement = Statement::from_sql_and_values(self.tx.get_database_backend(), sql, [scope.into()]);
+            self.tx.execute_raw(statement).await.map_err(said)?;
+        }
         Ok(())
     }
 }

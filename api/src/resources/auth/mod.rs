@@ -1,5 +1,7 @@
 //! Login, refresh, logout, who the caller is, and a user's password: plain handlers, no standard method.
 
+pub mod about;
+
 use actix_web::{HttpResponse, web};
 use sea_orm::ConnectionTrait;
 use serde_json::{Map, Value, json};

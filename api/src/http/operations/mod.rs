@@ -1,5 +1,7 @@
 //! What operators and machines ask: health, readiness, keys, the page of a problem.
 
+pub mod about;
+
 use actix_web::HttpResponse;
 use serde_json::json;
 

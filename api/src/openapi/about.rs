@@ -1,0 +1,153 @@
+//! What the document says of an operation beside the standard methods; it stands next to the handler.
+
+use serde_json::{Value, json};
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::Schema;
+use utoipa::{PartialSchema, ToSchema};
+
+use crate::problem::Code;
+
+/// One operation as the document describes it.
+#[derive(Default)]
+pub struct About {
+    /// `operationId`, camelCase, unique in the document.
+    pub id: &'static str,
+    /// The group that it stands under.
+    pub tag: &'static str,
+    /// One line.
+    pub summary: &'static str,
+    /// What a caller needs to know beyond the summary.
+    pub description: &'static str,
+    /// Parameters beside those in the path, as parameter objects.
+    pub parameters: Vec<Value>,
+    /// The body: media type, schema and example.
+    pub body: Option<Content>,
+    /// The answer when all goes well.
+    pub answer: Option<Answered>,
+    /// What can go wrong beside what can go wrong everywhere.
+    pub errors: Vec<&'static Code>,
+    /// Whether it needs no token.
+    pub public: bool,
+    /// The schemas that body and answer name, to be collected under `components`.
+    pub schemas: Vec<(String, RefOr<Schema>)>,
+}
+
+/// A body of one media type.
+pub struct Content {
+    /// The media type.
+    pub media_type: &'static str,
+    /// Its schema.
+    pub schema: Value,
+    /// One example that is valid against the schema.
+    pub example: Value,
+}
+
+/// An answer that an operation gives when all goes well.
+pub struct Answered {
+    /// The HTTP status.
+    pub status: u16,
+    /// What it says.
+    pub description: &'static str,
+    /// Its body; `None` has no content.
+    pub content: Option<Content>,
+    /// Whether it carries an `ETag` and answers 304.
+    pub tagged: bool,
+}
+
+impl About {
+    /// Begins the description of an operation.
+    #[must_use]
+    pub fn new(id: &'static str, tag: &'static str, summary: &'static str) -> Self {
+        Self { id, tag, summary, ..Self::default() }
+    }
+
+    /// Adds what a caller needs to know beyond the summary.
+    #[must_use]
+    pub const fn more(mut self, description: &'static str) -> Self {
+        self.description = description;
+        self
+    }
+
+    /// The operation needs no token.
+    #[must_use]
+    pub const fn public(mut self) -> Self {
+        self.public = true;
+        self
+    }
+
+    /// Adds an optional parameter of the query.
+    #[must_use]
+    pub fn query(mut self, name: &str, about: &str, schema: Value) -> Self {
+        self.parameters.push(json!({ "name": name, "in": "query", "required": false, "description": about, "schema": schema }));
+        self
+    }
+
+    /// Adds an optional header field.
+    #[must_use]
+    pub fn header(mut self, name: &str, about: &str, schema: Value) -> Self {
+        self.parameters.push(json!({ "name": name, "in": "header", "required": false, "description": about, "schema": schema }));
+        self
+    }
+
+    /// The body that the operation takes.
+    #[must_use]
+    pub fn takes<T: ToSchema>(mut self, media_type: &'static str, example: Value) -> Self {
+        let schema = self.named::<T>();
+        self.body = Some(Content { media_type, schema, example });
+        self
+    }
+
+    /// A body that is described by a schema of its own.
+    #[must_use]
+    pub fn takes_value(mut self, media_type: &'static str, schema: Value, example: Value) -> Self {
+        self.body = Some(Content { media_type, schema, example });
+        self
+    }
+
+    /// The JSON answer with this status.
+    #[must_use]
+    pub fn answers<T: ToSchema>(mut self, status: u16, description: &'static str, example: Value) -> Self {
+        let schema = self.named::<T>();
+        let content = Some(Content { media_type: "application/json", schema, example });
+        self.answer = Some(Answered { status, description, content, tagged: false });
+        self
+    }
+
+    /// An answer that is described by a schema of its own.
+    #[must_use]
+    pub fn answers_value(mut self, status: u16, description: &'static str, media_type: &'static str, schema: Value, example: Value) -> Self {
+        let content = Some(Content { media_type, schema, example });
+        self.answer = Some(Answered { status, description, content, tagged: false });
+        self
+    }
+
+    /// 204.
+    #[must_use]
+    pub fn answers_nothing(mut self, description: &'static str) -> Self {
+        self.answer = Some(Answered { status: 204, description, content: None, tagged: false });
+        self
+    }
+
+    /// The answer carries an `ETag` and is 304 for a caller that has it.
+    #[must_use]
+    pub const fn tagged(mut self) -> Self {
+        if let Some(answer) = &mut self.answer {
+            answer.tagged = true;
+        }
+        self
+    }
+
+    /// What can go wrong beside what can go wrong everywhere.
+    #[must_use]
+    pub fn fails(mut self, errors: &[&'static Code]) -> Self {
+        self.errors.extend_from_slice(errors);
+        self
+    }
+
+    fn named<T: ToSchema>(&mut self) -> Value {
+        let name = T::name().into_owned();
+        T::schemas(&mut self.schemas);
+        self.schemas.push((name.clone(), <T as PartialSchema>::schema()));
+        json!({ "$ref": format!("#/components/schemas/{name}") })
+    }
+}

@@ -1,0 +1,69 @@
+//! `GET /regions/{id}/capacity`: FTE for business work per municipality and in sum, on a day.
+
+use actix_web::HttpResponse;
+use chrono::{NaiveDate, Utc};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::shapes::{self, Capacity};
+use super::typed;
+use crate::facts::check;
+use crate::http::query::invalid;
+use crate::http::{Answer, Call};
+use crate::openapi::About;
+use crate::problem::{Error, codes};
+use crate::standard::list::weakly_tagged;
+use crate::standard::read;
+use crate::{store, text};
+
+/// Answers the capacity of a region.
+///
+/// # Errors
+/// 401; 404 for a region that is not there; 400 for a date that is none.
+pub async fn answer(call: Call) -> Result<HttpResponse, Error> {
+    call.caller().await?;
+    let region = read::id(&call)?;
+    let picture = typed(Uuid::nil(), store::region(&call.store.read, region).await?)?;
+    let region = picture.regions.first().ok_or(&codes::NOT_FOUND)?;
+    let mut query = call.query()?;
+    let as_of = query.take("asOf").map(|text| day(&text)).transpose()?.unwrap_or_else(|| Utc::now().date_naive());
+    query.finish(&["asOf"])?;
+    let capacity = shapes::region_capacity(picture.capacity(), region, as_of);
+    let body = serde_json::to_value(capacity).map_err(|error| Error::internal("write a report", error))?;
+    weakly_tagged(&call, Answer::ok(body))
+}
+
+fn day(text: &str) -> Result<NaiveDate, Error> {
+    let wrong = || invalid("asOf", &text!("må være en dato ÅÅÅÅ-MM-DD", "må vere ein dato ÅÅÅÅ-MM-DD", "must be a date YYYY-MM-DD"));
+    if check::date(text) { text.parse().map_err(|_| wrong()) } else { Err(wrong()) }
+}
+
+/// What the document says of it.
+#[must_use]
+pub fn about() -> About {
+    About::new("getRegionCapacity", "Reports", "Sum the capacity for business work in a region")
+        .more(
+            "Only FTE for business work is summed; what a provider has in all is shown beside it. A municipality whose \
+             arrangement is not known for the day has `null`, and `complete` is then false.",
+        )
+        .query("asOf", "The day that the figures hold for; today when it is left out.", json!({ "type": "string", "format": "date" }))
+        .answers::<Capacity>(200, "The capacity on that day", json!({
+            "regionId": "015ec5c8-6c00-7007-8000-000000000001",
+            "name": "Sør-Troms",
+            "asOf": "2017-11-01",
+            "businessFte": 1.2,
+            "approximate": true,
+            "complete": true,
+            "businessAssociations": 1,
+            "municipalities": [{
+                "organisation": { "id": "015ec5c8-6c00-7001-8000-000000000001", "name": "Bardu kommune" },
+                "businessFte": 1.2,
+                "approximate": true,
+                "hasBusinessAssociation": true,
+                "description": null,
+                "provisions": []
+            }]
+        }))
+        .tagged()
+        .fails(&[&codes::NOT_FOUND, &codes::INVALID_PARAMETER])
+}

@@ -1,0 +1,83 @@
+//! `GET /projects/{id}/document`: the whole project as one document, which `POST /imports/projects` takes back.
+
+use actix_web::HttpResponse;
+use serde_json::json;
+
+use super::Asked;
+use crate::access::Sight;
+use crate::exchange::{FORMAT, export};
+use crate::http::Call;
+use crate::openapi::About;
+use crate::problem::{Error, codes};
+use crate::store;
+
+/// Answers the document of a project.
+///
+/// # Errors
+/// 401; 404 for a project that the caller does not see; 403 for who sees only what is published.
+pub async fn answer(call: Call) -> Result<HttpResponse, Error> {
+    let asked = Asked::of(&call).await?;
+    if asked.sight != Sight::All {
+        return Err((&codes::FORBIDDEN).into());
+    }
+    call.query()?.finish(&[])?;
+    if let Some(unchanged) = asked.unchanged(&call)? {
+        return Ok(unchanged);
+    }
+    let picture = store::picture(&call.store.read, asked.project).await?;
+    asked.answer(&export::document(asked.project, &picture))
+}
+
+/// What the document says of it.
+#[must_use]
+pub fn about() -> About {
+    About::new("getProjectDocument", "Exchange", "Take out the whole project as one document")
+        .more(
+            "Every record of the project, of the projects before and after it, and of the directory around it, by collection, \
+             with identifiers and without headers. `POST /api/v1/imports/projects` takes the same document: what was taken out \
+             and brought in again is byte for byte the same.",
+        )
+        .answers_value(200, "The project document", "application/json", schema(), example())
+        .tagged()
+        .fails(&[&codes::NOT_FOUND, &codes::FORBIDDEN])
+}
+
+/// The schema of a project document.
+#[must_use]
+pub fn schema() -> serde_json::Value {
+    json!({
+        "type": "object",
+        "required": ["format", "projectId", "records"],
+        "properties": {
+            "format": { "type": "string", "const": FORMAT },
+            "projectId": { "type": "string", "format": "uuid" },
+            "records": {
+                "type": "object",
+                "description": "Records by collection, each with its identifier and its writable fields.",
+                "additionalProperties": {
+                    "type": "array",
+                    "maxItems": 100_000,
+                    "items": { "type": "object", "required": ["id"], "properties": { "id": { "type": "string", "format": "uuid" } } }
+                }
+            }
+        },
+        "additionalProperties": false
+    })
+}
+
+/// A small document.
+#[must_use]
+pub fn example() -> serde_json::Value {
+    json!({
+        "format": FORMAT,
+        "projectId": "015ec5c8-6c00-700b-8000-000000000002",
+        "records": {
+            "projects": [{
+                "id": "015ec5c8-6c00-700b-8000-000000000002",
+                "code": "NVR-2017-02",
+                "name": "Næringsvennlig region – forprosjekt Sør-Troms",
+                "type": "pre_project"
+            }]
+        }
+    })
+}

@@ -1,0 +1,105 @@
+//! The reports: each one query (two where one cannot), one pure fold, one handler.
+
+pub mod capacity;
+pub mod document;
+pub mod findings;
+pub mod imports;
+pub mod organisation;
+pub mod shapes;
+pub mod status;
+
+use actix_web::HttpResponse;
+use chrono::{NaiveDate, Utc};
+use serde::Serialize;
+use uuid::Uuid;
+
+use crate::access::{Area, Caller, Sight};
+use crate::domain::Picture;
+use crate::facts::{self, Row};
+use crate::http::{Answer, Call};
+use crate::problem::{Error, Lang, codes};
+use crate::standard::read;
+use crate::store;
+
+/// A request for a report on a project that the caller sees.
+pub struct Asked {
+    /// Who asks.
+    pub caller: Caller,
+    /// The project.
+    pub project: Uuid,
+    /// How much of it the caller sees.
+    pub sight: Sight,
+    /// The day of the report.
+    pub today: NaiveDate,
+    /// The language of its words.
+    pub lang: Lang,
+    tag: String,
+}
+
+impl Asked {
+    /// Reads the request. The tag of the answer is drawn before its content, so that a write in between makes the
+    /// next poll read again, never the other way round.
+    ///
+    /// # Errors
+    /// 401; 404 for a project that the caller does not see.
+    pub async fn of(call: &Call) -> Result<Self, Error> {
+        let caller = call.caller().await?;
+        let project = read::id(call)?;
+        let today = Utc::now().date_naive();
+        let counters = store::counters(&call.store.read, project).await?;
+        let sight = caller.rights(project, Area::Project).sight;
+        if sight == Sight::Nothing || counters.project.is_none() {
+            return Err((&codes::NOT_FOUND).into());
+        }
+        let lang = call.lang();
+        let tag = format!("{}.{}.{today}.{}.{}", counters.project.unwrap_or_default(), counters.directory, lang.tag(), u8::from(sight == Sight::All));
+        Ok(Self { caller, project, sight, today, lang, tag })
+    }
+
+    /// 304 for a caller whose copy is still true.
+    ///
+    /// # Errors
+    /// 400 when `If-None-Match` cannot be read.
+    pub fn unchanged(&self, call: &Call) -> Result<Option<HttpResponse>, Error> {
+        Ok(call.has(&self.tag)?.then(|| self.tagged(Answer { status: 304, headers: Vec::new(), body: None }).into_response()))
+    }
+
+    /// Everything of the project.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn picture(&self, call: &Call) -> Result<Picture, Error> {
+        typed(self.project, store::picture(&call.store.read, self.project).await?)
+    }
+
+    /// The answer with its entity tag.
+    ///
+    /// # Errors
+    /// When the report cannot be written as JSON.
+    pub fn answer(&self, report: &impl Serialize) -> Result<HttpResponse, Error> {
+        let body = serde_json::to_value(report).map_err(|error| Error::internal("write a report", error))?;
+        Ok(self.tagged(Answer::ok(body)).into_response())
+    }
+
+    fn tagged(&self, answer: Answer) -> Answer {
+        answer.header("ETag", format!("W/\"{}\"", self.tag))
+    }
+
+    /// Whether the caller sees a record of this collection, by the same rule as its list.
+    #[must_use]
+    pub fn sees_all_of(&self, path: &str) -> bool {
+        facts::by_path(path).is_none_or(|facts| self.caller.rights(self.project, facts.area).sight == Sight::All)
+    }
+}
+
+/// A picture in types.
+///
+/// # Errors
+/// When a row is not of its collection's shape, which is a fault of ours.
+pub fn typed(project: Uuid, rows: Vec<(&'static facts::Facts, Row)>) -> Result<Picture, Error> {
+    let mut picture = Picture { focus: project, ..Picture::default() };
+    for (facts, row) in rows {
+        picture.add(facts.path, row.0.into()).map_err(|error| Error::internal("read a record as its own type", error))?;
+    }
+    Ok(picture)
+}

@@ -1,0 +1,156 @@
+//! What the document says of login, tokens and the caller.
+
+use serde::Serialize;
+use serde_json::{Value, json};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::{LONGEST, SHORTEST};
+use crate::openapi::About;
+use crate::problem::codes;
+
+const TAG: &str = "Access";
+
+/// A token answer (RFC 6749 §5.1).
+#[derive(Serialize, ToSchema)]
+pub struct TokenAnswer {
+    /// The access token, a JWT (RFC 9068).
+    #[schema(max_length = 8192)]
+    pub access_token: String,
+    /// Always `Bearer`.
+    #[schema(max_length = 20, example = "Bearer")]
+    pub token_type: String,
+    /// Seconds until it ends.
+    #[schema(minimum = 1, example = 900)]
+    pub expires_in: i64,
+    /// Continues the session, once.
+    #[schema(max_length = 200)]
+    pub refresh_token: String,
+}
+
+/// Who the caller is today.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Me {
+    /// `user` or `client`.
+    #[schema(max_length = 20, example = "user")]
+    pub kind: String,
+    /// The user or client.
+    #[schema(required = true)]
+    pub id: Option<Uuid>,
+    /// The person that the user is.
+    #[schema(required = true)]
+    pub person_id: Option<Uuid>,
+    /// Whether everything is allowed.
+    pub administrator: bool,
+    /// Programmes that the caller manages.
+    pub programmes: Vec<Uuid>,
+    /// Municipalities that the caller works for.
+    pub municipalities: Vec<Uuid>,
+    /// Roles and rights by project.
+    pub projects: Vec<Standing>,
+}
+
+/// What the caller is in a project, and what follows.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Standing {
+    /// The project.
+    pub project_id: Uuid,
+    /// The roles of today.
+    #[schema(max_items = 20)]
+    pub roles: Vec<String>,
+    /// By area: what is read (`nothing`, `published`, `all`), and whether the caller writes and approves.
+    #[schema(value_type = Object)]
+    pub rights: Value,
+}
+
+fn tokens() -> Value {
+    json!({ "access_token": "eyJhbGciOiJFZERTQSJ9.e30.c2ln", "token_type": "Bearer", "expires_in": 900, "refresh_token": "0190e0a0-0000-7000-8000-000000000001.c2VjcmV0" })
+}
+
+/// `POST /auth/login`.
+#[must_use]
+pub fn login() -> About {
+    let schema = json!({
+        "type": "object",
+        "required": ["email", "password"],
+        "properties": {
+            "email": { "type": "string", "minLength": 1, "maxLength": 254 },
+            "password": { "type": "string", "format": "password", "minLength": 1, "maxLength": LONGEST }
+        },
+        "additionalProperties": false
+    });
+    About::new("login", TAG, "Log in with e-mail and password")
+        .more("A wrong password, an unknown address and a disabled user get the same answer in the same time.")
+        .public()
+        .takes_value("application/json", schema, json!({ "email": "knut@consultant.example", "password": "a long sentence is a good one" }))
+        .answers::<TokenAnswer>(200, "An access token, and a refresh token for `POST /oauth/token`", tokens())
+        .fails(&[&codes::WRONG_CREDENTIALS, &codes::INVALID])
+}
+
+/// `POST /auth/logout`.
+#[must_use]
+pub fn logout() -> About {
+    About::new("logout", TAG, "Log out")
+        .more("Ends the session: its access and refresh tokens are refused from now on.")
+        .answers_nothing("The session is ended")
+}
+
+/// `POST /oauth/token`.
+#[must_use]
+pub fn token() -> About {
+    let schema = json!({
+        "type": "object",
+        "required": ["grant_type", "refresh_token"],
+        "properties": {
+            "grant_type": { "type": "string", "enum": ["refresh_token"] },
+            "refresh_token": { "type": "string", "minLength": 1, "maxLength": 200 }
+        }
+    });
+    About::new("issueToken", TAG, "Continue a session with its refresh token")
+        .more("RFC 6749 §6. A refresh token works once; using an old one ends the session (RFC 9700 §4.14.2).")
+        .public()
+        .takes_value(
+            "application/x-www-form-urlencoded",
+            schema,
+            json!({ "grant_type": "refresh_token", "refresh_token": "0190e0a0-0000-7000-8000-000000000001.c2VjcmV0" }),
+        )
+        .answers::<TokenAnswer>(200, "New tokens", tokens())
+        .fails(&[&codes::INVALID_GRANT, &codes::UNSUPPORTED_GRANT])
+}
+
+/// `PUT /users/{id}/password`.
+#[must_use]
+pub fn set_password() -> About {
+    let schema = json!({
+        "type": "object",
+        "required": ["password"],
+        "properties": { "password": { "type": "string", "format": "password", "minLength": SHORTEST, "maxLength": LONGEST } },
+        "additionalProperties": false
+    });
+    About::new("setUserPassword", TAG, "Set a user's password")
+        .more("Administrators set anyone's, users their own. Every session of the user ends.")
+        .takes_value("application/json", schema, json!({ "password": "a long sentence is a good one" }))
+        .answers_nothing("The password is set")
+        .fails(&[&codes::NOT_FOUND, &codes::INVALID])
+}
+
+/// `GET /me`.
+#[must_use]
+pub fn me() -> About {
+    About::new("getMe", TAG, "Ask who the caller is, with roles and rights by project")
+        .answers::<Me>(200, "The caller", json!({
+            "kind": "user",
+            "id": "0190e0a0-0000-7000-8000-000000000001",
+            "personId": "015ec5c8-6c00-7003-8000-000000000002",
+            "administrator": false,
+            "programmes": [],
+            "municipalities": [],
+            "projects": [{
+                "projectId": "015ec5c8-6c00-700b-8000-000000000002",
+                "roles": ["project_manager"],
+                "rights": { "milestones": { "read": "all", "write": true, "approve": false } }
+            }]
+        }))
+}
