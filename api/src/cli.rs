@@ -91,22 +91,16 @@ pub fn main() -> ExitCode {
     }
 }
 
-/// An error with its causes, for the person at the command line.
+/// What went wrong, for the person at the command line.
 fn told(error: &Error) -> String {
-    let mut text = match error {
+    match error {
         Error::Problem(problem) => {
             let detail = problem.detail.as_ref().map_or(problem.code.title[2], |detail| detail.en.as_str());
             let faults = problem.errors.iter().map(|fault| format!("\n  {}: {}", fault.pointer, fault.message.en));
             format!("{detail}{}", faults.collect::<String>())
         }
-        Error::Database(_) | Error::Internal { .. } => error.to_string(),
-    };
-    let mut cause = std::error::Error::source(error);
-    while let Some(deeper) = cause {
-        text.push_str(&format!(": {deeper}"));
-        cause = deeper.source();
+        Error::Database(_) | Error::Internal { .. } => error.with_causes(),
     }
-    text
 }
 
 async fn run(cli: Cli) -> Result<(), Error> {

@@ -277,6 +277,19 @@ impl Error {
         Self::Internal { what, source: source.into() }
     }
 
+    /// What failed with all its causes, for the log and the person at the command line; never for a client.
+    #[must_use]
+    pub fn with_causes(&self) -> String {
+        let mut told = self.to_string();
+        let mut cause = StdError::source(self);
+        while let Some(deeper) = cause {
+            told.push_str(": ");
+            told.push_str(&deeper.to_string());
+            cause = deeper.source();
+        }
+        told
+    }
+
     /// The content is not valid: 422 with its faults.
     #[must_use]
     pub fn invalid(errors: Vec<Fault>) -> Self {

@@ -108,7 +108,7 @@ impl ResponseError for Error {
                 members: problem.members.clone(),
             },
             Self::Database(_) | Self::Internal { .. } => {
-                tracing::error!(error = self as &dyn std::error::Error, "A request failed on our side");
+                tracing::error!(error = self.with_causes(), "A request failed on our side");
                 Problem::new(&codes::INTERNAL)
             }
         };

@@ -33,7 +33,7 @@ const HEADER_LIMIT: usize = 16_384;
 /// The outermost middleware.
 ///
 /// # Errors
-/// None of its own: what comes as an error leaves as a problem document.
+/// Only what an inner middleware fails with; handlers and extractors have answered with a problem by then.
 pub async fn frame(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
@@ -47,13 +47,8 @@ pub async fn frame(
             let error: actix_web::Error = crate::problem::Error::from(code).into();
             request.error_response(error)
         }
-        None => {
-            let (http, payload) = request.into_parts();
-            match next.call(ServiceRequest::from_parts(http.clone(), payload)).await {
-                Ok(response) => response.map_into_boxed_body(),
-                Err(error) => ServiceResponse::from_err(error, http),
-            }
-        }
+        // Routing needs the only handle on the request, so nothing of it is kept here.
+        None => next.call(request).await?.map_into_boxed_body(),
     };
     Ok(finished(response, &frame, &base))
 }

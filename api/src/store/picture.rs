@@ -39,8 +39,8 @@ provisions AS (SELECT v.id AS id, v.provider_id AS provider_id FROM service_prov
 const SETS: &str = "WITH RECURSIVE \
 back (id, predecessor_id) AS (SELECT id, predecessor_id FROM projects WHERE id = $1 \
   UNION SELECT p.id, p.predecessor_id FROM projects p JOIN back b ON p.id = b.predecessor_id), \
-onward (id) AS (SELECT CAST($1 AS {id}) UNION SELECT p.id FROM projects p JOIN onward o ON p.predecessor_id = o.id \
-  UNION SELECT leads_to_project_id FROM recommendations WHERE project_id = $1 AND leads_to_project_id IS NOT NULL), \
+onward (id) AS (SELECT CAST($1 AS {id}) UNION SELECT leads_to_project_id FROM recommendations WHERE project_id = $1 AND leads_to_project_id IS NOT NULL \
+  UNION SELECT p.id FROM projects p JOIN onward o ON p.predecessor_id = o.id), \
 chain AS (SELECT id, programme_id, region_id FROM projects WHERE id IN (SELECT id FROM back) OR id IN (SELECT id FROM onward)), \
 members AS (SELECT organisation_id FROM region_members WHERE region_id IN (SELECT region_id FROM chain)), \
 profiles AS (SELECT id FROM service_profiles WHERE organisation_id IN (SELECT organisation_id FROM members)), \
