@@ -8,17 +8,22 @@ use clap::{Parser, Subcommand};
 use serde_json::Value;
 use uuid::Uuid;
 
+use crate::access::Caller;
 use crate::app::{self, App};
 use crate::config::{Config, LogFormat, Settings};
 use crate::exchange::{export, import};
 use crate::problem::Error;
 use crate::store::{self, Writer};
 use crate::{accounts, demo, http, openapi, routes};
-use crate::access::Caller;
 
 /// Framdrift: inter-municipal development projects over HTTP
 #[derive(Parser)]
-#[command(name = "framdrift", version, about, after_help = "Settings come from flags, then FRAMDRIFT_* variables, then the file of --config, then the defaults.")]
+#[command(
+    name = "framdrift",
+    version,
+    about,
+    after_help = "Settings come from flags, then FRAMDRIFT_* variables, then the file of --config, then the defaults."
+)]
 struct Cli {
     #[command(flatten)]
     settings: Settings,
@@ -188,7 +193,13 @@ async fn bring_in(config: &Config, file: &PathBuf, dry_run: bool) -> Result<(), 
         drop(write);
     }
     database.close().await?;
-    println!("{} created, {} updated, {} unchanged{}", outcome.created, outcome.updated, outcome.unchanged, if dry_run { " (dry run: nothing was written)" } else { "" });
+    println!(
+        "{} created, {} updated, {} unchanged{}",
+        outcome.created,
+        outcome.updated,
+        outcome.unchanged,
+        if dry_run { " (dry run: nothing was written)" } else { "" }
+    );
     Ok(())
 }
 

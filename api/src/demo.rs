@@ -77,7 +77,12 @@ async fn logins(store: &Store, password: &str) -> Result<Uuid, Error> {
             }
             None => {
                 let person = person(family_name);
-                let new = NewUser { email: email.to_owned(), name: format!("Demo {role}"), administrator: person.is_none(), person };
+                let new = NewUser {
+                    email: email.to_owned(),
+                    name: format!("Demo {role}"),
+                    administrator: person.is_none(),
+                    person,
+                };
                 accounts::add(store, new, password.to_owned()).await?
             }
         };
@@ -96,12 +101,20 @@ fn person(family_name: &str) -> Option<Uuid> {
     found["id"].as_str()?.parse().ok()
 }
 
-async fn greeting(app: &App, store: &Store, project: Uuid, user: Uuid, password: &str, address: SocketAddr) -> Result<String, Error> {
+async fn greeting(
+    app: &App,
+    store: &Store,
+    project: Uuid,
+    user: Uuid,
+    password: &str,
+    address: SocketAddr,
+) -> Result<String, Error> {
     let write = store.write(Writer::of(&Caller::operator())).await?;
     let session = session::open(write.tx(), user).await?;
     write.commit().await?;
     let token = app.shared.issuer.access_token(user, session.id, TOKEN_SECONDS)?;
-    let logins: String = LOGINS.iter().map(|(role, email, _)| format!("  {role:<22} {email:<24} {password}\n")).collect();
+    let logins: String =
+        LOGINS.iter().map(|(role, email, _)| format!("  {role:<22} {email:<24} {password}\n")).collect();
     Ok(format!(
         "\nFramdrift demo: the Sør-Troms pre-project\n\n  Docs    http://{address}/docs/\n  Project {project}\n\nLogins (POST /api/v1/auth/login):\n{logins}\n\
          Ask for the status:\n\n  curl -s -H 'Authorization: Bearer {token}' http://{address}/api/v1/projects/{project}/status\n"

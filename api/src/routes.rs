@@ -112,21 +112,27 @@ pub fn operations() -> Vec<Operation> {
 pub fn configure(config: &mut web::ServiceConfig) {
     for resource in resources() {
         config
-            .service(at(&format!("/api/v1/{}", resource.facts.path), &["GET", "POST"])
-                .route(web::get().to(move |call: Call| list::list(resource, call)))
-                .route(web::head().to(move |call: Call| list::list(resource, call)))
-                .route(web::post().to(move |call: Call| create::create(resource, call))))
-            .service(at(&format!("/api/v1/{}/{{id}}/history", resource.facts.path), &["GET"])
-                .route(web::get().to(move |call: Call| history::history(resource, call)))
-                .route(web::head().to(move |call: Call| history::history(resource, call))));
+            .service(
+                at(&format!("/api/v1/{}", resource.facts.path), &["GET", "POST"])
+                    .route(web::get().to(move |call: Call| list::list(resource, call)))
+                    .route(web::head().to(move |call: Call| list::list(resource, call)))
+                    .route(web::post().to(move |call: Call| create::create(resource, call))),
+            )
+            .service(
+                at(&format!("/api/v1/{}/{{id}}/history", resource.facts.path), &["GET"])
+                    .route(web::get().to(move |call: Call| history::history(resource, call)))
+                    .route(web::head().to(move |call: Call| history::history(resource, call))),
+            );
     }
     beside(config);
     for resource in resources() {
-        config.service(at(&format!("/api/v1/{}/{{id}}", resource.facts.path), &["GET", "PATCH", "DELETE"])
-            .route(web::get().to(move |call: Call| read::read(resource, call)))
-            .route(web::head().to(move |call: Call| read::read(resource, call)))
-            .route(web::patch().to(move |call: Call| change::change(resource, call)))
-            .route(web::delete().to(move |call: Call| delete::delete(resource, call))));
+        config.service(
+            at(&format!("/api/v1/{}/{{id}}", resource.facts.path), &["GET", "PATCH", "DELETE"])
+                .route(web::get().to(move |call: Call| read::read(resource, call)))
+                .route(web::head().to(move |call: Call| read::read(resource, call)))
+                .route(web::patch().to(move |call: Call| change::change(resource, call)))
+                .route(web::delete().to(move |call: Call| delete::delete(resource, call))),
+        );
     }
 }
 
@@ -158,7 +164,11 @@ fn at(path: &str, methods: &[&str]) -> ActixResource {
     allow.push_str(", OPTIONS");
     let refused = allow.clone();
     web::resource(path.to_owned())
-        .route(web::method(Method::OPTIONS).to(move || std::future::ready(HttpResponse::NoContent().insert_header(("Allow", allow.clone())).finish())))
+        .route(
+            web::method(Method::OPTIONS).to(move || {
+                std::future::ready(HttpResponse::NoContent().insert_header(("Allow", allow.clone())).finish())
+            }),
+        )
         .default_service(web::to(move || {
             let problem = Problem::new(&codes::METHOD_NOT_ALLOWED).header("Allow", refused.clone());
             std::future::ready(Err::<HttpResponse, Error>(problem.into()))

@@ -23,11 +23,11 @@ pub use plan::*;
 /// What an entity file starts with.
 mod prelude {
     pub use chrono::{DateTime, NaiveDate, Utc};
+    pub use sea_orm::FromJsonQueryResult;
     pub use sea_orm::entity::prelude::{
         ActiveModelBehavior, DeriveActiveEnum, DeriveEntityModel, DerivePrimaryKey, DeriveRelation, EntityTrait,
         EnumIter, PrimaryKeyTrait,
     };
-    pub use sea_orm::FromJsonQueryResult;
     pub use serde::{Deserialize, Serialize};
     pub use utoipa::ToSchema;
     pub use uuid::Uuid;

@@ -66,13 +66,7 @@ async fn organisations(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
 }
 
 async fn people(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
-    record("people")
-        .text("given_name")
-        .text("family_name")
-        .opt_text("email")
-        .opt_text("phone")
-        .create(manager)
-        .await?;
+    record("people").text("given_name").text("family_name").opt_text("email").opt_text("phone").create(manager).await?;
     record("affiliations")
         .reference("person_id", "people")
         .reference("organisation_id", "organisations")

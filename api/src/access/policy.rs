@@ -181,17 +181,32 @@ pub const fn rights(role: Role, area: Area) -> Rights {
     match role {
         Role::ProgrammeManager | Role::ProjectExecutive => match area {
             Area::Users | Area::Directory | Area::Programmes | Area::ServiceProfiles => Rights::NONE,
-            Area::Project | Area::Goals | Area::Milestones | Area::Work | Area::Documents | Area::Decisions
+            Area::Project
+            | Area::Goals
+            | Area::Milestones
+            | Area::Work
+            | Area::Documents
+            | Area::Decisions
             | Area::Control => Rights::APPROVE,
         },
         Role::ProjectManager => match area {
             Area::Users | Area::Directory | Area::Programmes | Area::ServiceProfiles => Rights::NONE,
-            Area::Project | Area::Goals | Area::Milestones | Area::Work | Area::Documents | Area::Decisions
+            Area::Project
+            | Area::Goals
+            | Area::Milestones
+            | Area::Work
+            | Area::Documents
+            | Area::Decisions
             | Area::Control => Rights::WRITE,
         },
         Role::SteeringGroup | Role::MunicipalOfficer => match area {
             Area::Users | Area::Directory | Area::Programmes | Area::ServiceProfiles => Rights::NONE,
-            Area::Project | Area::Goals | Area::Milestones | Area::Work | Area::Documents | Area::Decisions
+            Area::Project
+            | Area::Goals
+            | Area::Milestones
+            | Area::Work
+            | Area::Documents
+            | Area::Decisions
             | Area::Control => Rights::READ,
         },
         Role::ProjectGroup => match area {
@@ -201,8 +216,9 @@ pub const fn rights(role: Role, area: Area) -> Rights {
         },
         Role::Observer | Role::ReferenceGroup => match area {
             Area::Project | Area::Goals | Area::Milestones | Area::Documents | Area::Decisions => Rights::PUBLISHED,
-            Area::Users | Area::Directory | Area::Programmes | Area::ServiceProfiles | Area::Work
-            | Area::Control => Rights::NONE,
+            Area::Users | Area::Directory | Area::Programmes | Area::ServiceProfiles | Area::Work | Area::Control => {
+                Rights::NONE
+            }
         },
     }
 }

@@ -88,7 +88,13 @@ fn forbidden() -> Error {
         .into()
 }
 
-async fn may_write(db: &impl ConnectionTrait, facts: &Facts, caller: &Caller, row: &Row, act: Act) -> Result<(), Error> {
+async fn may_write(
+    db: &impl ConnectionTrait,
+    facts: &Facts,
+    caller: &Caller,
+    row: &Row,
+    act: Act,
+) -> Result<(), Error> {
     if caller.administrator {
         return Ok(());
     }
@@ -105,14 +111,21 @@ async fn may_write(db: &impl ConnectionTrait, facts: &Facts, caller: &Caller, ro
         DirectoryWrite::All if facts.area == Area::Programmes => managed_programme(db, facts, caller, row).await?,
         DirectoryWrite::All => true,
         DirectoryWrite::OwnProjects => act == Act::Add || !used_elsewhere(db, facts, caller, row).await?,
-        DirectoryWrite::OwnOrganisation => owner(db, facts, row).await?.is_some_and(|id| caller.municipalities.contains(&id)),
+        DirectoryWrite::OwnOrganisation => {
+            owner(db, facts, row).await?.is_some_and(|id| caller.municipalities.contains(&id))
+        }
         DirectoryWrite::Nothing => false,
     };
     if allowed { Ok(()) } else { Err(forbidden()) }
 }
 
 /// A programme manager writes its own programme, its regions and who belongs to them.
-async fn managed_programme(db: &impl ConnectionTrait, facts: &Facts, caller: &Caller, row: &Row) -> Result<bool, Error> {
+async fn managed_programme(
+    db: &impl ConnectionTrait,
+    facts: &Facts,
+    caller: &Caller,
+    row: &Row,
+) -> Result<bool, Error> {
     let programme = match facts.path {
         "programmes" => Some(row.id()),
         "region-members" => match row.uuid("regionId") {
@@ -148,7 +161,8 @@ async fn used_elsewhere(db: &impl ConnectionTrait, facts: &Facts, caller: &Calle
         _ => (Some(facts), row.id()),
     };
     let Some(target) = facts else { return Ok(true) };
-    let own: Vec<Uuid> = caller.roles.keys().copied().filter(|project| caller.rights(*project, Area::Project).write).collect();
+    let own: Vec<Uuid> =
+        caller.roles.keys().copied().filter(|project| caller.rights(*project, Area::Project).write).collect();
     for (user, reference) in facts::referring(target.path) {
         if matches!(user.path, "affiliations" | "municipality-codes") {
             continue;

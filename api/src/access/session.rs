@@ -35,7 +35,8 @@ fn argon2() -> Argon2<'static> {
 /// # Errors
 /// When no random bytes can be had.
 pub fn hash_password(password: &str) -> Result<String, Error> {
-    let salt = SaltString::encode_b64(&random::<16>()?).map_err(|error| Error::internal("make a salt", error.to_string()))?;
+    let salt =
+        SaltString::encode_b64(&random::<16>()?).map_err(|error| Error::internal("make a salt", error.to_string()))?;
     let hash = argon2().hash_password(password.as_bytes(), &salt);
     hash.map(|hash| hash.to_string()).map_err(|error| Error::internal("hash a password", error.to_string()))
 }
@@ -43,7 +44,8 @@ pub fn hash_password(password: &str) -> Result<String, Error> {
 /// Whether a password is the one of a hash. Without a hash it does the same work, so that time tells nothing.
 #[must_use]
 pub fn verify_password(password: &str, hash: Option<&str>) -> bool {
-    const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5bm9ib2R5bm9ib2R5$nJ7kUqV1lFcmGn0RuXBc0F2jAKkD3g1BCGxJ0XkHhZo";
+    const NOBODY: &str =
+        "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5bm9ib2R5bm9ib2R5$nJ7kUqV1lFcmGn0RuXBc0F2jAKkD3g1BCGxJ0XkHhZo";
     let Ok(parsed) = PasswordHash::new(hash.unwrap_or(NOBODY)) else { return false };
     let fits = argon2().verify_password(password.as_bytes(), &parsed).is_ok();
     fits && hash.is_some()
@@ -87,11 +89,15 @@ pub enum Refreshed {
 /// # Errors
 /// When the database fails.
 pub async fn refresh(tx: &impl ConnectionTrait, token: &str) -> Result<Refreshed, Error> {
-    let Some(id) = token.split_once('.').and_then(|(id, _)| id.parse::<Uuid>().ok()) else { return Ok(Refreshed::Refused) };
+    let Some(id) = token.split_once('.').and_then(|(id, _)| id.parse::<Uuid>().ok()) else {
+        return Ok(Refreshed::Refused);
+    };
     let now = Utc::now();
     let sql = "SELECT s.user_id FROM sessions s JOIN users u ON u.id = s.user_id \
                WHERE s.id = $1 AND s.revoked_at IS NULL AND s.expires_at > $2 AND u.disabled_at IS NULL";
-    let found = tx.query_one_raw(Statement::from_sql_and_values(tx.get_database_backend(), sql, [id.into(), now.into()])).await?;
+    let found = tx
+        .query_one_raw(Statement::from_sql_and_values(tx.get_database_backend(), sql, [id.into(), now.into()]))
+        .await?;
     let Some(row) = found else { return Ok(Refreshed::Refused) };
     let session = fresh(row.try_get("", "user_id")?, id)?;
     let sql = "UPDATE sessions SET refresh_hash = $3, expires_at = $4 WHERE id = $1 AND refresh_hash = $2";
@@ -111,7 +117,8 @@ pub async fn refresh(tx: &impl ConnectionTrait, token: &str) -> Result<Refreshed
 /// When the database fails.
 pub async fn close(tx: &impl ConnectionTrait, session: Uuid) -> Result<(), Error> {
     let sql = "UPDATE sessions SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL";
-    tx.execute_raw(Statement::from_sql_and_values(tx.get_database_backend(), sql, [session.into(), Utc::now().into()])).await?;
+    tx.execute_raw(Statement::from_sql_and_values(tx.get_database_backend(), sql, [session.into(), Utc::now().into()]))
+        .await?;
     Ok(())
 }
 
@@ -122,8 +129,12 @@ pub async fn close(tx: &impl ConnectionTrait, session: Uuid) -> Result<(), Error
 pub async fn credentials(db: &impl ConnectionTrait, email: &str) -> Result<Option<(Uuid, String)>, Error> {
     let sql = "SELECT u.id, c.password_hash FROM users u JOIN credentials c ON c.user_id = u.id \
                WHERE u.email = $1 AND u.disabled_at IS NULL";
-    let found = db.query_one_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, [email.to_lowercase().into()])).await?;
-    Ok(found.map(|row| Ok::<_, sea_orm::DbErr>((row.try_get("", "id")?, row.try_get("", "password_hash")?))).transpose()?)
+    let found = db
+        .query_one_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, [email.to_lowercase().into()]))
+        .await?;
+    Ok(found
+        .map(|row| Ok::<_, sea_orm::DbErr>((row.try_get("", "id")?, row.try_get("", "password_hash")?)))
+        .transpose()?)
 }
 
 /// The user of an e-mail address.
@@ -132,7 +143,9 @@ pub async fn credentials(db: &impl ConnectionTrait, email: &str) -> Result<Optio
 /// When the database fails.
 pub async fn user_of(db: &impl ConnectionTrait, email: &str) -> Result<Option<Uuid>, Error> {
     let sql = "SELECT id FROM users WHERE email = $1";
-    let found = db.query_one_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, [email.to_lowercase().into()])).await?;
+    let found = db
+        .query_one_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, [email.to_lowercase().into()]))
+        .await?;
     Ok(found.map(|row| row.try_get("", "id")).transpose()?)
 }
 
@@ -143,7 +156,8 @@ pub async fn user_of(db: &impl ConnectionTrait, email: &str) -> Result<Option<Uu
 pub async fn set_password(tx: &impl ConnectionTrait, user: Uuid, password_hash: String) -> Result<(), Error> {
     let sql = "INSERT INTO credentials (user_id, password_hash) VALUES ($1, $2) \
                ON CONFLICT (user_id) DO UPDATE SET password_hash = excluded.password_hash";
-    tx.execute_raw(Statement::from_sql_and_values(tx.get_database_backend(), sql, [user.into(), password_hash.into()])).await?;
+    tx.execute_raw(Statement::from_sql_and_values(tx.get_database_backend(), sql, [user.into(), password_hash.into()]))
+        .await?;
     Ok(())
 }
 

@@ -67,7 +67,8 @@ impl Issuer {
     /// # Errors
     /// When the key cannot be read.
     pub fn new(address: String, pkcs8: &[u8]) -> Result<Self, Error> {
-        let pair = Ed25519KeyPair::from_pkcs8(pkcs8).map_err(|error| Error::internal("read the signing key", error.to_string()))?;
+        let pair = Ed25519KeyPair::from_pkcs8(pkcs8)
+            .map_err(|error| Error::internal("read the signing key", error.to_string()))?;
         let public = URL_SAFE_NO_PAD.encode(pair.public_key().as_ref());
         let thumbprint = format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{public}"}}"#);
         let kid = URL_SAFE_NO_PAD.encode(aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, thumbprint.as_bytes()));
@@ -77,7 +78,8 @@ impl Issuer {
         validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
         validation.validate_nbf = true;
         validation.leeway = LEEWAY_SECONDS.unsigned_abs();
-        let checking = DecodingKey::from_ed_components(&public).map_err(|error| Error::internal("read the signing key", error))?;
+        let checking =
+            DecodingKey::from_ed_components(&public).map_err(|error| Error::internal("read the signing key", error))?;
         Ok(Self { address, kid, public, signing: EncodingKey::from_ed_der(pkcs8), checking, validation })
     }
 
@@ -121,7 +123,9 @@ impl Issuer {
         let header = URL_SAFE_NO_PAD.decode(token.split('.').next()?).ok()?;
         let header: Value = serde_json::from_slice(&header).ok()?;
         let known = header.as_object()?.keys().all(|name| matches!(name.as_str(), "alg" | "kid" | "typ"));
-        let typed = header["typ"].as_str().is_some_and(|typ| typ.eq_ignore_ascii_case("at+jwt") || typ.eq_ignore_ascii_case("application/at+jwt"));
+        let typed = header["typ"]
+            .as_str()
+            .is_some_and(|typ| typ.eq_ignore_ascii_case("at+jwt") || typ.eq_ignore_ascii_case("application/at+jwt"));
         if !known || !typed || header["kid"] != self.kid {
             return None;
         }

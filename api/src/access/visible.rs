@@ -20,7 +20,5 @@ pub fn visible(facts: &Facts, caller: &Caller) -> Condition {
     let all = caller.projects_seen(facts.area, Sight::All);
     let some = caller.projects_seen(facts.area, Sight::Published);
     let published = facts.published.map_or(Cond::all(), |sql| Cond::all().add(Expr::cust(sql)));
-    Cond::any()
-        .add(Expr::col(column).is_in(all))
-        .add(Cond::all().add(Expr::col(column).is_in(some)).add(published))
+    Cond::any().add(Expr::col(column).is_in(all)).add(Cond::all().add(Expr::col(column).is_in(some)).add(published))
 }

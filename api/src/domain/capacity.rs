@@ -37,12 +37,16 @@ pub struct Municipality<'a> {
 /// The capacity of a region on a day: one entry per member of that day, in the order of their names.
 #[must_use]
 pub fn of<'a>(rows: Rows<'a>, region: Uuid, on: NaiveDate) -> Vec<Municipality<'a>> {
-    let valid = rows.members.iter().filter(|member| member.region_id == region && holds(member.valid_from, member.valid_to, on));
+    let valid = rows
+        .members
+        .iter()
+        .filter(|member| member.region_id == region && holds(member.valid_from, member.valid_to, on));
     let mut ids: Vec<Uuid> = valid.map(|member| member.organisation_id).collect();
     ids.sort_unstable();
     ids.dedup();
     let organisation = |id: &Uuid| rows.organisations.iter().find(|organisation| organisation.id == *id);
-    let mut all: Vec<Municipality<'a>> = ids.iter().filter_map(organisation).map(|organisation| municipality(rows, organisation, on)).collect();
+    let mut all: Vec<Municipality<'a>> =
+        ids.iter().filter_map(organisation).map(|organisation| municipality(rows, organisation, on)).collect();
     all.sort_by(|a, b| (&a.organisation.name, a.organisation.id).cmp(&(&b.organisation.name, b.organisation.id)));
     all
 }

@@ -1,7 +1,7 @@
 //! Whether a decision point has the documents that it requires.
 
-use entity::{decision_points, decision_requirements, documents};
 use entity::documents::DocumentStatus;
+use entity::{decision_points, decision_requirements, documents};
 use uuid::Uuid;
 
 use super::Picture;
@@ -21,7 +21,11 @@ pub struct Requirement<'a> {
 #[must_use]
 pub fn requirements<'a>(picture: &'a Picture, point: &decision_points::Model) -> Vec<Requirement<'a>> {
     let own = picture.decision_requirements.iter().filter(|requirement| requirement.decision_point_id == point.id);
-    own.map(|requirement| Requirement { requirement, unmet: unmet(requirement, find(picture, requirement.document_id)) }).collect()
+    own.map(|requirement| Requirement {
+        requirement,
+        unmet: unmet(requirement, find(picture, requirement.document_id)),
+    })
+    .collect()
 }
 
 fn find(picture: &Picture, id: Option<Uuid>) -> Option<&documents::Model> {

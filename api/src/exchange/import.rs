@@ -78,7 +78,12 @@ pub async fn import(
         match resource.settle(write, caller, change).await {
             Ok(()) => {}
             Err(Error::Problem(problem)) if !problem.errors.is_empty() => {
-                outcome.errors.extend(problem.errors.into_iter().map(|fault| Fault { pointer: format!("{pointer}{}", fault.pointer), ..fault }));
+                outcome.errors.extend(
+                    problem
+                        .errors
+                        .into_iter()
+                        .map(|fault| Fault { pointer: format!("{pointer}{}", fault.pointer), ..fault }),
+                );
             }
             Err(error) => return Err(error),
         }
@@ -89,7 +94,11 @@ pub async fn import(
 fn header(document: &Map<String, Value>) -> Result<Uuid, Error> {
     let mut faults = Vec::new();
     if document.get("format").and_then(Value::as_str) != Some(FORMAT) {
-        faults.push(Fault::at("/format", "unknown_format", text!("må være {FORMAT}", "må vere {FORMAT}", "must be {FORMAT}")));
+        faults.push(Fault::at(
+            "/format",
+            "unknown_format",
+            text!("må være {FORMAT}", "må vere {FORMAT}", "must be {FORMAT}"),
+        ));
     }
     for name in document.keys().filter(|name| !matches!(name.as_str(), "format" | "projectId" | "records")) {
         let message = text!(
@@ -101,7 +110,11 @@ fn header(document: &Map<String, Value>) -> Result<Uuid, Error> {
     }
     let project = document.get("projectId").and_then(Value::as_str).and_then(|id| id.parse().ok());
     if project.is_none() {
-        faults.push(Fault::at("/projectId", "required", text!("må være en UUID", "må vere ein UUID", "must be a UUID")));
+        faults.push(Fault::at(
+            "/projectId",
+            "required",
+            text!("må være en UUID", "må vere ein UUID", "must be a UUID"),
+        ));
     }
     match project {
         Some(project) if faults.is_empty() => Ok(project),
@@ -110,15 +123,28 @@ fn header(document: &Map<String, Value>) -> Result<Uuid, Error> {
 }
 
 /// The records of a document, each checked by itself.
-fn items(resources: &'static [Resource], document: &Map<String, Value>, errors: &mut Vec<Fault>) -> Result<Vec<Item>, Error> {
+fn items(
+    resources: &'static [Resource],
+    document: &Map<String, Value>,
+    errors: &mut Vec<Fault>,
+) -> Result<Vec<Item>, Error> {
     let Some(records) = document.get("records").and_then(Value::as_object) else {
-        let message = text!("må være et objekt av lister", "må vere eit objekt av lister", "must be an object of lists");
+        let message =
+            text!("må være et objekt av lister", "må vere eit objekt av lister", "must be an object of lists");
         return Err(Error::invalid(vec![Fault::at("/records", "required", message)]));
     };
     let importable = |resource: &&Resource| resource.facts.path != "users";
-    for path in records.keys().filter(|path| !resources.iter().filter(importable).any(|resource| resource.facts.path == path.as_str())) {
-        let known = resources.iter().filter(importable).map(|resource| resource.facts.path).collect::<Vec<_>>().join(", ");
-        let message = text!("ukjent samling; tillatt: {known}", "ukjend samling; tillate: {known}", "unknown collection; allowed: {known}");
+    for path in records
+        .keys()
+        .filter(|path| !resources.iter().filter(importable).any(|resource| resource.facts.path == path.as_str()))
+    {
+        let known =
+            resources.iter().filter(importable).map(|resource| resource.facts.path).collect::<Vec<_>>().join(", ");
+        let message = text!(
+            "ukjent samling; tillatt: {known}",
+            "ukjend samling; tillate: {known}",
+            "unknown collection; allowed: {known}"
+        );
         errors.push(Fault::at(format!("/records/{}", check::escape(path)), "unknown_field", message));
     }
     let mut seen = BTreeSet::new();
@@ -133,18 +159,33 @@ fn items(resources: &'static [Resource], document: &Map<String, Value>, errors: 
     Ok(items)
 }
 
-fn item(resource: &'static Resource, record: &Value, pointer: String, seen: &mut BTreeSet<Uuid>, errors: &mut Vec<Fault>) -> Option<Item> {
+fn item(
+    resource: &'static Resource,
+    record: &Value,
+    pointer: String,
+    seen: &mut BTreeSet<Uuid>,
+    errors: &mut Vec<Fault>,
+) -> Option<Item> {
     let mut given = record.as_object().cloned().unwrap_or_default();
-    let id = given.remove("id").and_then(|id| id.as_str().and_then(|id| id.parse::<Uuid>().ok())).filter(|id| seen.insert(*id));
+    let id = given
+        .remove("id")
+        .and_then(|id| id.as_str().and_then(|id| id.parse::<Uuid>().ok()))
+        .filter(|id| seen.insert(*id));
     let Some(id) = id else {
-        let message = text!("må være en UUID som står én gang", "må vere ein UUID som står éin gong", "must be a UUID that stands once");
+        let message = text!(
+            "må være en UUID som står én gang",
+            "må vere ein UUID som står éin gong",
+            "must be a UUID that stands once"
+        );
         errors.push(Fault::at(format!("{pointer}/id"), "required", message));
         return None;
     };
     match check::content(resource.facts, given) {
         Ok(content) => Some(Item { resource, content, id, pointer, before: None }),
         Err(faults) => {
-            errors.extend(faults.into_iter().map(|fault| Fault { pointer: format!("{pointer}{}", fault.pointer), ..fault }));
+            errors.extend(
+                faults.into_iter().map(|fault| Fault { pointer: format!("{pointer}{}", fault.pointer), ..fault }),
+            );
             None
         }
     }

@@ -69,7 +69,11 @@ fn unknown(facts: &Facts, given: &Map<String, Value>) -> Vec<Fault> {
                 Some(Fault::at(
                     pointer,
                     "unknown_field",
-                    text!("ukjent felt; tillatt: {allowed}", "ukjent felt; tillate: {allowed}", "unknown field; allowed: {allowed}"),
+                    text!(
+                        "ukjent felt; tillatt: {allowed}",
+                        "ukjent felt; tillate: {allowed}",
+                        "unknown field; allowed: {allowed}"
+                    ),
                 ))
             }
         }
@@ -131,10 +135,18 @@ fn whole(number: &serde_json::Number) -> Option<i64> {
 
 fn bounds(schema: &Value, number: f64, pointer: &str, faults: &mut Vec<Fault>) {
     if let Some(least) = schema["minimum"].as_f64().filter(|least| number < *least) {
-        faults.push(Fault::at(pointer, "too_small", text!("må være minst {least}", "må vere minst {least}", "must be at least {least}")));
+        faults.push(Fault::at(
+            pointer,
+            "too_small",
+            text!("må være minst {least}", "må vere minst {least}", "must be at least {least}"),
+        ));
     }
     if let Some(most) = schema["maximum"].as_f64().filter(|most| number > *most) {
-        faults.push(Fault::at(pointer, "too_large", text!("kan være høyst {most}", "kan vere høgst {most}", "must be at most {most}")));
+        faults.push(Fault::at(
+            pointer,
+            "too_large",
+            text!("kan være høyst {most}", "kan vere høgst {most}", "must be at most {most}"),
+        ));
     }
 }
 
@@ -146,7 +158,11 @@ fn decimals(schema: &Value, number: f64, pointer: &str, faults: &mut Vec<Fault>)
         faults.push(Fault::at(
             pointer,
             "too_many_decimals",
-            text!("kan ha høyst {places} desimaler", "kan ha høgst {places} desimalar", "may have at most {places} decimals"),
+            text!(
+                "kan ha høyst {places} desimaler",
+                "kan ha høgst {places} desimalar",
+                "may have at most {places} decimals"
+            ),
         ));
     }
 }
@@ -158,13 +174,19 @@ fn string(schema: &Value, value: &str, pointer: &str, faults: &mut Vec<Fault>) {
             faults.push(Fault::at(
                 pointer,
                 "unknown_code",
-                text!("ukjent kode; tillatt: {allowed}", "ukjend kode; tillate: {allowed}", "unknown code; allowed: {allowed}"),
+                text!(
+                    "ukjent kode; tillatt: {allowed}",
+                    "ukjend kode; tillate: {allowed}",
+                    "unknown code; allowed: {allowed}"
+                ),
             ));
         }
         return;
     }
     let length = value.chars().count() as u64;
-    if let Some(least) = schema["minLength"].as_u64().filter(|least| length < *least || (*least > 0 && value.trim().is_empty())) {
+    if let Some(least) =
+        schema["minLength"].as_u64().filter(|least| length < *least || (*least > 0 && value.trim().is_empty()))
+    {
         faults.push(Fault::at(
             pointer,
             "too_short",
@@ -230,7 +252,11 @@ fn web_address(value: &str) -> bool {
 
 fn list(schema: &Value, items: Vec<Value>, pointer: &str, faults: &mut Vec<Fault>) -> Value {
     if let Some(most) = schema["maxItems"].as_u64().filter(|most| items.len() as u64 > *most) {
-        faults.push(Fault::at(pointer, "too_many", text!("kan ha høyst {most} ledd", "kan ha høgst {most} ledd", "may have at most {most} items")));
+        faults.push(Fault::at(
+            pointer,
+            "too_many",
+            text!("kan ha høyst {most} ledd", "kan ha høgst {most} ledd", "may have at most {most} items"),
+        ));
     }
     let checked = |(index, item)| checked(&schema["items"], item, &format!("{pointer}/{index}"), faults);
     Value::Array(items.into_iter().enumerate().map(checked).collect())
@@ -246,7 +272,9 @@ fn object(schema: &Value, mut given: Map<String, Value>, pointer: &str, faults: 
             None | Some(Value::Null) if !required.contains(&name.as_str()) => {
                 whole.insert(name.clone(), Value::Null);
             }
-            None | Some(Value::Null) => faults.push(Fault::at(pointer, "required", text!("mangler", "manglar", "is missing"))),
+            None | Some(Value::Null) => {
+                faults.push(Fault::at(pointer, "required", text!("mangler", "manglar", "is missing")))
+            }
             Some(value) => {
                 whole.insert(name.clone(), checked(property, value, &pointer, faults));
             }
@@ -257,7 +285,11 @@ fn object(schema: &Value, mut given: Map<String, Value>, pointer: &str, faults: 
         Fault::at(
             format!("{pointer}/{}", escape(name)),
             "unknown_field",
-            text!("ukjent felt; tillatt: {allowed}", "ukjent felt; tillate: {allowed}", "unknown field; allowed: {allowed}"),
+            text!(
+                "ukjent felt; tillatt: {allowed}",
+                "ukjent felt; tillate: {allowed}",
+                "unknown field; allowed: {allowed}"
+            ),
         )
     }));
     Value::Object(whole)

@@ -77,10 +77,10 @@ impl Facts {
         }
         let schema_name = <E::Model as ToSchema>::name().into_owned();
         let record = serde_json::to_value(<E::Model as PartialSchema>::schema()).unwrap_or_default();
-        let required: Vec<&str> = record["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
-        let columns: Vec<(String, sea_orm::ColumnDef)> = E::Column::iter()
-            .map(|column| (sea_orm::IdenStatic::as_str(&column).to_owned(), column.def()))
-            .collect();
+        let required: Vec<&str> =
+            record["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+        let columns: Vec<(String, sea_orm::ColumnDef)> =
+            E::Column::iter().map(|column| (sea_orm::IdenStatic::as_str(&column).to_owned(), column.def())).collect();
         let fields = record["properties"]
             .as_object()
             .into_iter()
@@ -158,5 +158,8 @@ pub fn by_kind(kind: &str) -> Option<&'static Facts> {
 
 /// Every resource with a field that refers to a collection.
 pub fn referring(target: &str) -> impl Iterator<Item = (&'static Facts, &'static Reference)> {
-    all().iter().flat_map(|facts| facts.references.iter().map(|reference| (*facts, reference))).filter(move |(_, reference)| reference.target == target)
+    all()
+        .iter()
+        .flat_map(|facts| facts.references.iter().map(|reference| (*facts, reference)))
+        .filter(move |(_, reference)| reference.target == target)
 }

@@ -240,9 +240,9 @@ pub fn from_database(field: &Field, value: Value) -> Value {
         (Kind::Instant, Value::String(text)) => {
             text.parse::<DateTime<Utc>>().map_or_else(|_| value.clone(), |at| instant(at).into())
         }
-        (Kind::Reference, Value::String(stored)) => {
-            RecordRef::from_stored(stored).and_then(|reference| serde_json::to_value(reference).ok()).unwrap_or_default()
-        }
+        (Kind::Reference, Value::String(stored)) => RecordRef::from_stored(stored)
+            .and_then(|reference| serde_json::to_value(reference).ok())
+            .unwrap_or_default(),
         _ => value,
     }
 }

@@ -55,7 +55,8 @@ impl Answer {
     /// The answer as it is kept for an `Idempotency-Key`.
     #[must_use]
     pub fn stored(&self) -> Stored {
-        let headers: Map<String, Value> = self.headers.iter().map(|(name, value)| ((*name).to_owned(), value.clone().into())).collect();
+        let headers: Map<String, Value> =
+            self.headers.iter().map(|(name, value)| ((*name).to_owned(), value.clone().into())).collect();
         let body = self.body.as_ref().map(Value::to_string).unwrap_or_default();
         Stored { status: self.status, headers: headers.into(), body }
     }
@@ -92,7 +93,9 @@ pub struct Carried(pub Problem);
 impl ResponseError for Error {
     fn status_code(&self) -> StatusCode {
         match self {
-            Self::Problem(problem) => StatusCode::from_u16(problem.code.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
+            Self::Problem(problem) => {
+                StatusCode::from_u16(problem.code.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+            }
             Self::Database(_) | Self::Internal { .. } => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }

@@ -95,7 +95,11 @@ impl Call {
         let field = name.as_str();
         let wrong = || {
             Problem::new(&codes::MALFORMED)
-                .detail(text!("feltet {field} er ikke lesbart", "feltet {field} er ikkje lesbart", "the field {field} cannot be read"))
+                .detail(text!(
+                    "feltet {field} er ikke lesbart",
+                    "feltet {field} er ikkje lesbart",
+                    "the field {field} cannot be read"
+                ))
                 .into()
         };
         match (values.next(), std::str::from_utf8(first.as_bytes())) {
@@ -119,7 +123,10 @@ impl Call {
     pub fn writer(&self, caller: &Caller) -> Result<Writer, Error> {
         let reason = self.header(&HeaderName::from_static("x-change-reason"))?.filter(|reason| !reason.is_empty());
         let reason = reason.map(|reason| percent_decoded(&reason));
-        if reason.as_ref().is_some_and(|reason| reason.chars().count() > 1000 || super::json::forbidden_character(reason).is_some()) {
+        if reason
+            .as_ref()
+            .is_some_and(|reason| reason.chars().count() > 1000 || super::json::forbidden_character(reason).is_some())
+        {
             return Err(Problem::new(&codes::MALFORMED)
                 .detail(text!(
                     "X-Change-Reason kan ha høyst 1000 tegn",
@@ -206,13 +213,18 @@ impl Call {
         let given = self.header(&header::CONTENT_TYPE)?.unwrap_or_default().to_ascii_lowercase();
         let mut parts = given.split(';').map(str::trim);
         let essence = parts.next().unwrap_or_default();
-        let utf8 = parts.all(|part| !part.starts_with("charset") || part.trim_matches('"').ends_with("utf-8") || part.ends_with("utf-8\""));
+        let utf8 = parts.all(|part| {
+            !part.starts_with("charset") || part.trim_matches('"').ends_with("utf-8") || part.ends_with("utf-8\"")
+        });
         if types.contains(&essence) && utf8 {
             return Ok(());
         }
         let list = types.join(", ");
-        let problem = Problem::new(&codes::UNSUPPORTED_MEDIA_TYPE)
-            .detail(text!("send {list} i UTF-8", "send {list} i UTF-8", "send {list} in UTF-8"));
+        let problem = Problem::new(&codes::UNSUPPORTED_MEDIA_TYPE).detail(text!(
+            "send {list} i UTF-8",
+            "send {list} i UTF-8",
+            "send {list} in UTF-8"
+        ));
         Err(if types.contains(&"application/merge-patch+json") {
             problem.header("Accept-Patch", "application/merge-patch+json").into()
         } else {
@@ -236,9 +248,12 @@ fn percent_decoded(text: &str) -> String {
         return text.to_owned();
     }
     let form = text.replace('+', "%2B");
-    url::form_urlencoded::parse(form.as_bytes()).next().map_or_else(|| text.to_owned(), |(name, value)| {
-        if value.is_empty() { name.into_owned() } else { format!("{name}={value}") }
-    })
+    url::form_urlencoded::parse(form.as_bytes()).next().map_or_else(
+        || text.to_owned(),
+        |(name, value)| {
+            if value.is_empty() { name.into_owned() } else { format!("{name}={value}") }
+        },
+    )
 }
 
 fn unauthenticated() -> Error {

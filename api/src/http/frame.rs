@@ -90,7 +90,11 @@ fn finished(response: ServiceResponse<BoxBody>, frame: &Frame, base: &str) -> Se
     let carried = response.extensions_mut().remove::<Carried>();
     let is_error = response.status().is_client_error() || response.status().is_server_error();
     let problem = carried.map(|Carried(problem)| problem).or_else(|| {
-        let plain = is_error && !response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"application/"));
+        let plain = is_error
+            && !response
+                .headers()
+                .get(header::CONTENT_TYPE)
+                .is_some_and(|kind| kind.as_bytes().starts_with(b"application/"));
         plain.then(|| Problem::new(by_status(response.status())))
     });
     if let Some(problem) = problem {
@@ -126,7 +130,8 @@ fn by_status(status: StatusCode) -> &'static Code {
 }
 
 fn head(response: &mut HttpResponse<BoxBody>, frame: &Frame) {
-    let coding = response.headers().get(header::CONTENT_ENCODING).and_then(|coding| coding.to_str().ok()).map(str::to_owned);
+    let coding =
+        response.headers().get(header::CONTENT_ENCODING).and_then(|coding| coding.to_str().ok()).map(str::to_owned);
     let headers = response.headers_mut();
     if let Some(coding) = coding
         && let Some(tag) = headers.get(header::ETAG).and_then(|tag| tag.to_str().ok()).map(str::to_owned)

@@ -18,7 +18,9 @@ pub async fn ask(mut address: SocketAddr) -> Result<(), Error> {
     let wait = Duration::from_secs(3);
     let mut stream = TcpStream::connect_timeout(&address, wait).map_err(failed)?;
     stream.set_read_timeout(Some(wait)).map_err(failed)?;
-    stream.write_all(format!("GET /readyz HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n").as_bytes()).map_err(failed)?;
+    stream
+        .write_all(format!("GET /readyz HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n").as_bytes())
+        .map_err(failed)?;
     let mut head = [0; 12];
     stream.read_exact(&mut head).map_err(failed)?;
     if head.ends_with(b" 200") { Ok(()) } else { Err(Error::internal("ask the service", "it is not ready")) }

@@ -19,7 +19,11 @@ pub fn parse(body: &[u8]) -> Result<Value, Error> {
     value.map_err(|error| {
         let said = error.to_string();
         Problem::new(&codes::MALFORMED)
-            .detail(text!("ikke gyldig JSON her: {said}", "ikkje gyldig JSON her: {said}", "not valid JSON here: {said}"))
+            .detail(text!(
+                "ikke gyldig JSON her: {said}",
+                "ikkje gyldig JSON her: {said}",
+                "not valid JSON here: {said}"
+            ))
             .into()
     })
 }

@@ -19,7 +19,14 @@ impl Query {
                 return Err(invalid(&name, &text!("står to ganger", "står to gonger", "stands twice")));
             }
             if super::json::forbidden_character(&value).is_some() {
-                return Err(invalid(&name, &text!("inneholder et tegn som ikke er tillatt", "inneheld eit teikn som ikkje er tillate", "holds a character that is not allowed")));
+                return Err(invalid(
+                    &name,
+                    &text!(
+                        "inneholder et tegn som ikke er tillatt",
+                        "inneheld eit teikn som ikkje er tillate",
+                        "holds a character that is not allowed"
+                    ),
+                ));
             }
             parameters.push((name.into_owned(), unicode_normalization::UnicodeNormalization::nfc(&*value).collect()));
         }
@@ -40,7 +47,10 @@ impl Query {
         match self.take(name).as_deref() {
             None | Some("false") => Ok(false),
             Some("true") => Ok(true),
-            Some(_) => Err(invalid(name, &text!("må være true eller false", "må vere true eller false", "must be true or false"))),
+            Some(_) => Err(invalid(
+                name,
+                &text!("må være true eller false", "må vere true eller false", "must be true or false"),
+            )),
         }
     }
 

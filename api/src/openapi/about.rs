@@ -78,14 +78,16 @@ impl About {
     /// Adds an optional parameter of the query.
     #[must_use]
     pub fn query(mut self, name: &str, about: &str, schema: Value) -> Self {
-        self.parameters.push(json!({ "name": name, "in": "query", "required": false, "description": about, "schema": schema }));
+        self.parameters
+            .push(json!({ "name": name, "in": "query", "required": false, "description": about, "schema": schema }));
         self
     }
 
     /// Adds an optional header field.
     #[must_use]
     pub fn header(mut self, name: &str, about: &str, schema: Value) -> Self {
-        self.parameters.push(json!({ "name": name, "in": "header", "required": false, "description": about, "schema": schema }));
+        self.parameters
+            .push(json!({ "name": name, "in": "header", "required": false, "description": about, "schema": schema }));
         self
     }
 
@@ -115,7 +117,14 @@ impl About {
 
     /// An answer that is described by a schema of its own.
     #[must_use]
-    pub fn answers_value(mut self, status: u16, description: &'static str, media_type: &'static str, schema: Value, example: Value) -> Self {
+    pub fn answers_value(
+        mut self,
+        status: u16,
+        description: &'static str,
+        media_type: &'static str,
+        schema: Value,
+        example: Value,
+    ) -> Self {
         let content = Some(Content { media_type, schema, example });
         self.answer = Some(Answered { status, description, content, tagged: false });
         self

@@ -34,7 +34,12 @@ pub async fn answer(call: Call) -> Result<HttpResponse, Error> {
 }
 
 fn day(text: &str) -> Result<NaiveDate, Error> {
-    let wrong = || invalid("asOf", &text!("må være en dato ÅÅÅÅ-MM-DD", "må vere ein dato ÅÅÅÅ-MM-DD", "must be a date YYYY-MM-DD"));
+    let wrong = || {
+        invalid(
+            "asOf",
+            &text!("må være en dato ÅÅÅÅ-MM-DD", "må vere ein dato ÅÅÅÅ-MM-DD", "must be a date YYYY-MM-DD"),
+        )
+    };
     if check::date(text) { text.parse().map_err(|_| wrong()) } else { Err(wrong()) }
 }
 
@@ -46,24 +51,32 @@ pub fn about() -> About {
             "Only FTE for business work is summed; what a provider has in all is shown beside it. A municipality whose \
              arrangement is not known for the day has `null`, and `complete` is then false.",
         )
-        .query("asOf", "The day that the figures hold for; today when it is left out.", json!({ "type": "string", "format": "date" }))
-        .answers::<Capacity>(200, "The capacity on that day", json!({
-            "regionId": "015ec5c8-6c00-7007-8000-000000000001",
-            "name": "Sør-Troms",
-            "asOf": "2017-11-01",
-            "businessFte": 1.2,
-            "approximate": true,
-            "complete": true,
-            "businessAssociations": 1,
-            "municipalities": [{
-                "organisation": { "id": "015ec5c8-6c00-7001-8000-000000000001", "name": "Bardu kommune" },
+        .query(
+            "asOf",
+            "The day that the figures hold for; today when it is left out.",
+            json!({ "type": "string", "format": "date" }),
+        )
+        .answers::<Capacity>(
+            200,
+            "The capacity on that day",
+            json!({
+                "regionId": "015ec5c8-6c00-7007-8000-000000000001",
+                "name": "Sør-Troms",
+                "asOf": "2017-11-01",
                 "businessFte": 1.2,
                 "approximate": true,
-                "hasBusinessAssociation": true,
-                "description": null,
-                "provisions": []
-            }]
-        }))
+                "complete": true,
+                "businessAssociations": 1,
+                "municipalities": [{
+                    "organisation": { "id": "015ec5c8-6c00-7001-8000-000000000001", "name": "Bardu kommune" },
+                    "businessFte": 1.2,
+                    "approximate": true,
+                    "hasBusinessAssociation": true,
+                    "description": null,
+                    "provisions": []
+                }]
+            }),
+        )
         .tagged()
         .fails(&[&codes::NOT_FOUND, &codes::INVALID_PARAMETER])
 }

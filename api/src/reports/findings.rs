@@ -5,8 +5,8 @@ use serde::Serialize;
 use serde_json::json;
 use utoipa::ToSchema;
 
-use super::shapes::{self, Finding, FindingCounts};
 use super::Asked;
+use super::shapes::{self, Finding, FindingCounts};
 use crate::domain::{Picture, plan_check};
 use crate::http::Call;
 use crate::openapi::About;

@@ -14,8 +14,8 @@ use crate::http::answer::replayed;
 use crate::http::{Answer, Call, json as body};
 use crate::openapi::About;
 use crate::problem::{Error, codes};
-use crate::store::{self, Replay};
 use crate::routes;
+use crate::store::{self, Replay};
 
 /// Largest project document in bytes.
 pub const LIMIT: usize = 32 * 1024 * 1024;
@@ -121,16 +121,24 @@ pub fn about() -> About {
              `dryRun=true` answers what would happen, faults and findings included, and writes nothing.",
         )
         .query("dryRun", "Say what would happen, write nothing.", json!({ "type": "boolean", "default": false }))
-        .header("Idempotency-Key", "Makes a retry safe: the same answer for 24 hours.", json!({ "type": "string", "minLength": 1, "maxLength": 255 }))
+        .header(
+            "Idempotency-Key",
+            "Makes a retry safe: the same answer for 24 hours.",
+            json!({ "type": "string", "minLength": 1, "maxLength": 255 }),
+        )
         .takes_value("application/json", document::schema(), document::example())
-        .answers::<Imported>(200, "What was done, or would be", json!({
-            "projectId": "015ec5c8-6c00-700b-8000-000000000002",
-            "dryRun": true,
-            "created": 1,
-            "updated": 0,
-            "unchanged": 0,
-            "errors": [],
-            "findings": []
-        }))
+        .answers::<Imported>(
+            200,
+            "What was done, or would be",
+            json!({
+                "projectId": "015ec5c8-6c00-700b-8000-000000000002",
+                "dryRun": true,
+                "created": 1,
+                "updated": 0,
+                "unchanged": 0,
+                "errors": [],
+                "findings": []
+            }),
+        )
         .fails(&[&codes::FORBIDDEN, &codes::CONFLICT, &codes::INVALID, &codes::KEY_REUSED, &codes::TOO_LARGE])
 }

@@ -52,7 +52,13 @@ impl Asked {
             return Err((&codes::NOT_FOUND).into());
         }
         let lang = call.lang();
-        let tag = format!("{}.{}.{today}.{}.{}", counters.project.unwrap_or_default(), counters.directory, lang.tag(), u8::from(sight == Sight::All));
+        let tag = format!(
+            "{}.{}.{today}.{}.{}",
+            counters.project.unwrap_or_default(),
+            counters.directory,
+            lang.tag(),
+            u8::from(sight == Sight::All)
+        );
         Ok(Self { caller, project, sight, today, lang, tag })
     }
 
@@ -61,7 +67,9 @@ impl Asked {
     /// # Errors
     /// 400 when `If-None-Match` cannot be read.
     pub fn unchanged(&self, call: &Call) -> Result<Option<HttpResponse>, Error> {
-        Ok(call.has(&self.tag)?.then(|| self.tagged(Answer { status: 304, headers: Vec::new(), body: None }).into_response()))
+        Ok(call
+            .has(&self.tag)?
+            .then(|| self.tagged(Answer { status: 304, headers: Vec::new(), body: None }).into_response()))
     }
 
     /// Everything of the project.
@@ -99,7 +107,9 @@ impl Asked {
 pub fn typed(project: Uuid, rows: Vec<(&'static facts::Facts, Row)>) -> Result<Picture, Error> {
     let mut picture = Picture { focus: project, ..Picture::default() };
     for (facts, row) in rows {
-        picture.add(facts.path, row.0.into()).map_err(|error| Error::internal("read a record as its own type", error))?;
+        picture
+            .add(facts.path, row.0.into())
+            .map_err(|error| Error::internal("read a record as its own type", error))?;
     }
     Ok(picture)
 }

@@ -90,7 +90,11 @@ pub fn of(picture: &Picture, on: chrono::NaiveDate) -> Organisation {
         parties: shapes::parties(picture),
         project_executive: with(&[AssignmentRole::ProjectExecutive]),
         project_manager: with(&[AssignmentRole::ProjectManager]),
-        steering_group: group(with(&[AssignmentRole::SteeringGroupChair, AssignmentRole::SteeringGroupMember, AssignmentRole::Deputy])),
+        steering_group: group(with(&[
+            AssignmentRole::SteeringGroupChair,
+            AssignmentRole::SteeringGroupMember,
+            AssignmentRole::Deputy,
+        ])),
         project_group: group(with(&[AssignmentRole::ProjectGroupMember])),
         reference_group: group(with(&[AssignmentRole::ReferenceGroupMember])),
         observers: with(&[AssignmentRole::Observer]),

@@ -177,14 +177,18 @@ pub struct Seat {
 /// The seats that are filled on a day.
 #[must_use]
 pub fn seats(picture: &Picture, on: NaiveDate) -> Vec<Seat> {
-    let valid = picture.assignments.iter().filter(|assignment| capacity::holds(assignment.valid_from, assignment.valid_to, on));
+    let valid =
+        picture.assignments.iter().filter(|assignment| capacity::holds(assignment.valid_from, assignment.valid_to, on));
     valid
         .filter_map(|assignment| {
             Some(Seat {
                 assignment_id: assignment.id,
                 role: assignment.role,
                 person: PersonName::of(picture.person(assignment.person_id)?),
-                organisation: assignment.organisation_id.and_then(|id| picture.organisation(id)).map(OrganisationName::of),
+                organisation: assignment
+                    .organisation_id
+                    .and_then(|id| picture.organisation(id))
+                    .map(OrganisationName::of),
                 title: assignment.title.clone(),
                 votes: assignment.votes,
                 valid_from: assignment.valid_from,
@@ -366,7 +370,9 @@ pub struct Provision {
 #[must_use]
 pub fn region_capacity(rows: capacity::Rows<'_>, region: &entity::regions::Model, as_of: NaiveDate) -> Capacity {
     let all = capacity::of(rows, region.id, as_of);
-    let name = |id: Option<Uuid>| id.and_then(|id| rows.organisations.iter().find(|organisation| organisation.id == id)).map(OrganisationName::of);
+    let name = |id: Option<Uuid>| {
+        id.and_then(|id| rows.organisations.iter().find(|organisation| organisation.id == id)).map(OrganisationName::of)
+    };
     let provision = |provision: &&entity::service_provisions::Model| Provision {
         id: provision.id,
         arrangement: provision.arrangement,

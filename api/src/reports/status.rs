@@ -228,7 +228,9 @@ fn of(asked: &Asked, picture: &Picture, moved: &[Entry]) -> Option<Status> {
     let found = findings::seen(asked, picture);
     let phases = shapes::phases(picture);
     let decision_points = decision_points(picture, asked.lang);
-    let next = decision_points.iter().filter(|point| point.outcome.is_none_or(|outcome| outcome == DecisionOutcome::Postponed));
+    let next = decision_points
+        .iter()
+        .filter(|point| point.outcome.is_none_or(|outcome| outcome == DecisionOutcome::Postponed));
     Some(Status {
         today: asked.today,
         project: phases.iter().find(|phase| phase.current)?.clone(),
@@ -251,7 +253,8 @@ fn milestones(picture: &Picture, moved: &[Entry], asked: &Asked) -> Vec<Mileston
         moves.entry(entry.record).or_default().extend(moves_of(entry));
     }
     let internal = asked.sees_all_of("milestones");
-    let mut own: Vec<&milestones::Model> = picture.milestones.iter().filter(|milestone| internal || !milestone.internal).collect();
+    let mut own: Vec<&milestones::Model> =
+        picture.milestones.iter().filter(|milestone| internal || !milestone.internal).collect();
     own.sort_by(|a, b| (&a.number, a.id).cmp(&(&b.number, b.id)));
     let standing = |milestone: &milestones::Model| {
         let moves = moves.remove(&milestone.id).unwrap_or_default();
@@ -273,7 +276,9 @@ fn milestones(picture: &Picture, moved: &[Entry], asked: &Asked) -> Vec<Mileston
 }
 
 fn moves_of(entry: &Entry) -> Vec<Move> {
-    let date = |side: &Option<Value>, field: &str| side.as_ref().and_then(|row| row[field].as_str()).and_then(|text| text.parse().ok());
+    let date = |side: &Option<Value>, field: &str| {
+        side.as_ref().and_then(|row| row[field].as_str()).and_then(|text| text.parse().ok())
+    };
     let fields = ["plannedOn", "forecastOn"].into_iter().filter_map(|field| {
         let (from, to) = (date(&entry.before, field), date(&entry.after, field));
         (from != to).then(|| Move { field: field.to_owned(), from, to, at: entry.at, reason: entry.reason.clone() })
@@ -285,7 +290,10 @@ fn decision_points(picture: &Picture, lang: Lang) -> Vec<DecisionPointStatus> {
     let mut points: Vec<&decision_points::Model> = picture.decision_points.iter().collect();
     points.sort_by(|a, b| (&a.number, a.id).cmp(&(&b.number, b.id)));
     let status = |point: &decision_points::Model| {
-        let requirements: Vec<RequirementStatus> = readiness::requirements(picture, point).into_iter().map(|requirement| requirement_status(&requirement, lang)).collect();
+        let requirements: Vec<RequirementStatus> = readiness::requirements(picture, point)
+            .into_iter()
+            .map(|requirement| requirement_status(&requirement, lang))
+            .collect();
         DecisionPointStatus {
             id: point.id,
             number: point.number.clone(),
@@ -335,7 +343,9 @@ fn indicator_status(picture: &Picture, indicator: &indicators::Model) -> Indicat
     let target = indicator.targets.0.last();
     let own = || picture.measurements.iter().filter(|measurement| measurement.indicator_id == indicator.id);
     let measured_on = own().map(|measurement| measurement.measured_on).max();
-    let actual = measured_on.map(|day| own().filter(|measurement| measurement.measured_on == day).map(|measurement| measurement.value).sum());
+    let actual = measured_on.map(|day| {
+        own().filter(|measurement| measurement.measured_on == day).map(|measurement| measurement.value).sum()
+    });
     IndicatorStatus {
         id: indicator.id,
         goal_id: indicator.goal_id,

@@ -27,15 +27,18 @@ async fn no_circle(write: &Write, change: Change<dependencies::Model>) -> Result
     let values = [after.successor.stored().into(), after.predecessor.stored().into(), after.project_id.into()];
     let statement = Statement::from_sql_and_values(write.tx().get_database_backend(), sql, values);
     let circle = write.tx().query_one_raw(statement).await?.is_some();
-    Ok(circle.then(|| {
-        Fault::at(
-            "/successor",
-            "circle",
-            text!(
-                "avhengighetene går i ring: etterfølgeren fører tilbake til forgjengeren",
-                "avhengnadene går i ring: etterfølgjaren fører attende til forgjengaren",
-                "the dependencies go in a circle: the successor leads back to the predecessor"
-            ),
-        )
-    }).into_iter().collect())
+    Ok(circle
+        .then(|| {
+            Fault::at(
+                "/successor",
+                "circle",
+                text!(
+                    "avhengighetene går i ring: etterfølgeren fører tilbake til forgjengeren",
+                    "avhengnadene går i ring: etterfølgjaren fører attende til forgjengaren",
+                    "the dependencies go in a circle: the successor leads back to the predecessor"
+                ),
+            )
+        })
+        .into_iter()
+        .collect())
 }

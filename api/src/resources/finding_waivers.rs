@@ -7,8 +7,5 @@ use crate::standard::Resource;
 
 /// The facts and rules of finding waivers.
 pub fn resource() -> Resource {
-    Resource::of::<finding_waivers::Entity>(Area::Control)
-        .search(&["rule", "reason"])
-        .order("rule")
-        .done()
+    Resource::of::<finding_waivers::Entity>(Area::Control).search(&["rule", "reason"]).order("rule").done()
 }

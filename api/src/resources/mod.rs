@@ -2,10 +2,10 @@
 
 pub mod activities;
 pub mod affiliations;
-pub mod auth;
-pub mod code_lists;
 pub mod assignments;
+pub mod auth;
 pub mod change_requests;
+pub mod code_lists;
 pub mod communication_measures;
 pub mod competence_needs;
 pub mod decision_points;

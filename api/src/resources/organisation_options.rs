@@ -7,8 +7,5 @@ use crate::standard::Resource;
 
 /// The facts and rules of organisation options.
 pub fn resource() -> Resource {
-    Resource::of::<organisation_options::Entity>(Area::Control)
-        .search(&["assessment"])
-        .order("form")
-        .done()
+    Resource::of::<organisation_options::Entity>(Area::Control).search(&["assessment"]).order("form").done()
 }

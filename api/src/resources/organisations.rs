@@ -55,7 +55,10 @@ fn organisation_number(change: &Change<organisations::Model>) -> Faults {
 fn by_municipality_code(text: &str) -> Result<Condition, Error> {
     let codes: Vec<&str> = text.split(',').collect();
     if codes.iter().any(|code| code.len() != 4 || !code.bytes().all(|digit| digit.is_ascii_digit())) {
-        return Err(invalid("municipalityCode", &text!("må ha fire sifre", "må ha fire siffer", "must have four digits")));
+        return Err(invalid(
+            "municipalityCode",
+            &text!("må ha fire sifre", "må ha fire siffer", "must have four digits"),
+        ));
     }
     let mut owners = Query::select();
     owners.column("organisation_id").from("municipality_codes").and_where(Expr::col("code").is_in(codes));

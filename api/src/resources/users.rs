@@ -22,6 +22,7 @@ pub fn resource() -> Resource {
 /// Addresses are compared in lower case, so they are kept so.
 fn lower_case(change: &Change<users::Model>) -> Faults {
     let mixed = change.after().is_some_and(|user| user.email.to_lowercase() != user.email);
-    let message = || text!("må skrives med små bokstaver", "må skrivast med små bokstavar", "must be written in lower case");
+    let message =
+        || text!("må skrives med små bokstaver", "må skrivast med små bokstavar", "must be written in lower case");
     mixed.then(|| Fault::at("/email", "not_lower_case", message())).into_iter().collect()
 }

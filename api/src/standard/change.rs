@@ -60,13 +60,19 @@ pub async fn changed(
 
 /// The whole content after a patch: absent stays, null clears, a value replaces.
 fn patched(facts: &Facts, row: &Row, patch: Map<String, Value>) -> Result<Map<String, Value>, Error> {
-    let mut whole = Value::Object(facts.writable().filter_map(|field| Some((field.name.clone(), row.0.get(&field.name)?.clone()))).collect());
+    let mut whole = Value::Object(
+        facts.writable().filter_map(|field| Some((field.name.clone(), row.0.get(&field.name)?.clone()))).collect(),
+    );
     json::merge(&mut whole, &Value::Object(patch));
     let Value::Object(whole) = whole else { return Ok(Map::new()) };
     let mut content = check::content(facts, whole).map_err(Error::invalid)?;
     if let Some(project) = row.0.get("projectId").filter(|project| content.get("projectId") != Some(project)) {
         content.insert("projectId".to_owned(), project.clone());
-        let message = crate::text!("kan ikke flyttes til et annet prosjekt", "kan ikkje flyttast til eit anna prosjekt", "cannot be moved to another project");
+        let message = crate::text!(
+            "kan ikke flyttes til et annet prosjekt",
+            "kan ikkje flyttast til eit anna prosjekt",
+            "cannot be moved to another project"
+        );
         return Err(Error::invalid(vec![crate::problem::Fault::at("/projectId", "fixed", message)]));
     }
     Ok(content)

@@ -42,7 +42,12 @@ pub async fn create(resource: &'static Resource, call: Call) -> Result<HttpRespo
 ///
 /// # Errors
 /// As [`create`].
-pub async fn created(resource: &'static Resource, write: &Write, caller: &Caller, given: Map<String, Value>) -> Result<Answer, Error> {
+pub async fn created(
+    resource: &'static Resource,
+    write: &Write,
+    caller: &Caller,
+    given: Map<String, Value>,
+) -> Result<Answer, Error> {
     let facts = resource.facts;
     let content = check::content(facts, given).map_err(Error::invalid)?;
     let proof = Create::allowed(write.tx(), facts, caller, Row(content)).await?;

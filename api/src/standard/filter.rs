@@ -21,7 +21,8 @@ pub struct Key {
 /// The names that a list takes, for the sentence of an unknown one.
 #[must_use]
 pub fn allowed(facts: &Facts, own: &[&str]) -> Vec<String> {
-    let mut names: Vec<String> = ["limit", "cursor", "sort", "q", "fields", "expand", "count"].map(str::to_owned).to_vec();
+    let mut names: Vec<String> =
+        ["limit", "cursor", "sort", "q", "fields", "expand", "count"].map(str::to_owned).to_vec();
     for field in facts.fields.iter().filter(|field| field.listable()) {
         names.push(field.name.clone());
         if ranged(field) {
@@ -49,7 +50,8 @@ pub fn condition(facts: &'static Facts, query: &Query, own: &[&str], today: Naiv
             Some((base, range @ ("gte" | "lte"))) => (base, Some(range)),
             _ => (name.as_str(), None),
         };
-        let Some(field) = facts.field(base).filter(|field| field.listable() && (range.is_none() || ranged(field))) else {
+        let Some(field) = facts.field(base).filter(|field| field.listable() && (range.is_none() || ranged(field)))
+        else {
             let names = allowed(facts, own);
             return Err(unknown(name, &names.iter().map(String::as_str).collect::<Vec<_>>()));
         };
@@ -66,7 +68,10 @@ pub fn condition(facts: &'static Facts, query: &Query, own: &[&str], today: Naiv
 fn any_of(field: &Field, name: &str, text: &str, expr: &Expr) -> Result<Condition, Error> {
     let items: Vec<&str> = text.split(',').collect();
     if items.len() > 200 {
-        return Err(invalid(name, &text!("kan ha høyst 200 verdier", "kan ha høgst 200 verdiar", "may have at most 200 values")));
+        return Err(invalid(
+            name,
+            &text!("kan ha høyst 200 verdier", "kan ha høgst 200 verdiar", "may have at most 200 values"),
+        ));
     }
     let (nulls, items): (Vec<&str>, Vec<&str>) = items.into_iter().partition(|item| *item == "null" && field.nullable);
     let mut any = Cond::any();
@@ -90,7 +95,11 @@ fn value(field: &Field, name: &str, text: &str) -> Result<sea_orm::Value, Error>
     };
     let mut faults = Vec::new();
     // Text in a filter need not be text that could be stored: only its longest length is held.
-    let schema = if field.kind == Kind::Text { serde_json::json!({ "type": "string", "maxLength": 500 }) } else { field.schema.clone() };
+    let schema = if field.kind == Kind::Text {
+        serde_json::json!({ "type": "string", "maxLength": 500 })
+    } else {
+        field.schema.clone()
+    };
     let checked = json.map(|json| check::checked(&schema, json, name, &mut faults));
     match (checked, faults.first()) {
         (Some(checked), None) => Ok(row::sql(field, &checked)),
@@ -103,7 +112,14 @@ fn wrong_form(kind: &Kind) -> Text {
     match kind {
         Kind::Boolean => text!("må være true eller false", "må vere true eller false", "must be true or false"),
         Kind::Reference => text!("må ha formen kind:id", "må ha forma kind:id", "must have the form kind:id"),
-        Kind::Id | Kind::Text | Kind::Integer | Kind::Decimal { .. } | Kind::Date | Kind::Instant | Kind::Code(_) | Kind::Json => {
+        Kind::Id
+        | Kind::Text
+        | Kind::Integer
+        | Kind::Decimal { .. }
+        | Kind::Date
+        | Kind::Instant
+        | Kind::Code(_)
+        | Kind::Json => {
             text!("må være et tall", "må vere eit tal", "must be a number")
         }
     }
@@ -130,8 +146,18 @@ pub fn order(facts: &'static Facts, sort: Option<&str>) -> Result<Vec<Key>, Erro
             Some(field) if !keys.iter().any(|key| key.field.name == name) => keys.push(Key { field, descending }),
             Some(_) => {}
             None => {
-                let names = facts.fields.iter().filter(|field| field.listable()).map(|field| field.name.as_str()).collect::<Vec<_>>().join(", ");
-                let why = text!("kjenner ikke «{name}»; tillatt: {names}", "kjenner ikkje «{name}»; tillate: {names}", "does not know “{name}”; allowed: {names}");
+                let names = facts
+                    .fields
+                    .iter()
+                    .filter(|field| field.listable())
+                    .map(|field| field.name.as_str())
+                    .collect::<Vec<_>>()
+                    .join(", ");
+                let why = text!(
+                    "kjenner ikke «{name}»; tillatt: {names}",
+                    "kjenner ikkje «{name}»; tillate: {names}",
+                    "does not know “{name}”; allowed: {names}"
+                );
                 return Err(invalid("sort", &why));
             }
         }
@@ -147,7 +173,9 @@ fn compared(field: &Field, today: NaiveDate) -> Expr {
     let expr = field.expr(today);
     match field.kind {
         Kind::Text | Kind::Code(_) | Kind::Reference => Expr::cust_with_exprs("$1 COLLATE \"framdrift_nb\"", [expr]),
-        Kind::Id | Kind::Integer | Kind::Decimal { .. } | Kind::Boolean | Kind::Date | Kind::Instant | Kind::Json => expr,
+        Kind::Id | Kind::Integer | Kind::Decimal { .. } | Kind::Boolean | Kind::Date | Kind::Instant | Kind::Json => {
+            expr
+        }
     }
 }
 

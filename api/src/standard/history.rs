@@ -26,14 +26,24 @@ pub async fn history(resource: &'static Resource, call: Call) -> Result<HttpResp
     let mut query = call.query()?;
     let limit = query.take("limit").map_or(Ok(50), |text| {
         text.parse().ok().filter(|limit| (1..=200).contains(limit)).ok_or_else(|| {
-            invalid("limit", &text!("må være et heltall fra 1 til 200", "må vere eit heiltal frå 1 til 200", "must be a whole number from 1 to 200"))
+            invalid(
+                "limit",
+                &text!(
+                    "må være et heltall fra 1 til 200",
+                    "må vere eit heiltal frå 1 til 200",
+                    "must be a whole number from 1 to 200"
+                ),
+            )
         })
     })?;
     let cursor = query.take("cursor");
     query.finish(&["limit", "cursor"])?;
     let question = format!("history {} {record} {:?}", resource.facts.path, caller.actor);
     let binding = Binding { secret: &call.shared.cursor_secret, question: &question };
-    let before = cursor.map(|cursor| binding.open(&cursor)).transpose()?.and_then(|values| values.first().and_then(Value::as_i64));
+    let before = cursor
+        .map(|cursor| binding.open(&cursor))
+        .transpose()?
+        .and_then(|values| values.first().and_then(Value::as_i64));
     let mut entries = store::history(&call.store.read, resource.facts.kind, record, before, limit + 1).await?;
     may_see(resource, &call, &caller, record, entries.first()).await?;
     let more = entries.len() as u64 > limit;
@@ -46,7 +56,13 @@ pub async fn history(resource: &'static Resource, call: Call) -> Result<HttpResp
 
 /// The history of a record that is there is for those who see all of it; of a deleted one for those who see all
 /// of its project.
-async fn may_see(resource: &Resource, call: &Call, caller: &Caller, record: Uuid, last: Option<&Entry>) -> Result<(), Error> {
+async fn may_see(
+    resource: &Resource,
+    call: &Call,
+    caller: &Caller,
+    record: Uuid,
+    last: Option<&Entry>,
+) -> Result<(), Error> {
     let facts = resource.facts;
     let not_found = || Error::from(&codes::NOT_FOUND);
     let last = last.ok_or_else(not_found)?;

@@ -63,7 +63,14 @@ fn ask(facts: &'static Facts, caller: &Caller, mut query: Query, today: NaiveDat
     let limit = match query.take("limit") {
         None => 50,
         Some(text) => text.parse().ok().filter(|limit| (1..=MOST).contains(limit)).ok_or_else(|| {
-            invalid("limit", &text!("må være et heltall fra 1 til {MOST}", "må vere eit heiltal frå 1 til {MOST}", "must be a whole number from 1 to {MOST}"))
+            invalid(
+                "limit",
+                &text!(
+                    "må være et heltall fra 1 til {MOST}",
+                    "må vere eit heiltal frå 1 til {MOST}",
+                    "must be a whole number from 1 to {MOST}"
+                ),
+            )
         })?,
     };
     let cursor = query.take("cursor");
@@ -75,7 +82,10 @@ fn ask(facts: &'static Facts, caller: &Caller, mut query: Query, today: NaiveDat
     let mut condition = visible(facts, caller);
     if let Some(text) = query.take("q") {
         if text.chars().count() > 200 {
-            return Err(invalid("q", &text!("kan ha høyst 200 tegn", "kan ha høgst 200 teikn", "may have at most 200 characters")));
+            return Err(invalid(
+                "q",
+                &text!("kan ha høyst 200 tegn", "kan ha høgst 200 teikn", "may have at most 200 characters"),
+            ));
         }
         condition = Condition::all().add(condition).add(filter::search(&text));
     }
@@ -120,7 +130,8 @@ fn values(keys: &[Key], row: &Row) -> Vec<Value> {
 /// The address of the next page: this one with another cursor.
 fn address(call: &Call, cursor: &str) -> String {
     let kept = url::form_urlencoded::parse(call.request.query_string().as_bytes()).filter(|(name, _)| name != "cursor");
-    let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(kept).append_pair("cursor", cursor).finish();
+    let query =
+        url::form_urlencoded::Serializer::new(String::new()).extend_pairs(kept).append_pair("cursor", cursor).finish();
     format!("{}{}?{query}", call.shared.public_url, call.request.path())
 }
 

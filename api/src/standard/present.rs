@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
-use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query as Sql};
 use sea_orm::ConnectionTrait;
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query as Sql};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -53,7 +53,14 @@ fn fields(facts: &Facts, text: &str) -> Result<Vec<String>, Error> {
         None => Ok(names),
         Some(name) => {
             let known = facts.fields.iter().map(|field| field.name.as_str()).collect::<Vec<_>>().join(", ");
-            Err(invalid("fields", &text!("kjenner ikke «{name}»; tillatt: {known}", "kjenner ikkje «{name}»; tillate: {known}", "does not know “{name}”; allowed: {known}")))
+            Err(invalid(
+                "fields",
+                &text!(
+                    "kjenner ikke «{name}»; tillatt: {known}",
+                    "kjenner ikkje «{name}»; tillate: {known}",
+                    "does not know “{name}”; allowed: {known}"
+                ),
+            ))
         }
     }
 }
@@ -71,10 +78,17 @@ fn expansions(facts: &Facts, text: &str) -> Result<Vec<Expansion>, Error> {
     let names: Vec<&str> = text.split(',').collect();
     let list = known.iter().map(|expansion| expansion.name.as_str()).collect::<Vec<_>>().join(", ");
     if names.len() > 3 {
-        return Err(invalid("expand", &text!("kan ha høyst tre navn", "kan ha høgst tre namn", "may have at most three names")));
+        return Err(invalid(
+            "expand",
+            &text!("kan ha høyst tre navn", "kan ha høgst tre namn", "may have at most three names"),
+        ));
     }
     let find = |name: &&str| {
-        let why = text!("kjenner ikke «{name}»; tillatt: {list}", "kjenner ikkje «{name}»; tillate: {list}", "does not know “{name}”; allowed: {list}");
+        let why = text!(
+            "kjenner ikke «{name}»; tillatt: {list}",
+            "kjenner ikkje «{name}»; tillate: {list}",
+            "does not know “{name}”; allowed: {list}"
+        );
         known.iter().find(|expansion| expansion.name == **name).cloned().ok_or_else(|| invalid("expand", &why))
     };
     names.iter().map(find).collect()
@@ -119,7 +133,8 @@ pub async fn shown(
 
 /// Hides the contact details of people with whom the caller shares no project.
 async fn masked(db: &impl ConnectionTrait, facts: &Facts, caller: &Caller, rows: &mut [Row]) -> Result<(), Error> {
-    let contact: Vec<&str> = facts.fields.iter().filter(|field| field.contact).map(|field| field.name.as_str()).collect();
+    let contact: Vec<&str> =
+        facts.fields.iter().filter(|field| field.contact).map(|field| field.name.as_str()).collect();
     if contact.is_empty() || caller.administrator || !caller.programmes.is_empty() || rows.is_empty() {
         return Ok(());
     }

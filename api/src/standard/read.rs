@@ -58,5 +58,9 @@ pub async fn find(
 /// 404.
 pub fn id(call: &Call) -> Result<Uuid, Error> {
     let text = call.request.match_info().get("id").unwrap_or_default();
-    if text.len() == 36 { text.parse().map_err(|_| Error::from(&codes::NOT_FOUND)) } else { Err((&codes::NOT_FOUND).into()) }
+    if text.len() == 36 {
+        text.parse().map_err(|_| Error::from(&codes::NOT_FOUND))
+    } else {
+        Err((&codes::NOT_FOUND).into())
+    }
 }

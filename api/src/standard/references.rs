@@ -21,7 +21,9 @@ pub async fn check(write: &Write, caller: &Caller, facts: &Facts, change: &Chang
     let Some(after) = change.after() else { return Ok(Vec::new()) };
     let mut faults = Vec::new();
     for reference in facts.references.iter().filter(|reference| change.touches(reference.field)) {
-        let (Some(id), Some(target)) = (after.uuid(reference.field), facts::by_path(reference.target)) else { continue };
+        let (Some(id), Some(target)) = (after.uuid(reference.field), facts::by_path(reference.target)) else {
+            continue;
+        };
         let pointer = format!("/{}", reference.field);
         faults.extend(look(write, caller, target, id, after, pointer).await?);
     }
@@ -34,7 +36,11 @@ pub async fn check(write: &Write, caller: &Caller, facts: &Facts, change: &Chang
             _ => faults.push(Fault::at(
                 format!("{pointer}/kind"),
                 "unknown_code",
-                text!("«{kind}» er ikke en slags post", "«{kind}» er ikkje ein slags post", "“{kind}” is not a kind of record"),
+                text!(
+                    "«{kind}» er ikke en slags post",
+                    "«{kind}» er ikkje ein slags post",
+                    "“{kind}” is not a kind of record"
+                ),
             )),
         }
     }
@@ -51,7 +57,11 @@ async fn look(
 ) -> Result<Option<Fault>, Error> {
     let mut query = Query::select();
     let project = if target.of_project { Expr::col("project_id") } else { Expr::val(Option::<Uuid>::None) };
-    query.expr_as(project, Alias::new("project")).from(target.table).and_where(Expr::col("id").eq(id)).cond_where(visible(target, caller));
+    query
+        .expr_as(project, Alias::new("project"))
+        .from(target.table)
+        .and_where(Expr::col("id").eq(id))
+        .cond_where(visible(target, caller));
     let kind = target.kind;
     let Some(found) = write.tx().query_one(&query).await? else {
         return Ok(Some(Fault::at(
@@ -95,11 +105,18 @@ pub async fn unused(db: &impl ConnectionTrait, facts: &Facts, row: &Row) -> Resu
     if users.is_empty() {
         return Ok(());
     }
-    let fault = |(path, id): &(&str, Uuid)| Fault::at("", "in_use", text!("brukt av {path}/{id}", "brukt av {path}/{id}", "used by {path}/{id}"));
+    let fault = |(path, id): &(&str, Uuid)| {
+        Fault::at("", "in_use", text!("brukt av {path}/{id}", "brukt av {path}/{id}", "used by {path}/{id}"))
+    };
     Err(Problem::new(&codes::IN_USE).errors(users.iter().take(10).map(fault).collect()).into())
 }
 
-async fn find(db: &impl ConnectionTrait, user: &'static Facts, column: &str, value: Expr) -> Result<Vec<(&'static str, Uuid)>, Error> {
+async fn find(
+    db: &impl ConnectionTrait,
+    user: &'static Facts,
+    column: &str,
+    value: Expr,
+) -> Result<Vec<(&'static str, Uuid)>, Error> {
     let mut query = Query::select();
     query.column("id").from(user.table).and_where(Expr::col(column.to_owned()).eq(value)).limit(10);
     let rows = db.query_all(&query).await?;

@@ -184,7 +184,9 @@ where
     /// Two dates in their order, when both are known.
     #[must_use]
     pub fn dates(mut self, from: &'static str, to: &'static str) -> Self {
-        self.rules.push(Box::new(move |_, change| Box::pin(std::future::ready(Ok(super::rules::in_order(change, from, to))))));
+        self.rules.push(Box::new(move |_, change| {
+            Box::pin(std::future::ready(Ok(super::rules::in_order(change, from, to))))
+        }));
         self
     }
 
@@ -193,7 +195,9 @@ where
     pub fn acyclic(mut self, field: &'static str) -> Self {
         let table = self.facts.table;
         let column = self.facts.field(field).map(|field| field.column.clone()).unwrap_or_default();
-        self.rules.push(Box::new(move |write, change| Box::pin(super::rules::no_circle(write, change, table, field, column.clone()))));
+        self.rules.push(Box::new(move |write, change| {
+            Box::pin(super::rules::no_circle(write, change, table, field, column.clone()))
+        }));
         self
     }
 

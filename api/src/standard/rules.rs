@@ -17,7 +17,11 @@ pub fn in_order(change: &Change, from: &str, to: &str) -> Faults {
         (Some(first), Some(last)) if last < first => vec![Fault::at(
             format!("/{to}"),
             "out_of_order",
-            text!("kan ikke være før {from} ({first})", "kan ikkje vere før {from} ({first})", "cannot be before {from} ({first})"),
+            text!(
+                "kan ikke være før {from} ({first})",
+                "kan ikkje vere før {from} ({first})",
+                "cannot be before {from} ({first})"
+            ),
         )],
         _ => Vec::new(),
     }
@@ -27,7 +31,13 @@ pub fn in_order(change: &Change, from: &str, to: &str) -> Faults {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn no_circle(write: &Write, change: &Change, table: &str, field: &str, column: String) -> Result<Faults, Error> {
+pub async fn no_circle(
+    write: &Write,
+    change: &Change,
+    table: &str,
+    field: &str,
+    column: String,
+) -> Result<Faults, Error> {
     let Some(start) = change.after().filter(|_| change.touches(field)).and_then(|after| after.uuid(field)) else {
         return Ok(Vec::new());
     };
@@ -38,6 +48,12 @@ pub async fn no_circle(write: &Write, change: &Change, table: &str, field: &str,
     let values = [change.row().id().into(), start.into()];
     let statement = Statement::from_sql_and_values(write.tx().get_database_backend(), sql, values);
     let circle = start == change.row().id() || write.tx().query_one_raw(statement).await?.is_some();
-    let message = || text!("går i ring: fører tilbake til seg selv", "går i ring: fører attende til seg sjølv", "goes in a circle: it leads back to itself");
+    let message = || {
+        text!(
+            "går i ring: fører tilbake til seg selv",
+            "går i ring: fører attende til seg sjølv",
+            "goes in a circle: it leads back to itself"
+        )
+    };
     Ok(circle.then(|| Fault::at(format!("/{field}"), "circle", message())).into_iter().collect())
 }

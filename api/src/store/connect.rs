@@ -1,7 +1,7 @@
 //! Opens SQLite or PostgreSQL with the settings that promise durability and pay in speed.
 
 use std::fs::{self, File};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -145,7 +145,12 @@ fn lock(directory: &Path) -> Result<File, Error> {
     let failed = |error| Error::internal("open the data directory", error);
     fs::create_dir_all(directory).map_err(failed)?;
     restrict(directory, 0o700).map_err(failed)?;
-    let file = File::options().create(true).truncate(false).write(true).open(directory.join("framdrift.lock")).map_err(failed)?;
+    let file = File::options()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(directory.join("framdrift.lock"))
+        .map_err(failed)?;
     file.try_lock().map_err(|_| {
         Error::internal(
             "open the data directory",
@@ -159,7 +164,7 @@ fn lock(directory: &Path) -> Result<File, Error> {
     Ok(file)
 }
 
-fn private(file: &PathBuf) -> Result<(), Error> {
+fn private(file: &Path) -> Result<(), Error> {
     restrict(file, 0o600).map_err(|error| Error::internal("restrict the database file to its owner", error))
 }
 

@@ -28,7 +28,11 @@ pub async fn counters(db: &impl ConnectionTrait, project: Uuid) -> Result<Counte
     let mut counters = Counters::default();
     for row in db.query_all_raw(statement).await? {
         let counter: i64 = row.try_get("", "counter")?;
-        if row.try_get::<Uuid>("", "id")? == DIRECTORY { counters.directory = counter } else { counters.project = Some(counter) }
+        if row.try_get::<Uuid>("", "id")? == DIRECTORY {
+            counters.directory = counter
+        } else {
+            counters.project = Some(counter)
+        }
     }
     Ok(counters)
 }

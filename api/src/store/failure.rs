@@ -2,9 +2,9 @@
 
 use sea_orm::{DbErr, RuntimeErr};
 
+use crate::problem::Problem;
 use crate::problem::{Error, codes};
 use crate::text;
-use crate::problem::Problem;
 
 /// A database failure as the caller meets it: a unique value taken is 409, a server out of reach 503.
 pub fn said(error: DbErr) -> Error {
@@ -16,7 +16,9 @@ pub fn said(error: DbErr) -> Error {
                 "a value that must be unique is taken by another record"
             ))
             .into(),
-        Some("5" | "6" | "261" | "517" | "40001" | "40P01" | "57P01" | "57P02" | "57P03" | "08006" | "08001") => unavailable(),
+        Some("5" | "6" | "261" | "517" | "40001" | "40P01" | "57P01" | "57P02" | "57P03" | "08006" | "08001") => {
+            unavailable()
+        }
         _ if matches!(error, DbErr::ConnectionAcquire(_)) => unavailable(),
         _ => Error::Database(error),
     }
@@ -27,6 +29,11 @@ fn unavailable() -> Error {
 }
 
 fn driver_code(error: &DbErr) -> Option<String> {
-    let (DbErr::Exec(RuntimeErr::SqlxError(cause)) | DbErr::Query(RuntimeErr::SqlxError(cause)) | DbErr::Conn(RuntimeErr::SqlxError(cause))) = error else { return None };
+    let (DbErr::Exec(RuntimeErr::SqlxError(cause))
+    | DbErr::Query(RuntimeErr::SqlxError(cause))
+    | DbErr::Conn(RuntimeErr::SqlxError(cause))) = error
+    else {
+        return None;
+    };
     cause.as_database_error().and_then(|cause| cause.code()).map(std::borrow::Cow::into_owned)
 }

@@ -38,7 +38,11 @@ impl Write {
         let fingerprint = hash(&[body]);
         let (tx, backend, now) = (self.tx(), self.tx().get_database_backend(), self.now());
         let expired = now - TimeDelta::hours(24);
-        let clean = Statement::from_sql_and_values(backend, "DELETE FROM idempotency_keys WHERE created_at < $1", [expired.into()]);
+        let clean = Statement::from_sql_and_values(
+            backend,
+            "DELETE FROM idempotency_keys WHERE created_at < $1",
+            [expired.into()],
+        );
         tx.execute_raw(clean).await?;
         let insert = "INSERT INTO idempotency_keys (id, fingerprint, created_at) VALUES ($1, $2, $3) ON CONFLICT (id) DO NOTHING";
         let values = [id.clone().into(), fingerprint.clone().into(), now.into()];
@@ -66,7 +70,8 @@ impl Write {
     pub async fn remember(&self, id: Vec<u8>, answer: &Stored) -> Result<(), Error> {
         let backend = self.tx().get_database_backend();
         let update = "UPDATE idempotency_keys SET status = $2, headers = $3, body = $4 WHERE id = $1";
-        let values = [id.into(), i64::from(answer.status).into(), answer.headers.clone().into(), answer.body.clone().into()];
+        let values =
+            [id.into(), i64::from(answer.status).into(), answer.headers.clone().into(), answer.body.clone().into()];
         self.tx().execute_raw(Statement::from_sql_and_values(backend, update, values)).await?;
         Ok(())
     }
@@ -80,4 +85,3 @@ fn hash(parts: &[&[u8]]) -> Vec<u8> {
     }
     digest(&SHA256, &whole).as_ref().to_vec()
 }
-

@@ -11,7 +11,18 @@ use crate::facts::{Change, Facts, row};
 
 const TABLE: &str = "journal";
 const COLUMNS: [&str; 12] = [
-    "sequence", "event", "record_kind", "record_id", "project_id", "version", "actor_kind", "actor_id", "at", "reason", "before", "after",
+    "sequence",
+    "event",
+    "record_kind",
+    "record_id",
+    "project_id",
+    "version",
+    "actor_kind",
+    "actor_id",
+    "at",
+    "reason",
+    "before",
+    "after",
 ];
 
 /// One entry of the journal.
@@ -69,7 +80,12 @@ pub(super) struct Note<'a> {
 }
 
 /// Appends the entry of one change.
-pub(super) async fn append(db: &impl ConnectionTrait, facts: &Facts, change: &Change, note: Note<'_>) -> Result<(), DbErr> {
+pub(super) async fn append(
+    db: &impl ConnectionTrait,
+    facts: &Facts,
+    change: &Change,
+    note: Note<'_>,
+) -> Result<(), DbErr> {
     let record = change.row();
     let project = if facts.path == "projects" { Some(record.id()) } else { record.uuid("projectId") };
     let version = record.version() + i64::from(change.after().is_none());
@@ -78,7 +94,16 @@ pub(super) async fn append(db: &impl ConnectionTrait, facts: &Facts, change: &Ch
     insert
         .into_table(TABLE)
         .columns([
-            "event", "record_kind", "record_id", "project_id", "version", "actor_kind", "actor_id", "at", "reason", "before",
+            "event",
+            "record_kind",
+            "record_id",
+            "project_id",
+            "version",
+            "actor_kind",
+            "actor_id",
+            "at",
+            "reason",
+            "before",
             "after",
         ])
         .values_panic([
@@ -108,7 +133,13 @@ fn stored_only(facts: &Facts, record: &row::Row) -> Value {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn history(db: &impl ConnectionTrait, kind: &str, record: Uuid, before: Option<i64>, limit: u64) -> Result<Vec<Entry>, DbErr> {
+pub async fn history(
+    db: &impl ConnectionTrait,
+    kind: &str,
+    record: Uuid,
+    before: Option<i64>,
+    limit: u64,
+) -> Result<Vec<Entry>, DbErr> {
     let mut query = Query::select();
     query
         .columns(COLUMNS)

@@ -14,7 +14,10 @@ const AROUND: [(&str, &str); 11] = [
     ("people", "id IN (SELECT id FROM persons)"),
     ("affiliations", "person_id IN (SELECT id FROM persons) AND organisation_id IN (SELECT id FROM bodies)"),
     ("programmes", "id IN (SELECT programme_id FROM chain)"),
-    ("programme-assignments", "programme_id IN (SELECT programme_id FROM chain) AND (person_id IS NULL OR person_id IN (SELECT id FROM persons)) AND (organisation_id IS NULL OR organisation_id IN (SELECT id FROM bodies))"),
+    (
+        "programme-assignments",
+        "programme_id IN (SELECT programme_id FROM chain) AND (person_id IS NULL OR person_id IN (SELECT id FROM persons)) AND (organisation_id IS NULL OR organisation_id IN (SELECT id FROM bodies))",
+    ),
     ("regions", "id IN (SELECT region_id FROM chain)"),
     ("region-members", "region_id IN (SELECT region_id FROM chain)"),
     ("service-profiles", "organisation_id IN (SELECT organisation_id FROM members)"),
@@ -78,7 +81,8 @@ pub async fn picture(db: &impl ConnectionTrait, project: Uuid) -> Result<Vec<(&'
 /// # Errors
 /// When the database fails.
 pub async fn region(db: &impl ConnectionTrait, region: Uuid) -> Result<Vec<(&'static Facts, Row)>, Error> {
-    let condition = |facts: &Facts| REGION.iter().find(|(path, _)| *path == facts.path).map(|(_, condition)| *condition);
+    let condition =
+        |facts: &Facts| REGION.iter().find(|(path, _)| *path == facts.path).map(|(_, condition)| *condition);
     gather(db, REGION_SETS, condition, region).await
 }
 
@@ -93,7 +97,10 @@ async fn gather(
     for (index, facts) in facts::all().iter().enumerate() {
         let Some(condition) = condition(facts) else { continue };
         let record = object(facts, backend);
-        parts.push(format!("SELECT {index} AS place, id AS id, {record} AS record FROM {} WHERE {condition}", facts.table));
+        parts.push(format!(
+            "SELECT {index} AS place, id AS id, {record} AS record FROM {} WHERE {condition}",
+            facts.table
+        ));
     }
     let sql = format!("{sets} {} ORDER BY place, id", parts.join(" UNION ALL "));
     let rows = db.query_all_raw(Statement::from_sql_and_values(backend, sql, [focus.into()])).await?;
@@ -102,8 +109,8 @@ async fn gather(
             let place: i64 = row.try_get::<i32>("", "place").map(i64::from).or_else(|_| row.try_get("", "place"))?;
             let facts = facts::all()[usize::try_from(place).unwrap_or_default()];
             let text: String = row.try_get("", "record")?;
-            let members: Map<String, Value> =
-                serde_json::from_str(&text).map_err(|error| Error::internal("read a record made by the database", error))?;
+            let members: Map<String, Value> = serde_json::from_str(&text)
+                .map_err(|error| Error::internal("read a record made by the database", error))?;
             Ok((facts, canonical(facts, members)))
         })
         .collect()
@@ -119,7 +126,9 @@ fn object(facts: &Facts, backend: DbBackend) -> String {
     match backend {
         DbBackend::Postgres => {
             let table = facts.table;
-            format!("(SELECT CAST(row_to_json(r) AS text) FROM (SELECT {members} FROM {table} x WHERE x.id = {table}.id) r)")
+            format!(
+                "(SELECT CAST(row_to_json(r) AS text) FROM (SELECT {members} FROM {table} x WHERE x.id = {table}.id) r)"
+            )
         }
         _ => format!("json_object({members})"),
     }
@@ -130,7 +139,14 @@ fn sqlite(field: &Field) -> String {
     match field.kind {
         Kind::Id => format!("lower(hex({column}))"),
         Kind::Json => format!("json({column})"),
-        Kind::Text | Kind::Integer | Kind::Decimal { .. } | Kind::Boolean | Kind::Date | Kind::Instant | Kind::Code(_) | Kind::Reference => column,
+        Kind::Text
+        | Kind::Integer
+        | Kind::Decimal { .. }
+        | Kind::Boolean
+        | Kind::Date
+        | Kind::Instant
+        | Kind::Code(_)
+        | Kind::Reference => column,
     }
 }
 

@@ -6,10 +6,10 @@ use sea_orm::{ConnectionTrait, DatabaseTransaction, Statement};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
+use super::Store;
 use super::counters::DIRECTORY;
 use super::failure::said;
 use super::journal::{self, Note};
-use super::Store;
 use crate::access::{Actor, Caller, Create, Edit};
 use crate::facts::{Change, Facts, Row, row};
 use crate::problem::{Error, Problem, codes};
@@ -108,7 +108,11 @@ impl Write {
         let mut update = Query::update();
         update
             .table(facts.table)
-            .values(row::columns(facts, &after).into_iter().filter(|(column, _)| !matches!(column.as_str(), "id" | "project_id")))
+            .values(
+                row::columns(facts, &after)
+                    .into_iter()
+                    .filter(|(column, _)| !matches!(column.as_str(), "id" | "project_id")),
+            )
             .and_where(Expr::col("id").eq(before.id()))
             .and_where(Expr::col("version").eq(before.version()));
         if self.tx.execute(&update).await.map_err(said)?.rows_affected() != 1 {

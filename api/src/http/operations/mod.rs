@@ -55,5 +55,8 @@ pub async fn problem_page(call: Call) -> Result<HttpResponse, Error> {
         status = code.status,
         remedy = code.remedy,
     );
-    Ok(HttpResponse::Ok().insert_header(("Cache-Control", "public, max-age=3600")).content_type("text/html; charset=utf-8").body(page))
+    Ok(HttpResponse::Ok()
+        .insert_header(("Cache-Control", "public, max-age=3600"))
+        .content_type("text/html; charset=utf-8")
+        .body(page))
 }

@@ -84,7 +84,11 @@ pub fn login() -> About {
     About::new("login", TAG, "Log in with e-mail and password")
         .more("A wrong password, an unknown address and a disabled user get the same answer in the same time.")
         .public()
-        .takes_value("application/json", schema, json!({ "email": "knut@consultant.example", "password": "a long sentence is a good one" }))
+        .takes_value(
+            "application/json",
+            schema,
+            json!({ "email": "knut@consultant.example", "password": "a long sentence is a good one" }),
+        )
         .answers::<TokenAnswer>(200, "An access token, and a refresh token for `POST /oauth/token`", tokens())
         .fails(&[&codes::WRONG_CREDENTIALS, &codes::INVALID])
 }
@@ -139,8 +143,10 @@ pub fn set_password() -> About {
 /// `GET /me`.
 #[must_use]
 pub fn me() -> About {
-    About::new("getMe", TAG, "Ask who the caller is, with roles and rights by project")
-        .answers::<Me>(200, "The caller", json!({
+    About::new("getMe", TAG, "Ask who the caller is, with roles and rights by project").answers::<Me>(
+        200,
+        "The caller",
+        json!({
             "kind": "user",
             "id": "0190e0a0-0000-7000-8000-000000000001",
             "personId": "015ec5c8-6c00-7003-8000-000000000002",
@@ -152,5 +158,6 @@ pub fn me() -> About {
                 "roles": ["project_manager"],
                 "rights": { "milestones": { "read": "all", "write": true, "approve": false } }
             }]
-        }))
+        }),
+    )
 }

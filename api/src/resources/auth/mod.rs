@@ -32,7 +32,8 @@ pub async fn login(call: Call) -> Result<HttpResponse, Error> {
     let [email, password] = texts(&given, ["email", "password"])?;
     let found = session::credentials(&call.store.read, &email).await?;
     let (user, hash) = found.unzip();
-    let _turn = call.shared.hashing.acquire().await.map_err(|error| Error::internal("wait for a turn to hash", error))?;
+    let _turn =
+        call.shared.hashing.acquire().await.map_err(|error| Error::internal("wait for a turn to hash", error))?;
     let right = web::block(move || session::verify_password(&password, hash.as_deref()))
         .await
         .map_err(|error| Error::internal("verify a password", error))?;
@@ -49,10 +50,19 @@ pub async fn login(call: Call) -> Result<HttpResponse, Error> {
 /// 400 `invalid_grant` when the token does not hold.
 pub async fn token(call: Call) -> Result<HttpResponse, Error> {
     let form = call.body(&["application/x-www-form-urlencoded"]).await?;
-    let field = |name: &str| url::form_urlencoded::parse(&form).find(|(key, _)| key == name).map(|(_, value)| value.into_owned());
+    let field = |name: &str| {
+        url::form_urlencoded::parse(&form).find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
+    };
     if field("grant_type").as_deref() != Some("refresh_token") {
-        let detail = text!("grant_type må være refresh_token", "grant_type må vere refresh_token", "grant_type must be refresh_token");
-        return Err(Problem::new(&codes::UNSUPPORTED_GRANT).detail(detail).member("error", "unsupported_grant_type").into());
+        let detail = text!(
+            "grant_type må være refresh_token",
+            "grant_type må vere refresh_token",
+            "grant_type must be refresh_token"
+        );
+        return Err(Problem::new(&codes::UNSUPPORTED_GRANT)
+            .detail(detail)
+            .member("error", "unsupported_grant_type")
+            .into());
     }
     let refused = || Error::from(Problem::new(&codes::INVALID_GRANT).member("error", "invalid_grant"));
     let token = field("refresh_token").ok_or_else(refused)?;
@@ -136,7 +146,10 @@ pub async fn set_password(call: Call) -> Result<HttpResponse, Error> {
     session::set_password(write.tx(), user, hash).await?;
     let sql = "UPDATE sessions SET revoked_at = $2 WHERE user_id = $1 AND revoked_at IS NULL";
     let values = [user.into(), write.now().into()];
-    write.tx().execute_raw(sea_orm::Statement::from_sql_and_values(write.tx().get_database_backend(), sql, values)).await?;
+    write
+        .tx()
+        .execute_raw(sea_orm::Statement::from_sql_and_values(write.tx().get_database_backend(), sql, values))
+        .await?;
     write.commit().await?;
     Ok(Answer::no_content().into_response())
 }
@@ -155,7 +168,9 @@ pub async fn hashed(password: String) -> Result<String, Error> {
         );
         return Err(Error::invalid(vec![Fault::at("/password", "wrong_length", message)]));
     }
-    web::block(move || session::hash_password(&password)).await.map_err(|error| Error::internal("hash a password", error))?
+    web::block(move || session::hash_password(&password))
+        .await
+        .map_err(|error| Error::internal("hash a password", error))?
 }
 
 fn tokens(call: &Call, session: &Session) -> Result<HttpResponse, Error> {
@@ -174,13 +189,21 @@ fn texts<const N: usize>(given: &Map<String, Value>, names: [&str; N]) -> Result
     let mut faults = Vec::new();
     let allowed = names.join(", ");
     for name in given.keys().filter(|name| !names.contains(&name.as_str())) {
-        let message = text!("ukjent felt; tillatt: {allowed}", "ukjent felt; tillate: {allowed}", "unknown field; allowed: {allowed}");
+        let message = text!(
+            "ukjent felt; tillatt: {allowed}",
+            "ukjent felt; tillate: {allowed}",
+            "unknown field; allowed: {allowed}"
+        );
         faults.push(Fault::at(format!("/{}", facts::check::escape(name)), "unknown_field", message));
     }
     let taken = names.map(|name| match given.get(name).and_then(Value::as_str) {
         Some(text) => text.to_owned(),
         None => {
-            faults.push(Fault::at(format!("/{name}"), "required", text!("må være tekst", "må vere tekst", "must be text")));
+            faults.push(Fault::at(
+                format!("/{name}"),
+                "required",
+                text!("må være tekst", "må vere tekst", "must be text"),
+            ));
             String::new()
         }
     });
