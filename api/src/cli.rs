@@ -129,7 +129,7 @@ async fn run(cli: Cli) -> Result<(), Error> {
         Command::Import { file, dry_run } => bring_in(&config, &file, dry_run).await,
         Command::Export { project } => take_out(&config, &project).await,
         Command::Openapi => {
-            println!("{}", openapi::text());
+            print!("{}", openapi::text());
             Ok(())
         }
         Command::Health => http::health::ask(config.listen).await,

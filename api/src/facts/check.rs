@@ -38,7 +38,8 @@ pub fn content(facts: &Facts, mut given: Map<String, Value>) -> Result<Map<Strin
 }
 
 /// The value of a field that a new record leaves out.
-fn initial(field: &Field) -> Value {
+#[must_use]
+pub fn initial(field: &Field) -> Value {
     if field.nullable {
         return Value::Null;
     }

@@ -18,8 +18,18 @@ pub use row::{Change, Row};
 use crate::access::Area;
 use crate::problem::Error;
 
-/// A parameter of a list that is more than a field: its text as a condition.
-pub type Filter = fn(&str) -> Result<sea_orm::sea_query::Condition, Error>;
+/// A parameter of a list that is more than a field.
+#[derive(Debug)]
+pub struct Filter {
+    /// The parameter.
+    pub name: &'static str,
+    /// What it finds.
+    pub about: &'static str,
+    /// The schema of one of its values, which commas separate.
+    pub schema: Value,
+    /// Its text as a condition.
+    pub condition: fn(&str) -> Result<sea_orm::sea_query::Condition, Error>,
+}
 
 /// A reference from a field of one resource to the records of another.
 #[derive(Clone, Copy, Debug)]
@@ -60,7 +70,7 @@ pub struct Facts {
     /// The condition (SQL over its own columns) that rows shown to an observer meet; `None`: the area decides alone.
     pub published: Option<&'static str>,
     /// Parameters of the list beside the fields.
-    pub filters: Vec<(&'static str, Filter)>,
+    pub filters: Vec<Filter>,
     /// The schemas of the record and of what it is made of, for the OpenAPI document.
     pub schemas: BTreeMap<String, Value>,
 }

@@ -20,6 +20,8 @@ pub struct About {
     pub description: &'static str,
     /// Parameters beside those in the path, as parameter objects.
     pub parameters: Vec<Value>,
+    /// Header fields that many operations take, by name.
+    pub headers: Vec<&'static str>,
     /// The body: media type, schema and example.
     pub body: Option<Content>,
     /// The answer when all goes well.
@@ -43,6 +45,7 @@ pub struct Content {
 }
 
 /// An answer that an operation gives when all goes well.
+#[derive(Default)]
 pub struct Answered {
     /// The HTTP status.
     pub status: u16,
@@ -83,11 +86,17 @@ impl About {
         self
     }
 
-    /// Adds an optional header field.
+    /// The operation takes an `Idempotency-Key`.
     #[must_use]
-    pub fn header(mut self, name: &str, about: &str, schema: Value) -> Self {
-        self.parameters
-            .push(json!({ "name": name, "in": "header", "required": false, "description": about, "schema": schema }));
+    pub fn repeatable(mut self) -> Self {
+        self.headers.push("Idempotency-Key");
+        self
+    }
+
+    /// The operation takes an `X-Change-Reason`.
+    #[must_use]
+    pub fn reasoned(mut self) -> Self {
+        self.headers.push("X-Change-Reason");
         self
     }
 

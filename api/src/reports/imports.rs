@@ -121,11 +121,8 @@ pub fn about() -> About {
              `dryRun=true` answers what would happen, faults and findings included, and writes nothing.",
         )
         .query("dryRun", "Say what would happen, write nothing.", json!({ "type": "boolean", "default": false }))
-        .header(
-            "Idempotency-Key",
-            "Makes a retry safe: the same answer for 24 hours.",
-            json!({ "type": "string", "minLength": 1, "maxLength": 255 }),
-        )
+        .repeatable()
+        .reasoned()
         .takes_value("application/json", document::schema(), document::example())
         .answers::<Imported>(
             200,

@@ -2,9 +2,10 @@
 
 use entity::organisations;
 use sea_orm::sea_query::{Condition, Expr, ExprTrait, Query};
+use serde_json::json;
 
 use crate::access::Area;
-use crate::facts::Change;
+use crate::facts::{Change, Filter};
 use crate::http::query::invalid;
 use crate::problem::{Error, Fault};
 use crate::standard::{Faults, Resource};
@@ -18,7 +19,12 @@ pub fn resource() -> Resource {
         .refers("parentId", "organisations")
         .unique(&["orgNumber"])
         .acyclic("parentId")
-        .filter("municipalityCode", by_municipality_code)
+        .filter(Filter {
+            name: "municipalityCode",
+            about: "Municipalities that have or had one of these numbers.",
+            schema: json!({ "type": "string", "pattern": "^[0-9]{4}$", "minLength": 4, "maxLength": 4 }),
+            condition: by_municipality_code,
+        })
         .check(organisation_number)
         .done()
 }

@@ -89,12 +89,12 @@ fn ask(facts: &'static Facts, caller: &Caller, mut query: Query, today: NaiveDat
         }
         condition = Condition::all().add(condition).add(filter::search(&text));
     }
-    for (name, make) in &facts.filters {
-        if let Some(text) = query.take(name) {
-            condition = Condition::all().add(condition).add(make(&text)?);
+    for filter in &facts.filters {
+        if let Some(text) = query.take(filter.name) {
+            condition = Condition::all().add(condition).add((filter.condition)(&text)?);
         }
     }
-    let names: Vec<&str> = facts.filters.iter().map(|(name, _)| *name).collect();
+    let names: Vec<&str> = facts.filters.iter().map(|filter| filter.name).collect();
     let rest = filter::condition(facts, &query, &names, today)?;
     Ok(Question { condition: Condition::all().add(condition).add(rest), keys, limit, cursor, count, wanted, bound })
 }

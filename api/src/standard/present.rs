@@ -22,11 +22,15 @@ pub struct Wanted {
     expand: Vec<Expansion>,
 }
 
+/// A reference whose record can stand beside it.
 #[derive(Clone, Debug)]
-struct Expansion {
-    name: String,
-    field: &'static str,
-    target: &'static Facts,
+pub struct Expansion {
+    /// What the record stands under: the field without `Id`.
+    pub name: String,
+    /// The field that refers.
+    pub field: &'static str,
+    /// What it refers to.
+    pub target: &'static Facts,
 }
 
 impl Wanted {
@@ -65,16 +69,18 @@ fn fields(facts: &Facts, text: &str) -> Result<Vec<String>, Error> {
     }
 }
 
+/// The references whose records `expand` can put beside the fields.
+#[must_use]
+pub fn expandable(facts: &Facts) -> Vec<Expansion> {
+    let expansion = |reference: &facts::Reference| {
+        let name = reference.field.strip_suffix("Id")?.to_owned();
+        Some(Expansion { name, field: reference.field, target: facts::by_path(reference.target)? })
+    };
+    facts.references.iter().filter_map(expansion).collect()
+}
+
 fn expansions(facts: &Facts, text: &str) -> Result<Vec<Expansion>, Error> {
-    let known: Vec<Expansion> = facts
-        .references
-        .iter()
-        .filter_map(|reference| {
-            let name = reference.field.strip_suffix("Id").unwrap_or(reference.field).to_owned();
-            Some(Expansion { name, field: reference.field, target: facts::by_path(reference.target)? })
-        })
-        .filter(|expansion| expansion.name != expansion.field)
-        .collect();
+    let known = expandable(facts);
     let names: Vec<&str> = text.split(',').collect();
     let list = known.iter().map(|expansion| expansion.name.as_str()).collect::<Vec<_>>().join(", ");
     if names.len() > 3 {

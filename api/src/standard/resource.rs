@@ -176,8 +176,8 @@ where
 
     /// A parameter of the list that is more than a field.
     #[must_use]
-    pub fn filter(mut self, name: &'static str, make: Filter) -> Self {
-        self.facts.filters.push((name, make));
+    pub fn filter(mut self, filter: Filter) -> Self {
+        self.facts.filters.push(filter);
         self
     }
 

@@ -1,0 +1,145 @@
+//! What operations share: schemas, parameters, headers and answers, each under a name of its own.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use super::info;
+
+/// The shared parts of the document in the making.
+#[derive(Default)]
+pub struct Components {
+    schemas: BTreeMap<String, Value>,
+    parameters: BTreeMap<String, Value>,
+    responses: BTreeMap<String, Value>,
+    /// Names that were given to two different schemas; a test keeps it empty.
+    pub clashes: Vec<String>,
+}
+
+impl Components {
+    /// Adds a schema under a name and gives the reference to it.
+    pub fn schema(&mut self, name: &str, schema: Value) -> Value {
+        match self.schemas.get(name) {
+            None => {
+                self.schemas.insert(name.to_owned(), schema);
+            }
+            Some(known) if *known == schema => {}
+            Some(_) => self.clashes.push(name.to_owned()),
+        }
+        refers("schemas", name)
+    }
+
+    /// Adds a parameter under a name and gives the reference to it.
+    pub fn parameter(&mut self, name: &str, parameter: Value) -> Value {
+        self.parameters.entry(name.to_owned()).or_insert(parameter);
+        refers("parameters", name)
+    }
+
+    /// Adds an answer under a name and gives the reference to it.
+    pub fn response(&mut self, name: &str, response: Value) -> Value {
+        self.responses.entry(name.to_owned()).or_insert(response);
+        refers("responses", name)
+    }
+
+    /// The `components` of the document.
+    #[must_use]
+    pub fn document(&self) -> Value {
+        json!({
+            "securitySchemes": info::security_schemes(),
+            "parameters": self.parameters,
+            "headers": headers(),
+            "responses": self.responses,
+            "schemas": self.schemas,
+        })
+    }
+}
+
+fn refers(group: &str, name: &str) -> Value {
+    json!({ "$ref": format!("#/components/{group}/{name}") })
+}
+
+/// The header fields that every answer has, and those named.
+#[must_use]
+pub fn header_fields(own: &[&str]) -> Value {
+    let all = own.iter().chain(&["Content-Language", "X-Request-Id"]);
+    all.map(|name| ((*name).to_owned(), refers("headers", name))).collect::<serde_json::Map<_, _>>().into()
+}
+
+fn headers() -> Value {
+    let text = |about: &str, most: u32, example: &str| json!({ "description": about, "schema": { "type": "string", "maxLength": most }, "example": example });
+    json!({
+        "Accept-Patch": text("The media type that a change is sent as.", 100, "application/merge-patch+json"),
+        "Content-Language": {
+            "description": "The language of the words in the answer.",
+            "schema": { "type": "string", "enum": ["nb", "nn", "en"] },
+            "example": "nb"
+        },
+        "ETag": text(
+            "The entity tag. Of a record it is its version: send it in `If-Match` to change it, in `If-None-Match` to be told \
+             whether it has changed. Of a list or a report it is weak.", 100, "\"3\""
+        ),
+        "Idempotent-Replayed": {
+            "description": "`true` when the answer is that of an earlier request with the same `Idempotency-Key`; absent otherwise.",
+            "schema": { "type": "string", "const": "true" }
+        },
+        "Link": text(
+            "The address of the next page, `rel=\"next\"`; absent on the last page.", 8192,
+            "<http://127.0.0.1:8080/api/v1/milestones?cursor=RWzGXF>; rel=\"next\""
+        ),
+        "Location": text(
+            "The address of the new record.", 200, "/api/v1/milestones/0190e0a0-0000-7000-8000-000000000000"
+        ),
+        "Retry-After": {
+            "description": "Seconds to wait before the next try.",
+            "schema": { "type": "integer", "minimum": 0, "maximum": 3600 },
+            "example": 1
+        },
+        "WWW-Authenticate": text("How to authenticate (RFC 6750 §3).", 500, "Bearer"),
+        "X-Request-Id": {
+            "description": "The name of this request in the log, made by the service.",
+            "schema": { "type": "string", "format": "uuid" },
+            "example": "0190e0a0-0000-7000-8000-00000000000a"
+        },
+    })
+}
+
+/// A parameter in a header field that many operations take.
+pub fn header_parameter(components: &mut Components, name: &str) -> Value {
+    let (required, about, schema, example) = match name {
+        "Accept-Language" => (
+            false,
+            "The language of titles and messages: nb (the default), nn or en.",
+            json!({ "type": "string", "maxLength": 1000 }),
+            "nb",
+        ),
+        "If-Match" => (
+            true,
+            "The `ETag` of the version that you read, so that nobody's work is overwritten unseen; `*` takes any version.",
+            json!({ "type": "string", "maxLength": 1000 }),
+            "\"1\"",
+        ),
+        "If-None-Match" => (
+            false,
+            "The `ETag` of the copy that you have: if it is still true, the answer is 304 and empty.",
+            json!({ "type": "string", "maxLength": 8192 }),
+            "\"1\"",
+        ),
+        "Idempotency-Key" => (
+            false,
+            "A key of your choice that makes a retry safe: for 24 hours the same key with the same body gets the same answer, \
+             and the work is done once.",
+            json!({ "type": "string", "minLength": 1, "maxLength": 255 }),
+            "d9f7c6a2-5d0e-4c39-9a35-2f6c1f6a2b11",
+        ),
+        _ => (
+            false,
+            "Why the change is made, for the journal; UTF-8, percent-encoded where it is not ASCII.",
+            json!({ "type": "string", "maxLength": 1000 }),
+            "The%20steering%20group%20asked%20for%20it",
+        ),
+    };
+    let parameter = json!({
+        "name": name, "in": "header", "required": required, "description": about, "schema": schema, "example": example,
+    });
+    components.parameter(name, parameter)
+}

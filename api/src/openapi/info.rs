@@ -1,0 +1,85 @@
+//! What the document says of the service as a whole: what it is, for whom, under which rules.
+
+use serde_json::{Value, json};
+
+use super::standard::Words;
+use crate::routes;
+
+const ABOUT: &str = "\
+Framdrift runs inter-municipal development projects by the PLP method: a pre-study, a pre-project and a main project, with \
+milestones that are states reached, decision points where the owners decide to go on, and a plan that is checked for what \
+does not fit together. It is for those who build on it: frontends, the observer who asks how a project is doing, and the \
+systems of municipalities.
+
+## First steps
+
+`framdrift demo` starts the service with a real project in it and prints a login. Get a token at `POST /api/v1/auth/login`, \
+send it as `Authorization: Bearer …`, and ask `GET /api/v1/projects/{id}/status`: one call says where the project stands.
+
+## Rules that hold everywhere
+
+- **Names.** Fields are camelCase, codes are snake_case and never translated; `GET /api/v1/code-lists` has their labels. Dates \
+  end in `On` (`YYYY-MM-DD`), instants in `At` (RFC 3339, UTC). Money is whole øre, full-time equivalents are exact to two \
+  decimals. What is not known is `null`, never 0.
+- **Unknown is an error.** A parameter, field, sort key or code that is not known is refused with 400 or 422, and the answer names \
+  what is allowed. Nothing is ignored, clamped or filtered in silence.
+- **Lists.** `limit` records a page (50 unless asked, at most 200); send `next` back as `cursor` with the same sort and filters. A \
+  filter takes several values separated by commas, and `null` for what is not known; `.gte` and `.lte` are inclusive. Nulls \
+  come last in both directions, and text is in Norwegian order.
+- **Changes.** A record's `ETag` is its version. `PATCH` and `DELETE` need it in `If-Match`: 428 without it, 412 when somebody else was \
+  first. A change is a JSON merge patch (RFC 7396): an absent field stays, `null` clears it or sets its default, a value \
+  replaces. Lists are replaced whole.
+- **Retries.** Send an `Idempotency-Key` with a `POST`: the same key and body get the same answer for 24 hours.
+- **Problems.** Every error is a problem document (RFC 9457) with a stable `code`, a JSON pointer to each fault, and a page at its \
+  `type`. A record that is not yours to see is 404, like one that does not exist.
+- **Text** is UTF-8 and kept in NFC. Control characters, zero-width characters and direction marks are refused with 400.
+- **Limits.** An address has at most 8 KiB (414), the header fields together 16 KiB (413), a JSON body 1 MiB and a project document \
+  32 MiB (413), nested at most 127 deep (400).
+- Every `GET` also answers `HEAD`, and every address `OPTIONS`; another method is 405 with `Allow`.";
+
+/// `info`.
+#[must_use]
+pub fn info() -> Value {
+    json!({
+        "title": "Framdrift",
+        "version": env!("CARGO_PKG_VERSION"),
+        "summary": "Inter-municipal development projects over HTTP",
+        "description": ABOUT,
+        "license": { "name": "Apache-2.0", "identifier": "Apache-2.0" },
+    })
+}
+
+/// `servers`: the one that the document comes from.
+#[must_use]
+pub fn servers() -> Value {
+    json!([{ "url": "/", "description": "The service that this document comes from" }])
+}
+
+/// How a caller shows who it is.
+#[must_use]
+pub fn security_schemes() -> Value {
+    json!({
+        "bearer": {
+            "type": "http",
+            "scheme": "bearer",
+            "bearerFormat": "JWT",
+            "description": "An access token from `POST /api/v1/auth/login`, renewed at `POST /oauth/token`. It is a JWT (RFC 9068) \
+                            signed with EdDSA, made and checked by the rules of RFC 8725: algorithm, issuer, audience and times are \
+                            pinned. The public keys are at `/.well-known/jwks.json`."
+        }
+    })
+}
+
+/// The groups of operations: what most callers ask first, then the records, then what operators ask.
+#[must_use]
+pub fn tags() -> Vec<Value> {
+    let tag = |name: &str, about: &str| json!({ "name": name, "description": about });
+    let mut tags = vec![
+        tag("Access", "Logging in, tokens, and who the caller is."),
+        tag("Reports", "One request each, for people who want to know how it goes; nothing is changed by them."),
+        tag("Exchange", "A whole project as one document, out and in."),
+    ];
+    tags.extend(routes::resources().iter().map(|resource| tag(&Words::of(resource.facts).tag, &resource.facts.about)));
+    tags.push(tag("Operations", "Health, keys and documentation, for those who run the service or build on it."));
+    tags
+}

@@ -1,0 +1,1 @@
+//! The document is true to itself.
