@@ -145,6 +145,16 @@ pub fn tidied(schema: &mut Value) {
             if let Some(example) = members.remove("example") {
                 members.insert("examples".to_owned(), json!([example]));
             }
+            if members.get("type").is_some_and(|kind| kind == "integer") {
+                members.entry("format").or_insert_with(|| "int64".into());
+            }
+            let is_object = members.get("type").is_some_and(|kind| {
+                kind == "object" || kind.as_array().is_some_and(|kinds| kinds.iter().any(|kind| kind == "object"))
+            });
+            if is_object && !members.contains_key("properties") && !members.contains_key("additionalProperties") {
+                // Without it, generated types take "an object" for "an object without members".
+                members.insert("additionalProperties".to_owned(), true.into());
+            }
             for (name, member) in members.iter_mut() {
                 if !matches!(name.as_str(), "examples" | "enum" | "default" | "const") {
                     tidied(member);

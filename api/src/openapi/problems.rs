@@ -105,7 +105,7 @@ fn schema() -> Value {
                 "description": "The trace that the request belongs to: that of `traceparent`, or one made here."
             },
             "currentVersion": {
-                "type": "integer", "format": "int64", "minimum": 1, "maximum": i64::MAX,
+                "type": "integer", "format": "int64", "minimum": 1,
                 "description": "The record's version now (`record.stale`)."
             },
             "allowed": {

@@ -52,7 +52,7 @@ pub fn add(components: &mut Components, facts: &Facts) -> Shapes {
             "items": { "type": "array", "maxItems": 200, "items": chosen },
             "next": next(),
             "total": {
-                "type": "integer", "format": "int64", "minimum": 0, "maximum": i64::MAX,
+                "type": "integer", "format": "int64", "minimum": 0,
                 "description": "How many there are on all pages; only with `count=true`."
             }
         }

@@ -283,9 +283,9 @@ fn history_page(components: &mut Components) -> Value {
         "description": "One version of a record, from the journal.",
         "required": ["sequence", "event", "version", "at", "actor", "reason", "before", "after"],
         "properties": {
-            "sequence": { "type": "integer", "format": "int64", "minimum": 1, "maximum": i64::MAX, "description": "The place in the journal." },
+            "sequence": { "type": "integer", "format": "int64", "minimum": 1, "description": "The place in the journal." },
             "event": { "type": "string", "maxLength": 100, "description": "What happened.", "examples": ["milestone.rescheduled"] },
-            "version": { "type": "integer", "format": "int64", "minimum": 1, "maximum": i64::MAX, "description": "The record's version after it." },
+            "version": { "type": "integer", "format": "int64", "minimum": 1, "description": "The record's version after it." },
             "at": { "type": "string", "format": "date-time", "description": "When (UTC)." },
             "actor": {
                 "type": "object",

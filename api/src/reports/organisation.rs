@@ -5,6 +5,7 @@ use entity::assignments::AssignmentRole;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
+use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 
 use super::Asked;
 use super::shapes::{self, Party, Seat};
@@ -17,7 +18,7 @@ use crate::problem::{Error, codes};
 /// The organisation of a project on a day.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct Organisation {
+pub struct ProjectOrganisation {
     /// Organisations and their roles.
     pub parties: Vec<Party>,
     /// Prosjektansvarlig (PA).
@@ -50,6 +51,9 @@ pub struct Group {
     pub votes: Option<i64>,
 }
 
+/// What a role may do in an area, the most of it in one word.
+const WORDS: [&str; 5] = ["approve", "write", "read", "published", "none"];
+
 /// One role of the responsibility chart.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ChartRow {
@@ -57,8 +61,15 @@ pub struct ChartRow {
     #[schema(max_length = 40, example = "project_manager")]
     pub role: String,
     /// By area of the project: `read`, `write`, `approve`, `published` (sees what is published) or `none`.
-    #[schema(value_type = Object)]
+    #[schema(schema_with = areas)]
     pub areas: Map<String, Value>,
+}
+
+fn areas() -> Object {
+    let word = ObjectBuilder::new().schema_type(Type::String).enum_values(Some(WORDS));
+    let names = Area::PROJECT.map(Area::name).join(", ");
+    let about = format!("By area of the project ({names}): `published` is reading what is published.");
+    ObjectBuilder::new().description(Some(about)).additional_properties(Some(word)).build()
 }
 
 /// Answers the organisation of a project.
@@ -77,7 +88,7 @@ pub async fn answer(call: Call) -> Result<HttpResponse, Error> {
 
 /// The organisation of a picture on a day.
 #[must_use]
-pub fn of(picture: &Picture, on: chrono::NaiveDate) -> Organisation {
+pub fn of(picture: &Picture, on: chrono::NaiveDate) -> ProjectOrganisation {
     let seats = shapes::seats(picture, on);
     let with = |roles: &[AssignmentRole]| -> Vec<Seat> {
         // In the order of the roles given, so that the chair comes first.
@@ -86,7 +97,7 @@ pub fn of(picture: &Picture, on: chrono::NaiveDate) -> Organisation {
     let mut people: Vec<_> = seats.iter().map(|seat| seat.person.id).collect();
     people.sort_unstable();
     people.dedup();
-    Organisation {
+    ProjectOrganisation {
         parties: shapes::parties(picture),
         project_executive: with(&[AssignmentRole::ProjectExecutive]),
         project_manager: with(&[AssignmentRole::ProjectManager]),
@@ -131,7 +142,7 @@ fn chart() -> Vec<ChartRow> {
 pub fn about() -> About {
     About::new("getProjectOrganisation", "Reports", "Show the project organisation and the responsibility chart")
         .more("Seats that are filled today, groups with their votes, parties with their roles. Names only: contact details are in `/api/v1/people`.")
-        .answers::<Organisation>(200, "The organisation", json!({
+        .answers::<ProjectOrganisation>(200, "The organisation", json!({
             "parties": [{ "organisation": { "id": "015ec5c8-6c00-7001-8000-000000000002", "name": "Gratangen kommune" }, "role": "owner", "note": null }],
             "projectExecutive": [], "projectManager": [],
             "steeringGroup": { "seats": [], "votes": 0 }, "projectGroup": { "seats": [], "votes": 0 }, "referenceGroup": { "seats": [], "votes": 0 },

@@ -39,8 +39,9 @@ pub fn jwks() -> About {
         "type": "object",
         "required": ["kty", "kid", "alg", "use"],
         "properties": {
-            "kty": { "type": "string" }, "crv": { "type": "string" }, "use": { "type": "string" }, "alg": { "type": "string" },
-            "kid": { "type": "string" }, "x": { "type": "string" }
+            "kty": { "type": "string", "const": "OKP" }, "crv": { "type": "string", "const": "Ed25519" },
+            "use": { "type": "string", "const": "sig" }, "alg": { "type": "string", "const": "EdDSA" },
+            "kid": { "type": "string", "maxLength": 100 }, "x": { "type": "string", "maxLength": 100 }
         }
     });
     let schema = json!({ "type": "object", "required": ["keys"], "properties": { "keys": { "type": "array", "maxItems": 10, "items": key } } });
@@ -60,6 +61,12 @@ pub fn problem_page() -> About {
     About::new("getProblemPage", TAG, "Read what a problem means")
         .more("The page that `type` of a problem document points to.")
         .public()
-        .answers_value(200, "A page for people", "text/html", json!({ "type": "string" }), json!("<!doctype html>"))
+        .answers_value(
+            200,
+            "A page for people",
+            "text/html",
+            json!({ "type": "string", "maxLength": 20000 }),
+            json!("<!doctype html>"),
+        )
         .fails(&[&codes::NO_ROUTE])
 }

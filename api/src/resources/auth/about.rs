@@ -3,9 +3,11 @@
 use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
+use utoipa::openapi::schema::{Array, ArrayBuilder, Object, ObjectBuilder, Type};
 use uuid::Uuid;
 
 use super::{LONGEST, SHORTEST};
+use crate::access::{Area, Role};
 use crate::openapi::About;
 use crate::problem::codes;
 
@@ -58,11 +60,33 @@ pub struct Standing {
     /// The project.
     pub project_id: Uuid,
     /// The roles of today.
-    #[schema(max_items = 20)]
+    #[schema(schema_with = roles)]
     pub roles: Vec<String>,
     /// By area: what is read (`nothing`, `published`, `all`), and whether the caller writes and approves.
-    #[schema(value_type = Object)]
+    #[schema(schema_with = rights)]
     pub rights: Value,
+}
+
+fn roles() -> Array {
+    ArrayBuilder::new().items(word(Role::ALL.map(Role::name))).max_items(Some(Role::ALL.len())).build()
+}
+
+fn rights() -> Object {
+    let flag = || ObjectBuilder::new().schema_type(Type::Boolean);
+    let right = ObjectBuilder::new()
+        .property("read", word(["nothing", "published", "all"]))
+        .property("write", flag())
+        .property("approve", flag())
+        .required("read")
+        .required("write")
+        .required("approve");
+    let areas = Area::PROJECT.map(Area::name).join(", ");
+    let about = format!("What follows, by area ({areas}): what is read, and whether the caller writes and approves.");
+    ObjectBuilder::new().description(Some(about)).additional_properties(Some(right)).build()
+}
+
+fn word<const N: usize>(words: [&'static str; N]) -> Object {
+    ObjectBuilder::new().schema_type(Type::String).enum_values(Some(words)).build()
 }
 
 fn tokens() -> Value {
