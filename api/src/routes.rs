@@ -6,7 +6,7 @@ use futures_util::future::LocalBoxFuture;
 use indexmap::IndexMap;
 
 use crate::facts;
-use crate::http::{Call, operations};
+use crate::http::{Call, docs, operations};
 use crate::openapi::About;
 use crate::problem::{Error, Problem, codes};
 use crate::reports;
@@ -102,6 +102,7 @@ pub fn operations() -> Vec<Operation> {
         POST "/api/v1/imports/projects" reports::imports::answer, reports::imports::about;
         GET "/api/v1/code-lists" r::code_lists::code_lists, r::code_lists::about;
         GET "/.well-known/jwks.json" operations::jwks, operations::about::jwks;
+        GET "/openapi.json" docs::document, docs::about;
         GET "/healthz" operations::healthz, operations::about::healthz;
         GET "/readyz" operations::readyz, operations::about::readyz;
         GET "/problems/{code}" operations::problem_page, operations::about::problem_page;
@@ -125,6 +126,10 @@ pub fn configure(config: &mut web::ServiceConfig) {
             );
     }
     beside(config);
+    // The page for people is no part of the document that it shows.
+    config
+        .service(at("/docs", &["GET"]).route(web::get().to(docs::beside)).route(web::head().to(docs::beside)))
+        .service(at("/docs/{file:.*}", &["GET"]).route(web::get().to(docs::page)).route(web::head().to(docs::page)));
     for resource in resources() {
         config.service(
             at(&format!("/api/v1/{}/{{id}}", resource.facts.path), &["GET", "PATCH", "DELETE"])

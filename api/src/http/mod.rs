@@ -2,6 +2,7 @@
 
 pub mod answer;
 pub mod call;
+pub mod docs;
 pub mod frame;
 pub mod health;
 pub mod json;

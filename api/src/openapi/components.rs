@@ -103,43 +103,32 @@ fn headers() -> Value {
     })
 }
 
-/// A parameter in a header field that many operations take.
+/// A parameter in a header field that many operations take. Only what must be there has an example: the page for
+/// people fills examples in, and a tag, a key or a reason that nobody chose would do harm.
 pub fn header_parameter(components: &mut Components, name: &str) -> Value {
-    let (required, about, schema, example) = match name {
-        "Accept-Language" => (
-            false,
-            "The language of titles and messages: nb (the default), nn or en.",
-            json!({ "type": "string", "maxLength": 1000 }),
-            "nb",
-        ),
+    let text = |most: u32| json!({ "type": "string", "maxLength": most });
+    let (about, schema) = match name {
+        "Accept-Language" => ("The language of titles and messages: nb (the default), nn or en.", text(1000)),
         "If-Match" => (
-            true,
             "The `ETag` of the version that you read, so that nobody's work is overwritten unseen; `*` takes any version.",
-            json!({ "type": "string", "maxLength": 1000 }),
-            "\"1\"",
+            text(1000),
         ),
-        "If-None-Match" => (
-            false,
-            "The `ETag` of the copy that you have: if it is still true, the answer is 304 and empty.",
-            json!({ "type": "string", "maxLength": 8192 }),
-            "\"1\"",
-        ),
+        "If-None-Match" => {
+            ("The `ETag` of the copy that you have: if it is still true, the answer is 304 and empty.", text(8192))
+        }
         "Idempotency-Key" => (
-            false,
-            "A key of your choice that makes a retry safe: for 24 hours the same key with the same body gets the same answer, \
-             and the work is done once.",
+            "A key of your choice, for example a UUID, that makes a retry safe: for 24 hours the same key with the same body gets \
+             the same answer, and the work is done once.",
             json!({ "type": "string", "minLength": 1, "maxLength": 255 }),
-            "d9f7c6a2-5d0e-4c39-9a35-2f6c1f6a2b11",
         ),
-        _ => (
-            false,
-            "Why the change is made, for the journal; UTF-8, percent-encoded where it is not ASCII.",
-            json!({ "type": "string", "maxLength": 1000 }),
-            "The%20steering%20group%20asked%20for%20it",
-        ),
+        _ => ("Why the change is made, for the journal; UTF-8, percent-encoded where it is not ASCII.", text(1000)),
     };
-    let parameter = json!({
-        "name": name, "in": "header", "required": required, "description": about, "schema": schema, "example": example,
+    let required = name == "If-Match";
+    let mut parameter = json!({
+        "name": name, "in": "header", "required": required, "description": about, "schema": schema
     });
+    if required {
+        parameter["example"] = "\"1\"".into();
+    }
     components.parameter(name, parameter)
 }

@@ -60,8 +60,10 @@ fn value(facts: &Facts, field: &Field) -> Value {
     if field.name == "id" {
         return id(facts.path).into();
     }
-    if let Some(reference) = facts.references.iter().find(|reference| reference.field == field.name) {
-        return id(reference.target).into();
+    let reference = facts.references.iter().find(|reference| reference.field == field.name);
+    if let Some(reference) = reference.filter(|_| field.schema.get("example") != Some(&Value::Null)) {
+        // A record that refers to its own kind would, in an example, refer to itself.
+        return if reference.target == facts.path { Value::Null } else { id(reference.target).into() };
     }
     if matches!(field.name.as_str(), "createdBy" | "updatedBy") {
         return id("users").into();

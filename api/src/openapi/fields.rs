@@ -123,7 +123,7 @@ pub fn required(schema: &Value) -> Vec<&str> {
 
 /// Brings a schema into the form of JSON Schema 2020-12, and says what the check asks beyond it.
 fn tidy(schema: &mut Value) {
-    if let Some(example) = remove(schema, "example") {
+    if let Some(example) = remove(schema, "example").filter(|example| !example.is_null()) {
         schema["examples"] = json!([example]);
     }
     let blank_refused = schema["minLength"].as_u64().is_some_and(|least| least > 0);

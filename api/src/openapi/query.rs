@@ -14,12 +14,15 @@ pub fn list(components: &mut Components, facts: &Facts) -> Vec<Value> {
     let mut parameters = page(components);
     parameters.push(sort(facts));
     parameters.push(search(facts));
-    parameters.extend(chosen(facts));
-    parameters.push(count(components));
     parameters.extend(facts.filters.iter().map(|own| query(own.name, own.about, commas(own.schema.clone(), 200))));
-    for field in facts.fields.iter().filter(|field| field.listable()) {
+    let shared = |field: &&Field| SHARED.contains(&field.name.as_str());
+    let (header, own): (Vec<&Field>, Vec<&Field>) =
+        facts.fields.iter().filter(|field| field.listable()).partition(shared);
+    for field in own.into_iter().chain(header) {
         parameters.extend(filters(components, field));
     }
+    parameters.extend(chosen(facts));
+    parameters.push(count(components));
     parameters
 }
 
@@ -84,11 +87,13 @@ fn search(facts: &Facts) -> Value {
 /// The filters of one field.
 fn filters(components: &mut Components, field: &Field) -> Vec<Value> {
     let name = &field.name;
-    let or_null = if field.nullable { "; `null` for those without one" } else { "" };
-    let mut all = vec![query(name, &format!("One of these{or_null}."), commas(or_null_word(field), 200))];
+    let about = field.schema["description"].as_str().unwrap_or_default();
+    let or_null = if field.nullable { ", or `null` for those without one" } else { "" };
+    let about = format!("{about} One or more values{or_null}.");
+    let mut all = vec![query(name, &about, commas(or_null_word(field), 200))];
     if filter::ranged(field) {
-        all.push(query(&format!("{name}.gte"), "From this on, itself included.", bound(field)));
-        all.push(query(&format!("{name}.lte"), "Up to this, itself included.", bound(field)));
+        all.push(query(&format!("{name}.gte"), &format!("`{name}` is this or more."), bound(field)));
+        all.push(query(&format!("{name}.lte"), &format!("`{name}` is this or less."), bound(field)));
     }
     if !SHARED.contains(&name.as_str()) {
         return all;

@@ -16,6 +16,7 @@ record! {
         #[schema(value_type = Option<f64>, minimum = 0, maximum = 1, multiple_of = 0.01, example = 0.5)]
         fraction: Option<Decimal2>,
         /// The first day in the post; null when not known.
+        #[schema(example = "2015-10-01")]
         valid_from: Option<NaiveDate>,
         /// The last day in the post, inclusive; null while it lasts.
         valid_to: Option<NaiveDate>,

@@ -25,6 +25,7 @@ record! {
         #[schema(minimum = 0, maximum = 100000000, example = 1012)]
         inhabitants: Option<i64>,
         /// The date of that count.
+        #[schema(example = "2017-07-01")]
         inhabitants_on: Option<NaiveDate>,
         /// The organisation's own address for e-mail, not a person's.
         #[schema(max_length = 254, format = Email, example = "post@lavangen.example")]

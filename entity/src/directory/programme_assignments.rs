@@ -10,11 +10,13 @@ record! {
         /// The person who has the role; null when an organisation has it.
         person_id: Option<Uuid>,
         /// The organisation that has the role; null when a person has it.
+        #[schema(example = json!(null))]
         organisation_id: Option<Uuid>,
         /// The role, and with it the rights in every project of the programme.
         #[schema(example = "observer")]
         role: ProgrammeRole,
         /// The first day in the role; null when not known.
+        #[schema(example = "2017-01-01")]
         valid_from: Option<NaiveDate>,
         /// The last day in the role, inclusive; null while it lasts.
         valid_to: Option<NaiveDate>,

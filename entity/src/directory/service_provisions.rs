@@ -29,6 +29,7 @@ record! {
         #[schema(default = false)]
         approximate: bool,
         /// The first day of the provision; null when not known.
+        #[schema(example = "2016-01-01")]
         valid_from: Option<NaiveDate>,
         /// The last day of the provision, inclusive; null while it lasts.
         valid_to: Option<NaiveDate>,

@@ -17,8 +17,10 @@ record! {
         /// The activity that it is a part of.
         parent_id: Option<Uuid>,
         /// The first day; null when not known yet.
+        #[schema(example = "2017-11-01")]
         starts_on: Option<NaiveDate>,
         /// The last day, inclusive; null when not known yet.
+        #[schema(example = "2017-12-15")]
         ends_on: Option<NaiveDate>,
         /// How much of the work is done, in per cent; null when nobody has said.
         #[schema(minimum = 0, maximum = 100, example = 50)]

@@ -19,6 +19,7 @@ record! {
         #[schema(minimum = 0, maximum = 100, example = 1)]
         votes: Option<i64>,
         /// The first day in the role; null when not known.
+        #[schema(example = "2017-11-01")]
         valid_from: Option<NaiveDate>,
         /// The last day in the role, inclusive; null while it lasts.
         valid_to: Option<NaiveDate>,

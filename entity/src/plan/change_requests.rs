@@ -14,7 +14,7 @@ record! {
         #[schema(min_length = 1, max_length = 10000, example = "Workshop HA 3 flyttes til januar")]
         description: String,
         /// What it would mean for time, cost, scope or quality.
-        #[schema(max_length = 10000)]
+        #[schema(max_length = 10000, example = "Rapporten blir ferdig fjorten dager senere")]
         consequence: Option<String>,
         /// The person who asks for it.
         requested_by: Option<Uuid>,

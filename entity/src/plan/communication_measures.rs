@@ -15,6 +15,7 @@ record! {
         #[schema(max_length = 200, example = "Orientering i møte")]
         channel: Option<String>,
         /// The date of the plan; null when not known yet.
+        #[schema(example = "2018-02-15")]
         planned_on: Option<NaiveDate>,
         /// The date on which it was done.
         done_on: Option<NaiveDate>,

@@ -14,7 +14,7 @@ record! {
         #[schema(min_length = 1, max_length = 40, example = "arbeidsplasser")]
         unit: String,
         /// What counts and what does not.
-        #[schema(max_length = 10000)]
+        #[schema(max_length = 10000, example = "Årsverk i foretak som er etablert etter prosjektstart")]
         definition: Option<String>,
         /// Where the values come from.
         #[schema(max_length = 500, example = "SSB tabell 07091")]
@@ -26,6 +26,7 @@ record! {
         #[schema(example = 0)]
         baseline: Option<Decimal4>,
         /// The date of the baseline.
+        #[schema(example = "2017-09-28")]
         baseline_on: Option<NaiveDate>,
         /// The targets, in the order in which they were set; the last one for a date is in force.
         #[sea_orm(column_type = "JsonBinary")]

@@ -14,6 +14,7 @@ record! {
         /// The activity that leads to it.
         activity_id: Option<Uuid>,
         /// The date of the plan. Moving it needs a reason (`X-Change-Reason`).
+        #[schema(example = "2017-12-15")]
         planned_on: Option<NaiveDate>,
         /// The date now expected.
         forecast_on: Option<NaiveDate>,

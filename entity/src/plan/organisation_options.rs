@@ -12,7 +12,7 @@ record! {
         #[schema(example = "long_term")]
         horizon: Option<OptionHorizon>,
         /// What speaks for it and against it.
-        #[schema(max_length = 10000)]
+        #[schema(max_length = 10000, example = "Krever egne vedtekter og vedtak i alle kommunestyrene")]
         assessment: Option<String>,
         /// What was decided; null while it is open.
         #[schema(example = "deferred")]

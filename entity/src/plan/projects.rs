@@ -40,13 +40,13 @@ record! {
         #[schema(example = "2018-04-30")]
         ends_on: Option<NaiveDate>,
         /// The shortest duration foreseen, in months.
-        #[schema(minimum = 1, maximum = 600, example = 12)]
+        #[schema(minimum = 1, maximum = 600, example = 6)]
         duration_months_min: Option<i64>,
         /// The longest duration foreseen, in months; the same as the shortest when there is no range.
-        #[schema(minimum = 1, maximum = 600, example = 24)]
+        #[schema(minimum = 1, maximum = 600, example = 6)]
         duration_months_max: Option<i64>,
         /// What the project is for.
-        #[schema(max_length = 10000)]
+        #[schema(max_length = 10000, example = "Bedre offentlige tjenester for næringsutvikling")]
         purpose: Option<String>,
         /// What it builds on (bakgrunn).
         #[schema(max_length = 10000)]

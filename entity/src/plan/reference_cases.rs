@@ -15,7 +15,7 @@ record! {
         #[schema(max_length = 200, example = "Fosen")]
         place: Option<String>,
         /// What was done there.
-        #[schema(max_length = 10000)]
+        #[schema(max_length = 10000, example = "Felles førstelinje for sju kommuner")]
         summary: Option<String>,
         /// What the project can use of it.
         #[schema(max_length = 10000)]

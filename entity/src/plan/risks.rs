@@ -18,7 +18,7 @@ record! {
         #[schema(minimum = 1, maximum = 5, example = 4)]
         impact: Option<i64>,
         /// What is done about it.
-        #[schema(max_length = 10000)]
+        #[schema(max_length = 10000, example = "Saken legges fram for formannskapet før budsjettbehandlingen")]
         response: Option<String>,
         /// The person who answers for the response.
         owner_id: Option<Uuid>,

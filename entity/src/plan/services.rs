@@ -12,12 +12,12 @@ record! {
         #[schema(max_length = 500, example = "Nyetablerere")]
         target_group: Option<String>,
         /// What it consists of.
-        #[schema(max_length = 10000)]
+        #[schema(max_length = 10000, example = "Veiledning fra idé til registrert foretak")]
         description: Option<String>,
         /// The organisations that are to provide it.
         #[sea_orm(column_type = "JsonBinary")]
         #[serde(default)]
-        #[schema(value_type = Vec<Uuid>, max_items = 50)]
+        #[schema(value_type = Vec<Uuid>, max_items = 50, example = json!(["0190e0a0-0000-7000-8000-cf435aa86adc"]))]
         providers: Providers,
         /// Where the service stands.
         #[serde(default)]

@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::{DOCUMENT, followed, validator};
 use crate::facts::{Facts, check};
+use crate::http::json::merge;
 use crate::openapi::examples;
 use crate::routes;
 use crate::standard::filter;
@@ -106,34 +107,65 @@ fn the_schema_that_is_shown_is_the_schema_that_is_enforced() {
     for facts in resources() {
         let schema = validator(&format!("/components/schemas/New{}", facts.schema_name));
         let Value::Object(example) = examples::new(facts) else { continue };
-        let names = facts.fields.iter().map(|field| field.name.as_str()).chain(["nonsense"]);
-        for name in names {
+        for name in names(facts) {
             for probe in probes() {
                 let mut body = example.clone();
                 body.insert(name.to_owned(), probe.clone());
-                compare(facts, &schema, body, &format!("{} {name} = {probe:.60}", facts.path), &mut parted);
+                let what = format!("{} {name} = {probe:.60}", facts.path);
+                parted.extend(difference(facts, &schema, &body.clone().into(), body, &what));
             }
             let mut body = example.clone();
             body.remove(name);
-            compare(facts, &schema, body, &format!("{} without {name}", facts.path), &mut parted);
+            let what = format!("{} without {name}", facts.path);
+            parted.extend(difference(facts, &schema, &body.clone().into(), body, &what));
         }
     }
     assert!(parted.is_empty(), "{} differences:\n{}", parted.len(), parted.join("\n"));
 }
 
-fn compare(
+#[test]
+fn the_schema_of_a_change_is_the_one_that_is_enforced() {
+    let mut parted = Vec::new();
+    for facts in resources() {
+        let schema = validator(&format!("/components/schemas/{}Changes", facts.schema_name));
+        let Value::Object(new) = examples::new(facts) else { continue };
+        let before = check::content(facts, new).expect("the example is right");
+        for name in names(facts) {
+            for probe in probes() {
+                // Part of an object is enough where there is one before, and only then: no schema can say that.
+                if probe.is_object() && before.get(name).is_some_and(Value::is_null) {
+                    continue;
+                }
+                let patch = json!({ name: probe });
+                let mut after = Value::Object(before.clone());
+                merge(&mut after, &patch);
+                let Value::Object(after) = after else { continue };
+                let what = format!("{} {name} = {probe:.60}", facts.path);
+                parted.extend(difference(facts, &schema, &patch, after, &what));
+            }
+        }
+    }
+    assert!(parted.is_empty(), "{} differences:\n{}", parted.len(), parted.join("\n"));
+}
+
+/// The fields of a resource, and one that no resource has.
+fn names(facts: &Facts) -> impl Iterator<Item = &str> {
+    facts.fields.iter().map(|field| field.name.as_str()).chain(["nonsense"])
+}
+
+/// Where the schema and the check part: on what is sent, and on the content that it makes.
+fn difference(
     facts: &Facts,
     schema: &jsonschema::Validator,
-    body: Map<String, Value>,
+    sent: &Value,
+    content: Map<String, Value>,
     what: &str,
-    parted: &mut Vec<String>,
-) {
-    let shown = schema.is_valid(&Value::Object(body.clone()));
-    let enforced = check::content(facts, body).map_err(|faults| faults.into_iter().next());
-    match (shown, enforced) {
-        (true, Err(fault)) => parted.push(format!("{what}: shown as right, refused with {fault:?}")),
-        (false, Ok(_)) => parted.push(format!("{what}: shown as wrong, accepted")),
-        (true, Ok(_)) | (false, Err(_)) => {}
+) -> Option<String> {
+    let enforced = check::content(facts, content).map_err(|faults| faults.into_iter().next());
+    match (schema.is_valid(sent), enforced) {
+        (true, Err(fault)) => Some(format!("{what}: shown as right, refused with {fault:?}")),
+        (false, Ok(_)) => Some(format!("{what}: shown as wrong, accepted")),
+        (true, Ok(_)) | (false, Err(_)) => None,
     }
 }
 
