@@ -78,7 +78,7 @@ impl App {
 
 async fn shared(config: &Config, database: &Database, public_url: &str) -> Result<Shared, Error> {
     let store = database.open().await?;
-    let key = store::keep(&store, "signing_key", fresh_key()?).await?;
+    let key = store::keep(&store, "signing_key", fresh_key).await?;
     Ok(Shared {
         public_url: public_url.to_owned(),
         issuer: Issuer::new(public_url.to_owned(), &key)?,

@@ -11,22 +11,37 @@ use crate::problem::Error;
 /// # Errors
 /// When the database fails.
 pub async fn secret(store: &Store, name: &str) -> Result<Vec<u8>, Error> {
-    let mut fresh = [0_u8; 32];
-    rand::fill(&mut fresh).map_err(|error| Error::internal("draw random bytes", error))?;
-    keep(store, name, fresh.to_vec()).await
+    keep(store, name, || {
+        let mut fresh = [0_u8; 32];
+        rand::fill(&mut fresh).map_err(|error| Error::internal("draw random bytes", error))?;
+        Ok(fresh.to_vec())
+    })
+    .await
 }
 
-/// Keeps a secret under a name unless there is one already; answers the one that is kept.
+/// The secret that is kept under a name; makes and keeps one where there is none.
+///
+/// It looks before it makes: the first random bytes of a process cost more than the rest of its start, since the
+/// library gathers entropy of its own for them.
 ///
 /// # Errors
-/// When the database fails.
-pub async fn keep(store: &Store, name: &str, fresh: Vec<u8>) -> Result<Vec<u8>, Error> {
+/// When the database fails, or no secret can be made.
+pub async fn keep(store: &Store, name: &str, make: impl FnOnce() -> Result<Vec<u8>, Error>) -> Result<Vec<u8>, Error> {
+    if let Some(kept) = kept(&store.read, name).await? {
+        return Ok(kept);
+    }
+    let fresh = make()?;
     let tx = store.begin().await?;
-    let backend = tx.get_database_backend();
     let insert = "INSERT INTO secrets (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING";
-    tx.execute_raw(Statement::from_sql_and_values(backend, insert, [name.into(), fresh.into()])).await?;
-    let select = Statement::from_sql_and_values(backend, "SELECT value FROM secrets WHERE name = $1", [name.into()]);
-    let kept = tx.query_one_raw(select).await?.map(|row| row.try_get("", "value")).transpose()?;
+    let values = [name.into(), fresh.into()];
+    tx.execute_raw(Statement::from_sql_and_values(tx.get_database_backend(), insert, values)).await?;
+    let kept = kept(&tx, name).await?;
     tx.commit().await?;
     kept.ok_or_else(|| Error::internal("keep a secret", "it is not there after it was kept"))
+}
+
+async fn kept(db: &impl ConnectionTrait, name: &str) -> Result<Option<Vec<u8>>, Error> {
+    let sql = "SELECT value FROM secrets WHERE name = $1";
+    let select = Statement::from_sql_and_values(db.get_database_backend(), sql, [name.into()]);
+    Ok(db.query_one_raw(select).await?.map(|row| row.try_get("", "value")).transpose()?)
 }

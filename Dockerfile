@@ -1,0 +1,39 @@
+# syntax=docker/dockerfile:1
+
+FROM rust:1.95-slim-bookworm AS builder
+WORKDIR /build
+
+# The dependencies, from the manifests alone: this layer is rebuilt only when one of them changes.
+COPY Cargo.toml Cargo.lock ./
+COPY .cargo .cargo
+COPY api/Cargo.toml api/
+COPY entity/Cargo.toml entity/
+COPY migration/Cargo.toml migration/
+COPY tests/Cargo.toml tests/
+RUN for source in api/src/lib.rs entity/src/lib.rs migration/src/lib.rs tests/support/lib.rs tests/it/main.rs; do \
+        mkdir -p "$(dirname "$source")" && : > "$source"; \
+    done \
+    && echo 'fn main() {}' > api/src/main.rs \
+    && cargo build --locked --profile dist --package framdrift \
+    && rm -r api/src entity/src migration/src
+
+# The service. Its sources may be older than the stand-ins above, so cargo is told to forget what it made of those.
+COPY api api
+COPY entity entity
+COPY migration migration
+RUN cargo clean --profile dist --package framdrift --package entity --package migration \
+    && cargo build --locked --profile dist --package framdrift \
+    && cp target/dist/framdrift /usr/local/bin/
+
+FROM debian:bookworm-slim
+RUN useradd --system --uid 10001 --user-group --home-dir /data --shell /usr/sbin/nologin framdrift \
+    && install --directory --owner framdrift --group framdrift --mode 0700 /data
+COPY --from=builder /usr/local/bin/framdrift /usr/local/bin/
+USER 10001:10001
+WORKDIR /data
+VOLUME /data
+EXPOSE 8080
+ENV FRAMDRIFT_LISTEN=0.0.0.0:8080 FRAMDRIFT_DATA_DIR=/data
+HEALTHCHECK --interval=10s --timeout=5s --start-period=10s CMD ["framdrift", "health"]
+ENTRYPOINT ["framdrift"]
+CMD ["serve"]
