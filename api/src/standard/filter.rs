@@ -1,7 +1,7 @@
 //! Filters and order of a list, from its parameters to SQL.
 
 use chrono::NaiveDate;
-use sea_orm::sea_query::{Cond, Condition, Expr, ExprTrait, LikeExpr, NullOrdering, Order, SelectStatement};
+use sea_orm::sea_query::{BinOper, Cond, Condition, Expr, ExprTrait, LikeExpr, NullOrdering, Order, SelectStatement};
 use serde_json::Value;
 
 use crate::facts::{Facts, Field, Kind, check, row};
@@ -168,11 +168,12 @@ pub fn order(facts: &'static Facts, sort: Option<&str>) -> Result<Vec<Key>, Erro
     Ok(keys)
 }
 
-/// A key as it is compared: text in Norwegian order on both engines.
+/// A key as it is compared: text in Norwegian order on both engines. The collation is written as a name is, which
+/// is how both quote it; `cust_with_exprs` would need another placeholder on each of them.
 fn compared(field: &Field, today: NaiveDate) -> Expr {
     let expr = field.expr(today);
     match field.kind {
-        Kind::Text | Kind::Code(_) | Kind::Reference => Expr::cust_with_exprs("$1 COLLATE \"framdrift_nb\"", [expr]),
+        Kind::Text | Kind::Code(_) | Kind::Reference => expr.binary(BinOper::Custom("COLLATE"), Expr::col("framdrift_nb")),
         Kind::Id | Kind::Integer | Kind::Decimal { .. } | Kind::Boolean | Kind::Date | Kind::Instant | Kind::Json => {
             expr
         }
