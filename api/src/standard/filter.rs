@@ -173,7 +173,9 @@ pub fn order(facts: &'static Facts, sort: Option<&str>) -> Result<Vec<Key>, Erro
 fn compared(field: &Field, today: NaiveDate) -> Expr {
     let expr = field.expr(today);
     match field.kind {
-        Kind::Text | Kind::Code(_) | Kind::Reference => expr.binary(BinOper::Custom("COLLATE"), Expr::col("framdrift_nb")),
+        Kind::Text | Kind::Code(_) | Kind::Reference => {
+            expr.binary(BinOper::Custom("COLLATE"), Expr::col("framdrift_nb"))
+        }
         Kind::Id | Kind::Integer | Kind::Decimal { .. } | Kind::Boolean | Kind::Date | Kind::Instant | Kind::Json => {
             expr
         }
