@@ -46,7 +46,7 @@ impl Store {
     /// When no connection can be had.
     pub async fn write(&self, writer: Writer) -> Result<Write, Error> {
         let tx = self.begin().await?;
-        Ok(Write { tx, writer, now: Utc::now().trunc_subsecs(6) })
+        Ok(Write { tx, writer, now: Utc::now().trunc_subsecs(3) })
     }
 }
 
