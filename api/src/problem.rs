@@ -133,6 +133,8 @@ problems! {
         "Send the whole body without long pauses.",
     CONFLICT "record.conflict" 409 ("Finnes fra før", "Finst frå før", "Exists already")
         "Another record has this value, which must be unique: change that record, or choose another value.",
+    CLASH "record.clash" 409 ("Endret samtidig av noen andre", "Endra samstundes av nokon andre", "Changed by somebody else at the same moment")
+        "A record that this one refers to, or that refers to it, came or went at the same moment: read again and repeat.",
     IN_USE "record.in_use" 409 ("I bruk", "I bruk", "In use")
         "Other records refer to this one: change or delete those first. `errors` names them.",
     LOCKED "record.locked" 409 ("Låst", "Låst", "Locked")
@@ -155,6 +157,8 @@ problems! {
         "The effect is unknown: repeat with the same Idempotency-Key, and tell us the trace id.",
     UNAVAILABLE "server.unavailable" 503 ("Tjenesten er ikke tilgjengelig nå", "Tenesta er ikkje tilgjengeleg no", "The service is not available now")
         "Repeat after the time in `Retry-After`, with the same Idempotency-Key.",
+    STORAGE_FULL "server.storage_full" 507 ("Lagringsplassen er full", "Lagringsplassen er full", "The storage is full")
+        "Nothing was saved. Reading goes on; whoever runs the service must make room.",
 }
 
 /// One fault of a request: where, what and what would be right.
@@ -177,7 +181,7 @@ impl Fault {
 }
 
 /// A problem document in the making (RFC 9457), not yet in one language.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Problem {
     /// Which problem it is.
     pub code: &'static Code,
@@ -259,7 +263,7 @@ pub enum Error {
     Problem(Box<Problem>),
     /// The database said no; the cause is logged, never shown.
     #[error("the database failed")]
-    Database(#[from] DbErr),
+    Database(#[source] DbErr),
     /// A fault of ours; the cause is logged, never shown.
     #[error("{what}")]
     Internal {
@@ -283,8 +287,12 @@ impl Error {
         let mut told = self.to_string();
         let mut cause = StdError::source(self);
         while let Some(deeper) = cause {
-            told.push_str(": ");
-            told.push_str(&deeper.to_string());
+            let why = deeper.to_string();
+            // Many errors tell their cause themselves.
+            if !told.ends_with(&why) {
+                told.push_str(": ");
+                told.push_str(&why);
+            }
             cause = deeper.source();
         }
         told

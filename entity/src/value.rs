@@ -21,7 +21,10 @@ macro_rules! decimal {
             /// How many of the smallest unit make one.
             pub const UNIT: i64 = $unit;
 
-            /// The exact value of a JSON number; `None` with more decimals than fit, or beyond 9 × 10¹² .
+            /// Largest value: every one up to it, with all its decimals, is exact as a JSON number.
+            pub const MOST: i64 = 9_000_000_000_000_000 / $unit;
+
+            /// The exact value of a JSON number; `None` with more decimals than fit, or beyond [`Self::MOST`].
             #[must_use]
             pub fn from_number(number: f64) -> Option<Self> {
                 let scaled = (number * $unit as f64).round();
@@ -72,8 +75,8 @@ macro_rules! decimal {
                 ObjectBuilder::new()
                     .schema_type(Type::Number)
                     .multiple_of(Some(1.0 / $unit as f64))
-                    .minimum(Some(-9_000_000_000_000_i64))
-                    .maximum(Some(9_000_000_000_000_i64))
+                    .minimum(Some(-Self::MOST))
+                    .maximum(Some(Self::MOST))
                     .description(Some(concat!("A decimal number with at most ", $places, " decimals, kept exactly.")))
                     .into()
             }

@@ -4,10 +4,10 @@ use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{ConnectionTrait, Statement};
 use uuid::Uuid;
 
-use super::policy::DirectoryWrite;
-use super::{Area, Caller};
-use crate::facts::{self, Facts, Row};
-use crate::problem::{Error, Problem, codes};
+use super::policy::{self, DirectoryWrite};
+use super::{Area, Caller, Role, Sight};
+use crate::facts::{self, Facts, Row, check};
+use crate::problem::{Error, Fault, Problem, Text, codes};
 use crate::text;
 
 /// Proof that the caller may add this record.
@@ -34,7 +34,17 @@ impl Create {
         row: Row,
     ) -> Result<Self, Error> {
         may_write(db, facts, caller, &row, Act::Add).await?;
+        not_more_than_it_has(facts, caller, &row)?;
         Ok(Self { facts, row })
+    }
+
+    /// The proof with its record checked and complete; what the right hangs on stays as it was.
+    ///
+    /// # Errors
+    /// 422 with every fault of the content.
+    pub fn checked(self) -> Result<Self, Error> {
+        let row = check::content(self.facts, self.row.0).map(Row).map_err(Error::invalid)?;
+        Ok(Self { facts: self.facts, row })
     }
 
     /// The resource and the record.
@@ -59,6 +69,23 @@ impl Edit {
         Ok(Self { facts, row })
     }
 
+    /// Proves that the caller may write the record as it will be, too: nothing moves to where it has no say.
+    ///
+    /// # Errors
+    /// 403 when the caller may not; 422 for a record that would leave its project.
+    pub async fn becoming(&self, db: &impl ConnectionTrait, caller: &Caller, after: &Row) -> Result<(), Error> {
+        if self.facts.of_project && self.row.uuid("projectId") != after.uuid("projectId") {
+            return Err(Error::invalid(vec![Fault::at("/projectId", "fixed", elsewhere())]));
+        }
+        may_write(db, self.facts, caller, after, Act::Change).await?;
+        not_more_than_it_has(self.facts, caller, after)?;
+        let moved = self.facts.path == "projects" && self.row.uuid("programmeId") != after.uuid("programmeId");
+        match after.uuid("programmeId").filter(|_| moved && !caller.administrator) {
+            Some(programme) if !caller.programmes.contains(&programme) => Err(forbidden()),
+            _ => Ok(()),
+        }
+    }
+
     /// The record as it was read.
     #[must_use]
     pub const fn row(&self) -> &Row {
@@ -76,6 +103,14 @@ impl Edit {
 enum Act {
     Add,
     Change,
+}
+
+fn elsewhere() -> Text {
+    text!(
+        "kan ikke flyttes til et annet prosjekt",
+        "kan ikkje flyttast til eit anna prosjekt",
+        "cannot be moved to another project"
+    )
 }
 
 fn forbidden() -> Error {
@@ -99,9 +134,14 @@ async fn may_write(
         return Ok(());
     }
     if facts.of_project || (facts.path == "projects" && act == Act::Change) {
-        let project = row.uuid(if facts.of_project { "projectId" } else { "id" }).unwrap_or_default();
-        let rights = caller.rights(project, facts.area);
-        return if rights.write { Ok(()) } else { Err(forbidden()) };
+        let Some(project) = row.uuid(if facts.of_project { "projectId" } else { "id" }) else {
+            // A body that names no project is nobody's: it is refused for what it lacks.
+            return Err(check::content(facts, row.0.clone()).map_or_else(Error::invalid, |_| forbidden()));
+        };
+        if caller.rights(project, Area::Project).sight == Sight::Nothing {
+            return Err((&codes::NOT_FOUND).into());
+        }
+        return if caller.rights(project, facts.area).write { Ok(()) } else { Err(forbidden()) };
     }
     if facts.path == "projects" {
         let managed = row.uuid("programmeId").is_some_and(|programme| caller.programmes.contains(&programme));
@@ -110,7 +150,8 @@ async fn may_write(
     let allowed = match caller.directory_write(facts.area) {
         DirectoryWrite::All if facts.area == Area::Programmes => managed_programme(db, facts, caller, row).await?,
         DirectoryWrite::All => true,
-        DirectoryWrite::OwnProjects => act == Act::Add || !used_elsewhere(db, facts, caller, row).await?,
+        DirectoryWrite::OwnProjects if act == Act::Add && !describes(facts) => true,
+        DirectoryWrite::OwnProjects => !used_elsewhere(db, facts, caller, row).await?,
         DirectoryWrite::OwnOrganisation => {
             owner(db, facts, row).await?.is_some_and(|id| caller.municipalities.contains(&id))
         }
@@ -152,26 +193,59 @@ async fn look_up(db: &impl ConnectionTrait, sql: &'static str, id: Uuid) -> Resu
     Ok(found.map(|row| row.try_get("", "id")).transpose()?)
 }
 
+/// Nobody gives itself rights in a project that it does not have: others may, and the journal tells who.
+fn not_more_than_it_has(facts: &Facts, caller: &Caller, row: &Row) -> Result<(), Error> {
+    let itself = caller.person.is_some() && row.uuid("personId") == caller.person;
+    if facts.path != "assignments" || !itself || caller.administrator {
+        return Ok(());
+    }
+    let project = row.uuid("projectId").unwrap_or_default();
+    let role = row.text("role").and_then(Role::from_code);
+    let more = |role: Role| {
+        Area::PROJECT.iter().any(|area| {
+            let has = caller.rights(project, *area);
+            has.or(policy::rights(role, *area)) != has
+        })
+    };
+    if role.is_some_and(more) { Err(forbidden()) } else { Ok(()) }
+}
+
+/// Whether a record of the directory describes another one, and is used wherever that one is.
+fn describes(facts: &Facts) -> bool {
+    matches!(facts.path, "municipality-codes" | "affiliations")
+}
+
 /// Whether a directory record is used by a project that the caller does not write, or by the wider directory.
 async fn used_elsewhere(db: &impl ConnectionTrait, facts: &Facts, caller: &Caller, row: &Row) -> Result<bool, Error> {
-    // What describes an organisation or a person belongs to it: affiliations and codes are used where it is.
-    let (facts, id) = match (facts.path, row.uuid("organisationId"), row.uuid("personId")) {
-        ("municipality-codes", Some(organisation), _) => (facts::by_path("organisations"), organisation),
-        ("affiliations", _, Some(person)) => (facts::by_path("people"), person),
-        _ => (Some(facts), row.id()),
+    let (target, id) = match facts.path {
+        "municipality-codes" => ("organisations", row.uuid("organisationId").unwrap_or_default()),
+        "affiliations" => ("people", row.uuid("personId").unwrap_or_default()),
+        path => (path, row.id()),
     };
-    let Some(target) = facts else { return Ok(true) };
     let own: Vec<Uuid> =
         caller.roles.keys().copied().filter(|project| caller.rights(*project, Area::Project).write).collect();
-    for (user, reference) in facts::referring(target.path) {
-        if matches!(user.path, "affiliations" | "municipality-codes") {
-            continue;
-        }
+    for (user, reference) in facts::referring(target) {
         let Some(field) = user.field(reference.field) else { continue };
         let mut query = Query::select();
         query.expr(Expr::val(1)).from(user.table).and_where(Expr::col(field.column.clone()).eq(id)).limit(1);
-        if user.of_project {
-            query.and_where(Expr::col("project_id").is_not_in(own.clone()));
+        match (target, user.path) {
+            // What describes it is no use of it. Who logs in may have a new telephone, not a new employer: rights
+            // follow from that.
+            (_, "municipality-codes") | ("people", "affiliations") => continue,
+            ("people", "users") if facts.path == "people" => continue,
+            // An organisation is used where those who work for it take part.
+            (_, "affiliations") => {
+                let mut others = Query::select();
+                others
+                    .column("person_id")
+                    .from("assignments")
+                    .and_where(Expr::col("project_id").is_not_in(own.clone()));
+                query.and_where(Expr::col("person_id").in_subquery(others));
+            }
+            _ if user.of_project => {
+                query.and_where(Expr::col("project_id").is_not_in(own.clone()));
+            }
+            _ => {}
         }
         if db.query_one(&query).await?.is_some() {
             return Ok(true);

@@ -2,11 +2,11 @@
 //!
 //! The schema that the OpenAPI document shows is the schema that is enforced, so the two cannot part.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike, NaiveDate};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use super::{Facts, Field};
+use super::{Facts, Field, row};
 use crate::problem::Fault;
 use crate::text;
 
@@ -20,7 +20,10 @@ pub fn content(facts: &Facts, mut given: Map<String, Value>) -> Result<Map<Strin
     for field in facts.writable() {
         let pointer = format!("/{}", field.name);
         let value = match given.remove(&field.name) {
-            Some(Value::Null) if !field.nullable && !field.required => initial(field),
+            Some(Value::Null) if !field.nullable => {
+                faults.push(null(&pointer));
+                continue;
+            }
             Some(value) => value,
             None if field.required => {
                 faults.push(Fault::at(&pointer, "required", text!("mangler", "manglar", "is missing")));
@@ -35,6 +38,10 @@ pub fn content(facts: &Facts, mut given: Map<String, Value>) -> Result<Map<Strin
         whole.insert(field.name.clone(), checked(&field.schema, value, &pointer, &mut faults));
     }
     if faults.is_empty() { Ok(whole) } else { Err(faults) }
+}
+
+fn null(pointer: &str) -> Fault {
+    Fault::at(pointer, "not_nullable", text!("kan ikke være null", "kan ikkje vere null", "cannot be null"))
 }
 
 /// The value of a field that a new record leaves out.
@@ -91,10 +98,7 @@ pub fn escape(name: &str) -> String {
 /// Checks one value against its resolved schema; returns it in its canonical form (346.0 becomes 346).
 pub fn checked(schema: &Value, value: Value, pointer: &str, faults: &mut Vec<Fault>) -> Value {
     match (schema["type"].as_str().unwrap_or("object"), value) {
-        ("string", Value::String(text)) => {
-            string(schema, &text, pointer, faults);
-            Value::String(text)
-        }
+        ("string", Value::String(text)) => Value::String(string(schema, text, pointer, faults)),
         ("integer", Value::Number(number)) => match whole(&number) {
             Some(integer) => {
                 bounds(schema, integer as f64, pointer, faults);
@@ -168,9 +172,9 @@ fn decimals(schema: &Value, number: f64, pointer: &str, faults: &mut Vec<Fault>)
     }
 }
 
-fn string(schema: &Value, value: &str, pointer: &str, faults: &mut Vec<Fault>) {
+fn string(schema: &Value, value: String, pointer: &str, faults: &mut Vec<Fault>) -> String {
     if let Some(codes) = schema["enum"].as_array() {
-        if !codes.iter().any(|code| code == value) {
+        if !codes.iter().any(|code| *code == value) {
             let allowed = codes.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(", ");
             faults.push(Fault::at(
                 pointer,
@@ -182,7 +186,7 @@ fn string(schema: &Value, value: &str, pointer: &str, faults: &mut Vec<Fault>) {
                 ),
             ));
         }
-        return;
+        return value;
     }
     let length = value.chars().count() as u64;
     if let Some(least) =
@@ -201,54 +205,77 @@ fn string(schema: &Value, value: &str, pointer: &str, faults: &mut Vec<Fault>) {
             text!("kan ha høyst {most} tegn", "kan ha høgst {most} teikn", "may have at most {most} characters"),
         ));
     }
-    if let Some(pattern) = schema["pattern"].as_str().filter(|pattern| !matches(pattern, value)) {
+    if let Some(pattern) = schema["pattern"].as_str().filter(|pattern| !matches(pattern, &value)) {
         faults.push(Fault::at(
             pointer,
             "wrong_pattern",
             text!("må ha formen {pattern}", "må ha forma {pattern}", "must have the form {pattern}"),
         ));
     }
-    format(schema["format"].as_str().unwrap_or_default(), value, pointer, faults);
+    formatted(schema["format"].as_str().unwrap_or_default(), value, pointer, faults)
 }
 
 fn matches(pattern: &str, value: &str) -> bool {
     regex::Regex::new(pattern).is_ok_and(|pattern| pattern.is_match(value))
 }
 
-fn format(format: &str, value: &str, pointer: &str, faults: &mut Vec<Fault>) {
+/// The text in the one form that its format has here: the database, the journal and a comparison all see the same.
+fn formatted(format: &str, value: String, pointer: &str, faults: &mut Vec<Fault>) -> String {
     let (right, nb, nn, en) = match format {
-        "uuid" => (value.parse::<Uuid>().is_ok() && value.len() == 36, "en UUID", "ein UUID", "a UUID"),
-        "date" => (date(value), "en dato ÅÅÅÅ-MM-DD", "ein dato ÅÅÅÅ-MM-DD", "a date YYYY-MM-DD"),
+        "uuid" => (uuid(&value), "en UUID", "ein UUID", "a UUID"),
+        "date" => {
+            (date(&value).then(|| value.clone()), "en dato ÅÅÅÅ-MM-DD", "ein dato ÅÅÅÅ-MM-DD", "a date YYYY-MM-DD")
+        }
         "date-time" => (
-            value.parse::<DateTime<Utc>>().is_ok_and(|at| (1900..=2200).contains(&chrono::Datelike::year(&at))),
+            instant(&value),
             "et tidspunkt etter RFC 3339",
             "eit tidspunkt etter RFC 3339",
             "an instant after RFC 3339",
         ),
-        "email" => (email(value), "en e-postadresse", "ei e-postadresse", "an e-mail address"),
-        "uri" => (web_address(value), "en http(s)-adresse", "ei http(s)-adresse", "an http(s) address"),
-        _ => return,
+        "email" => (email(&value), "en e-postadresse", "ei e-postadresse", "an e-mail address"),
+        "uri" => (web_address(&value), "en http(s)-adresse", "ei http(s)-adresse", "an http(s) address"),
+        _ => return value,
     };
-    if !right {
+    right.unwrap_or_else(|| {
         faults.push(Fault::at(pointer, "wrong_format", text!("må være {nb}", "må vere {nn}", "must be {en}")));
-    }
-}
-
-/// A date as the wire shows it, between the years 1900 and 2200.
-#[must_use]
-pub fn date(value: &str) -> bool {
-    value.len() == 10
-        && value.parse::<chrono::NaiveDate>().is_ok_and(|date| (1900..=2200).contains(&chrono::Datelike::year(&date)))
-}
-
-fn email(value: &str) -> bool {
-    value.split_once('@').is_some_and(|(local, domain)| {
-        !local.is_empty() && domain.contains('.') && !domain.contains('@') && !value.contains(char::is_whitespace)
+        value
     })
 }
 
-fn web_address(value: &str) -> bool {
-    url::Url::parse(value).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.host_str().is_some())
+fn uuid(value: &str) -> Option<String> {
+    value.parse::<Uuid>().ok().filter(|_| value.len() == 36).map(|id| id.to_string())
+}
+
+/// A date as the wire shows it, between the years 1900 and 2200; chrono alone would take "2017- 9-28" too.
+#[must_use]
+pub fn date(value: &str) -> bool {
+    value.parse::<NaiveDate>().is_ok_and(|date| date.to_string() == value && in_range(date.year()))
+}
+
+/// An instant in UTC with whole milliseconds, between the years 1900 and 2200.
+fn instant(value: &str) -> Option<String> {
+    let given = DateTime::parse_from_rfc3339(value).ok()?;
+    let at = DateTime::from_timestamp_millis(given.timestamp_millis())?;
+    in_range(at.year()).then(|| row::instant(at))
+}
+
+fn in_range(year: i32) -> bool {
+    (1900..=2200).contains(&year)
+}
+
+fn email(value: &str) -> Option<String> {
+    let (local, domain) = value.split_once('@')?;
+    let right = !local.is_empty()
+        && domain.contains('.')
+        && domain.split('.').all(|label| !label.is_empty())
+        && !domain.contains('@')
+        && !value.contains(char::is_whitespace);
+    right.then(|| value.to_owned())
+}
+
+fn web_address(value: &str) -> Option<String> {
+    let url = url::Url::parse(value).ok()?;
+    (matches!(url.scheme(), "http" | "https") && url.host_str().is_some()).then(|| value.to_owned())
 }
 
 fn list(schema: &Value, items: Vec<Value>, pointer: &str, faults: &mut Vec<Fault>) -> Value {
@@ -273,9 +300,8 @@ fn object(schema: &Value, mut given: Map<String, Value>, pointer: &str, faults: 
             None | Some(Value::Null) if !required.contains(&name.as_str()) => {
                 whole.insert(name.clone(), Value::Null);
             }
-            None | Some(Value::Null) => {
-                faults.push(Fault::at(pointer, "required", text!("mangler", "manglar", "is missing")))
-            }
+            None => faults.push(Fault::at(pointer, "required", text!("mangler", "manglar", "is missing"))),
+            Some(Value::Null) => faults.push(null(&pointer)),
             Some(value) => {
                 whole.insert(name.clone(), checked(property, value, &pointer, faults));
             }
@@ -294,4 +320,62 @@ fn object(schema: &Value, mut given: Map<String, Value>, pointer: &str, faults: 
         )
     }));
     Value::Object(whole)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::checked;
+
+    fn check(schema: &Value, value: Value) -> Result<Value, Vec<&'static str>> {
+        let mut faults = Vec::new();
+        let checked = checked(schema, value, "/x", &mut faults);
+        if faults.is_empty() { Ok(checked) } else { Err(faults.iter().map(|fault| fault.code).collect()) }
+    }
+
+    #[test]
+    fn a_number_is_taken_for_what_it_is_not_for_how_it_is_written() {
+        let integer = json!({ "type": "integer", "minimum": 0, "maximum": 400 });
+        for (given, kept) in [(json!(346), 346), (json!(346.0), 346), (json!(3.46e2), 346), (json!(-0.0), 0)] {
+            assert_eq!(check(&integer, given), Ok(json!(kept)));
+        }
+        assert_eq!(check(&integer, json!(346.5)), Err(vec!["wrong_type"]));
+        assert_eq!(check(&integer, json!(u64::MAX)), Err(vec!["wrong_type"]));
+        assert_eq!(check(&integer, json!(401)), Err(vec!["too_large"]));
+        assert_eq!(check(&json!({ "type": "integer" }), json!(i64::MAX)), Ok(json!(i64::MAX)));
+    }
+
+    #[test]
+    fn a_decimal_keeps_its_places_and_takes_no_more() {
+        let decimal = json!({ "type": "number", "multipleOf": 0.01, "maximum": 1_000_000 });
+        for exact in [json!(0.1), json!(0.2), json!(1.15), json!(999_999.99), json!(2)] {
+            assert_eq!(check(&decimal, exact.clone()), Ok(exact));
+        }
+        assert_eq!(check(&decimal, json!(0.1 + 0.2)), Err(vec!["too_many_decimals"]));
+        assert_eq!(check(&decimal, json!(0.125)), Err(vec!["too_many_decimals"]));
+    }
+
+    #[test]
+    fn text_of_a_format_comes_out_in_its_one_form() {
+        let format = |format: &str| json!({ "type": "string", "format": format });
+        let upper = json!("0190E0A0-0000-7000-8000-00000000000A");
+        assert_eq!(check(&format("uuid"), upper), Ok(json!("0190e0a0-0000-7000-8000-00000000000a")));
+        let oslo = json!("2017-09-29T10:00:00.1239+02:00");
+        assert_eq!(check(&format("date-time"), oslo), Ok(json!("2017-09-29T08:00:00.123Z")));
+        for wrong in ["2017- 9-28", "2017-9-28", "2017-02-29", "1899-12-31", "+2017-1-01"] {
+            assert_eq!(check(&format("date"), json!(wrong)), Err(vec!["wrong_format"]), "{wrong}");
+        }
+        for wrong in ["2017-09-29 08:00", "2017-09-29T08:00:00", "2017-09-29"] {
+            assert_eq!(check(&format("date-time"), json!(wrong)), Err(vec!["wrong_format"]), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn length_is_counted_in_characters_and_blank_text_is_no_text() {
+        let name = json!({ "type": "string", "minLength": 1, "maxLength": 5 });
+        assert_eq!(check(&name, json!("Åååøæ")), Ok(json!("Åååøæ")));
+        assert_eq!(check(&name, json!("sekser")), Err(vec!["too_long"]));
+        assert_eq!(check(&name, json!("  ")), Err(vec!["too_short"]));
+    }
 }

@@ -164,7 +164,7 @@ fn decimal(stored: i64, unit: i64) -> Value {
     if stored % unit == 0 { (stored / unit).into() } else { (stored as f64 / unit as f64).into() }
 }
 
-/// An instant as the wire shows it: RFC 3339, UTC, at most microseconds.
+/// An instant as the wire shows it: RFC 3339, UTC, at most milliseconds.
 #[must_use]
 pub fn instant(at: DateTime<Utc>) -> String {
     at.to_rfc3339_opts(SecondsFormat::AutoSi, true)

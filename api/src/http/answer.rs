@@ -1,8 +1,8 @@
 //! An answer before it is HTTP: status, headers and a JSON body; and how a problem becomes one.
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
-use actix_web::{HttpResponse, ResponseError};
+use actix_web::http::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderName, HeaderValue};
+use actix_web::{HttpResponse, HttpResponseBuilder, ResponseError};
 use serde_json::{Map, Value};
 
 use crate::problem::{Error, Problem, codes};
@@ -69,10 +69,21 @@ impl Answer {
             response.insert_header((name, value));
         }
         match self.body {
-            Some(body) => response.content_type("application/json").body(body.to_string()),
+            Some(body) => json(response, body.to_string()),
             None => response.finish(),
         }
     }
+}
+
+/// Shortest body that is worth compressing, in bytes.
+const COMPRESSED_FROM: usize = 1024;
+
+fn json(mut response: HttpResponseBuilder, body: String) -> HttpResponse {
+    if body.len() < COMPRESSED_FROM {
+        // The compressor leaves alone what says that it has a coding; the frame takes the word away again.
+        response.insert_header((CONTENT_ENCODING, "identity"));
+    }
+    response.content_type("application/json").body(body)
 }
 
 /// A remembered answer over HTTP, marked as a replay.
@@ -84,7 +95,8 @@ pub fn replayed(stored: Stored) -> HttpResponse {
             response.insert_header((name, value));
         }
     }
-    response.insert_header(("Idempotent-Replayed", "true")).content_type("application/json").body(stored.body)
+    response.insert_header(("Idempotent-Replayed", "true"));
+    json(response, stored.body)
 }
 
 /// A problem carried by a response until the frame writes it in the caller's language.
@@ -103,13 +115,7 @@ impl ResponseError for Error {
     fn error_response(&self) -> HttpResponse {
         let mut response = HttpResponse::new(self.status_code());
         let problem = match self {
-            Self::Problem(problem) => Problem {
-                code: problem.code,
-                detail: problem.detail.clone(),
-                errors: problem.errors.clone(),
-                headers: problem.headers.clone(),
-                members: problem.members.clone(),
-            },
+            Self::Problem(problem) => problem.as_ref().clone(),
             Self::Database(_) | Self::Internal { .. } => {
                 tracing::error!(error = self.with_causes(), "A request failed on our side");
                 Problem::new(&codes::INTERNAL)

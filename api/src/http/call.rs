@@ -10,6 +10,8 @@ use actix_web::dev::Payload;
 use actix_web::http::header::{self, HeaderName};
 use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 use futures_util::StreamExt;
+use tokio::time::Instant;
+use unicode_normalization::UnicodeNormalization;
 
 use super::frame::Frame;
 use super::query::Query;
@@ -122,7 +124,7 @@ impl Call {
     /// 400 when the reason is not readable or too long.
     pub fn writer(&self, caller: &Caller) -> Result<Writer, Error> {
         let reason = self.header(&HeaderName::from_static("x-change-reason"))?.filter(|reason| !reason.is_empty());
-        let reason = reason.map(|reason| percent_decoded(&reason));
+        let reason = reason.map(|reason| percent_decoded(&reason).nfc().collect::<String>());
         if reason
             .as_ref()
             .is_some_and(|reason| reason.chars().count() > 1000 || super::json::forbidden_character(reason).is_some())
@@ -138,24 +140,35 @@ impl Call {
         Ok(Writer { actor: caller.actor.clone(), reason })
     }
 
-    /// Checks `If-Match` against the record (RFC 9110 §13.1.1).
+    /// Checks `If-Match` against the record (RFC 9110 §13.1.1): a strong comparison, so a weak tag never fits.
     ///
     /// # Errors
-    /// 428 without it, 412 when it names another version.
+    /// 428 without it, 400 when it is no list of entity tags, 412 when it names another version.
     pub fn if_match(&self, row: &crate::facts::Row) -> Result<(), Error> {
         let Some(value) = self.header(&header::IF_MATCH)? else {
             return Err((&codes::PRECONDITION_REQUIRED).into());
         };
-        if value == "*" || tags(&value).any(|tag| tag == row.version().to_string()) { Ok(()) } else { Err(stale(row)) }
+        let version = row.version().to_string();
+        let fits = |tag: &Tag<'_>| match tag {
+            Tag::Any => true,
+            Tag::One { weak, opaque } => !weak && *opaque == version,
+        };
+        let tags = tags(&value).ok_or_else(no_tags)?;
+        if tags.iter().any(fits) { Ok(()) } else { Err(stale(row.version())) }
     }
 
-    /// Whether `If-None-Match` names this entity tag (weak comparison, RFC 9110 §13.1.2).
+    /// Whether `If-None-Match` names this entity tag (weak comparison, RFC 9110 §13.1.2). What is no list of tags
+    /// names nothing: the whole answer is never wrong.
     ///
     /// # Errors
     /// 400 when the field is not readable.
     pub fn has(&self, tag: &str) -> Result<bool, Error> {
-        let value = self.header(&header::IF_NONE_MATCH)?;
-        Ok(value.is_some_and(|value| value == "*" || tags(&value).any(|known| known == tag)))
+        let Some(value) = self.header(&header::IF_NONE_MATCH)? else { return Ok(false) };
+        let fits = |known: &Tag<'_>| match known {
+            Tag::Any => true,
+            Tag::One { opaque, .. } => *opaque == tag,
+        };
+        Ok(tags(&value).unwrap_or_default().iter().any(fits))
     }
 
     /// The `Idempotency-Key`, bare or quoted.
@@ -193,28 +206,27 @@ impl Call {
         self.media_type(types)?;
         let mut payload = self.payload.replace(Payload::None);
         let mut body = Vec::new();
-        let read = async {
-            while let Some(chunk) = payload.next().await {
-                let chunk = chunk.map_err(|_| Error::from(&codes::MALFORMED))?;
-                if body.len() + chunk.len() > limit {
-                    return Err(Error::from(&codes::TOO_LARGE));
-                }
-                body.extend_from_slice(&chunk);
+        let began = Instant::now();
+        loop {
+            // A slow client may hold a connection, not for ever: ten seconds, and one more for each 64 KiB that came.
+            let deadline = began + Duration::from_secs(10 + body.len() as u64 / 65_536);
+            let next = tokio::time::timeout_at(deadline, payload.next()).await;
+            let Some(chunk) = next.map_err(|_| Error::from(&codes::TIMEOUT))? else { return Ok(body) };
+            let chunk = chunk.map_err(|_| Error::from(&codes::MALFORMED))?;
+            if body.len() + chunk.len() > limit {
+                return Err((&codes::TOO_LARGE).into());
             }
-            Ok(())
-        };
-        // A slow client may hold a connection, not for ever: ten seconds, and one more for each 64 KiB allowed.
-        let deadline = Duration::from_secs(10 + limit as u64 / 65_536);
-        tokio::time::timeout(deadline, read).await.map_err(|_| Error::from(&codes::TIMEOUT))??;
-        Ok(body)
+            body.extend_from_slice(&chunk);
+        }
     }
 
     fn media_type(&self, types: &[&str]) -> Result<(), Error> {
         let given = self.header(&header::CONTENT_TYPE)?.unwrap_or_default().to_ascii_lowercase();
         let mut parts = given.split(';').map(str::trim);
         let essence = parts.next().unwrap_or_default();
-        let utf8 = parts.all(|part| {
-            !part.starts_with("charset") || part.trim_matches('"').ends_with("utf-8") || part.ends_with("utf-8\"")
+        let utf8 = parts.all(|part| match part.split_once('=') {
+            Some(("charset", charset)) => matches!(charset.trim_matches('"'), "utf-8" | "utf8"),
+            _ => true,
         });
         if types.contains(&essence) && utf8 {
             return Ok(());
@@ -233,29 +245,88 @@ impl Call {
     }
 }
 
-/// The opaque parts of a list of entity tags, without weakness marks and without the suffix of a content coding.
-fn tags(value: &str) -> impl Iterator<Item = &str> {
-    value.split(',').map(|tag| {
-        let tag = tag.trim();
-        let tag = tag.strip_prefix("W/").unwrap_or(tag).trim_matches('"');
-        tag.rsplit_once(';').map_or(tag, |(tag, _)| tag)
-    })
+/// An entity tag as a client sends it.
+#[derive(Debug, PartialEq, Eq)]
+enum Tag<'a> {
+    /// `*`, which stands for whatever there is.
+    Any,
+    /// A tag without the suffix that a content coding gave it.
+    One { weak: bool, opaque: &'a str },
 }
 
-/// Header fields are ASCII: a reason with å may come percent-encoded (UTF-8) or as plain UTF-8.
-fn percent_decoded(text: &str) -> String {
-    if !text.contains('%') {
-        return text.to_owned();
+impl<'a> Tag<'a> {
+    fn read(tag: &'a str) -> Option<Self> {
+        if tag == "*" {
+            return Some(Self::Any);
+        }
+        let (weak, quoted) = tag.strip_prefix("W/").map_or((false, tag), |quoted| (true, quoted));
+        let opaque = quoted.strip_prefix('"')?.strip_suffix('"')?;
+        Some(Self::One { weak, opaque: opaque.rsplit_once(';').map_or(opaque, |(opaque, _)| opaque) })
     }
-    let form = text.replace('+', "%2B");
-    url::form_urlencoded::parse(form.as_bytes()).next().map_or_else(
-        || text.to_owned(),
-        |(name, value)| {
-            if value.is_empty() { name.into_owned() } else { format!("{name}={value}") }
-        },
-    )
+}
+
+/// A list of entity tags (RFC 9110 §8.8.3), or `*`; `None` when it is neither.
+fn tags(value: &str) -> Option<Vec<Tag<'_>>> {
+    value.split(',').map(|tag| Tag::read(tag.trim())).collect()
+}
+
+fn no_tags() -> Error {
+    Problem::new(&codes::MALFORMED)
+        .detail(text!(
+            "If-Match må være * eller entitetsmerker i anførselstegn, som \"3\"",
+            "If-Match må vere * eller entitetsmerke i hermeteikn, som \"3\"",
+            "If-Match must be * or entity tags in double quotes, like \"3\""
+        ))
+        .into()
+}
+
+/// Header fields are ASCII: a reason with å may come percent-encoded (UTF-8) or as plain UTF-8. What is no
+/// encoding stays as it is ("100 % sure").
+fn percent_decoded(text: &str) -> String {
+    let hex = |digit: Option<&u8>| digit.and_then(|digit| char::from(*digit).to_digit(16));
+    let bytes = text.as_bytes();
+    let mut decoded = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while let Some(byte) = bytes.get(at) {
+        match (byte, hex(bytes.get(at + 1)), hex(bytes.get(at + 2))) {
+            (b'%', Some(high), Some(low)) => {
+                decoded.extend(u8::try_from(high * 16 + low));
+                at += 3;
+            }
+            _ => {
+                decoded.push(*byte);
+                at += 1;
+            }
+        }
+    }
+    String::from_utf8(decoded).unwrap_or_else(|_| text.to_owned())
 }
 
 fn unauthenticated() -> Error {
     Problem::new(&codes::UNAUTHENTICATED).header("WWW-Authenticate", "Bearer").into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Tag, percent_decoded, tags};
+
+    #[test]
+    fn entity_tags_are_quoted_and_know_whether_they_are_weak() {
+        assert_eq!(tags("\"3\""), Some(vec![Tag::One { weak: false, opaque: "3" }]));
+        let both = vec![Tag::One { weak: true, opaque: "a" }, Tag::One { weak: false, opaque: "17" }];
+        assert_eq!(tags("W/\"a\", \"17;gzip\""), Some(both));
+        assert_eq!(
+            (tags("*"), tags("\"*\"")),
+            (Some(vec![Tag::Any]), Some(vec![Tag::One { weak: false, opaque: "*" }]))
+        );
+        assert_eq!((tags("3"), tags("\"3"), tags("")), (None, None, None));
+    }
+
+    #[test]
+    fn a_reason_is_decoded_where_it_is_encoded_and_left_where_it_is_not() {
+        assert_eq!(percent_decoded("R%C3%A5dmannen ba om det"), "Rådmannen ba om det");
+        assert_eq!(percent_decoded("Rådmannen ba om det"), "Rådmannen ba om det");
+        assert_eq!(percent_decoded("100 % sikker & klar = ja + 50%"), "100 % sikker & klar = ja + 50%");
+        assert_eq!(percent_decoded("%ff"), "%ff");
+    }
 }

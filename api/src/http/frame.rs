@@ -133,7 +133,9 @@ fn head(response: &mut HttpResponse<BoxBody>, frame: &Frame) {
     let coding =
         response.headers().get(header::CONTENT_ENCODING).and_then(|coding| coding.to_str().ok()).map(str::to_owned);
     let headers = response.headers_mut();
-    if let Some(coding) = coding
+    if coding.as_deref() == Some("identity") {
+        headers.remove(header::CONTENT_ENCODING);
+    } else if let Some(coding) = coding
         && let Some(tag) = headers.get(header::ETAG).and_then(|tag| tag.to_str().ok()).map(str::to_owned)
         && let Some(opaque) = tag.strip_suffix('"')
         && let Ok(value) = HeaderValue::try_from(format!("{opaque};{coding}\""))

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use entity::CodeList;
 use entity::milestones::{self, MilestoneStatus};
-use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::sea_query::{Expr, ExprTrait, Func};
 
 use crate::access::Area;
 use crate::facts::Change;
@@ -37,7 +37,7 @@ fn status(today: NaiveDate) -> Expr {
         .case(Expr::col("matter_state").eq("not_met"), Expr::val("not_met"))
         .case(Expr::col("matter_state").eq("partially_met"), Expr::val("partially_met"))
         .case(Expr::col("matter_state").eq("met").or(Expr::col("met_on").is_not_null()), Expr::val("met"))
-        .case(Expr::cust_with_exprs("COALESCE(forecast_on, planned_on) < $1", [Expr::val(today)]), Expr::val("overdue"))
+        .case(Func::coalesce([Expr::col("forecast_on"), Expr::col("planned_on")]).lt(today), Expr::val("overdue"))
         .finally(Expr::val("scheduled"))
         .into()
 }

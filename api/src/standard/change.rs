@@ -49,6 +49,9 @@ pub async fn changed(
     let id = edit.row().id();
     let content = patched(facts, edit.row(), patch)?;
     if content.iter().any(|(name, value)| edit.row().0.get(name) != Some(value)) {
+        let mut after = edit.row().clone();
+        after.0.extend(content.clone());
+        edit.becoming(write.tx(), caller, &after).await?;
         let change = write.change(edit, &content).await?;
         resource.settle(write, caller, &change).await?;
     }
@@ -65,15 +68,5 @@ fn patched(facts: &Facts, row: &Row, patch: Map<String, Value>) -> Result<Map<St
     );
     json::merge(&mut whole, &Value::Object(patch));
     let Value::Object(whole) = whole else { return Ok(Map::new()) };
-    let mut content = check::content(facts, whole).map_err(Error::invalid)?;
-    if let Some(project) = row.0.get("projectId").filter(|project| content.get("projectId") != Some(project)) {
-        content.insert("projectId".to_owned(), project.clone());
-        let message = crate::text!(
-            "kan ikke flyttes til et annet prosjekt",
-            "kan ikkje flyttast til eit anna prosjekt",
-            "cannot be moved to another project"
-        );
-        return Err(Error::invalid(vec![crate::problem::Fault::at("/projectId", "fixed", message)]));
-    }
-    Ok(content)
+    check::content(facts, whole).map_err(Error::invalid)
 }

@@ -7,7 +7,7 @@ use super::Resource;
 use super::present::{self, Wanted};
 use super::read::find;
 use crate::access::{Caller, Create};
-use crate::facts::{Row, check};
+use crate::facts::Row;
 use crate::http::answer::replayed;
 use crate::http::{Answer, Call, json};
 use crate::problem::Error;
@@ -16,7 +16,7 @@ use crate::store::{Replay, Write};
 /// Answers a creation.
 ///
 /// # Errors
-/// 401, 403, 404 for the project, 409, 422.
+/// 401, 404 for the project, 403, 409, 422.
 pub async fn create(resource: &'static Resource, call: Call) -> Result<HttpResponse, Error> {
     let caller = call.caller().await?;
     call.query()?.finish(&[])?;
@@ -49,9 +49,8 @@ pub async fn created(
     given: Map<String, Value>,
 ) -> Result<Answer, Error> {
     let facts = resource.facts;
-    let content = check::content(facts, given).map_err(Error::invalid)?;
-    let proof = Create::allowed(write.tx(), facts, caller, Row(content)).await?;
-    let change = write.create(proof).await?;
+    let proof = Create::allowed(write.tx(), facts, caller, Row(given)).await?;
+    let change = write.create(proof.checked()?).await?;
     resource.settle(write, caller, &change).await?;
     let id = change.row().id();
     let row = find(write.tx(), facts, caller, id, write.today()).await?;

@@ -37,8 +37,9 @@ pub async fn deleted(resource: &'static Resource, write: &Write, caller: &Caller
     if archived || matches!((resource.facts.path, row.text("status")), ("documents", Some("adopted" | "superseded"))) {
         return Err((&codes::LOCKED).into());
     }
-    unused(write.tx(), resource.facts, row).await?;
     let change = write.delete(edit).await?;
+    // Asked after the deletion, when nobody else can write here before this is committed.
+    unused(write.tx(), resource.facts, caller, change.row()).await?;
     resource.settle(write, caller, &change).await?;
     Ok(Answer::no_content())
 }

@@ -1,7 +1,7 @@
 //! Filters and order of a list, from its parameters to SQL.
 
 use chrono::NaiveDate;
-use sea_orm::sea_query::{Cond, Condition, Expr, ExprTrait, LikeExpr, NullOrdering, Order, SelectStatement};
+use sea_orm::sea_query::{BinOper, Cond, Condition, Expr, ExprTrait, LikeExpr, NullOrdering, Order, SelectStatement};
 use serde_json::Value;
 
 use crate::facts::{Facts, Field, Kind, check, row};
@@ -66,23 +66,54 @@ pub fn condition(facts: &'static Facts, query: &Query, own: &[&str], today: Naiv
 }
 
 fn any_of(field: &Field, name: &str, text: &str, expr: &Expr) -> Result<Condition, Error> {
-    let items: Vec<&str> = text.split(',').collect();
+    let items = items(text);
     if items.len() > 200 {
         return Err(invalid(
             name,
             &text!("kan ha høyst 200 verdier", "kan ha høgst 200 verdiar", "may have at most 200 values"),
         ));
     }
-    let (nulls, items): (Vec<&str>, Vec<&str>) = items.into_iter().partition(|item| *item == "null" && field.nullable);
+    let (nulls, items): (Vec<Item>, Vec<Item>) = items.into_iter().partition(|item| item.null && field.nullable);
     let mut any = Cond::any();
     if !nulls.is_empty() {
         any = any.add(expr.clone().is_null());
     }
-    let values = items.iter().map(|item| value(field, name, item)).collect::<Result<Vec<_>, _>>()?;
+    let values = items.iter().map(|item| value(field, name, &item.text)).collect::<Result<Vec<_>, _>>()?;
     if !values.is_empty() {
         any = any.add(expr.clone().is_in(values));
     }
     Ok(any)
+}
+
+/// One value of a comma list.
+#[derive(Debug, PartialEq, Eq)]
+struct Item {
+    text: String,
+    /// Whether it is the bare word `null`.
+    null: bool,
+}
+
+/// The values of a comma list; after a backslash a comma, a backslash or the word `null` is plain text.
+fn items(text: &str) -> Vec<Item> {
+    let mut items = Vec::new();
+    let (mut item, mut plain) = (String::new(), false);
+    let mut characters = text.chars();
+    loop {
+        match characters.next() {
+            Some('\\') => {
+                plain = true;
+                item.extend(characters.next());
+            }
+            Some(character) if character != ',' => item.push(character),
+            end => {
+                let text = std::mem::take(&mut item);
+                items.push(Item { null: text == "null" && !std::mem::take(&mut plain), text });
+                if end.is_none() {
+                    return items;
+                }
+            }
+        }
+    }
 }
 
 /// A parameter's text as a value that its field can have.
@@ -168,11 +199,14 @@ pub fn order(facts: &'static Facts, sort: Option<&str>) -> Result<Vec<Key>, Erro
     Ok(keys)
 }
 
-/// A key as it is compared: text in Norwegian order on both engines.
+/// A key as it is compared: text in Norwegian order on both engines. The collation is written as a name is, which
+/// is how both quote it; `cust_with_exprs` would need another placeholder on each of them.
 fn compared(field: &Field, today: NaiveDate) -> Expr {
     let expr = field.expr(today);
     match field.kind {
-        Kind::Text | Kind::Code(_) | Kind::Reference => Expr::cust_with_exprs("$1 COLLATE \"framdrift_nb\"", [expr]),
+        Kind::Text | Kind::Code(_) | Kind::Reference => {
+            expr.binary(BinOper::Custom("COLLATE"), Expr::col("framdrift_nb"))
+        }
         Kind::Id | Kind::Integer | Kind::Decimal { .. } | Kind::Boolean | Kind::Date | Kind::Instant | Kind::Json => {
             expr
         }
@@ -207,4 +241,22 @@ pub fn after(keys: &[Key], values: &[Value], today: NaiveDate) -> Condition {
         ties = ties.add(if value.is_null() { expr.is_null() } else { expr.eq(bound) });
     }
     any
+}
+
+#[cfg(test)]
+mod tests {
+    use super::items;
+
+    #[test]
+    fn a_backslash_keeps_a_comma_in_a_value() {
+        let texts = |text: &str| items(text).into_iter().map(|item| (item.text, item.null)).collect::<Vec<_>>();
+        let text = |text: &str, null| (text.to_owned(), null);
+        assert_eq!(texts("open,overdue"), [text("open", false), text("overdue", false)]);
+        assert_eq!(
+            texts(r"Drift\, salg og utvikling,Vinn"),
+            [text("Drift, salg og utvikling", false), text("Vinn", false)]
+        );
+        assert_eq!(texts(r"null,\null,a\\"), [text("null", true), text("null", false), text(r"a\", false)]);
+        assert_eq!(texts(""), [text("", false)]);
+    }
 }

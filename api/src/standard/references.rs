@@ -85,40 +85,52 @@ async fn look(
     }))
 }
 
-/// Refuses to delete what other records refer to, and names up to ten of them.
+/// Refuses to delete what other records refer to, and names up to ten of those that the caller sees.
 ///
 /// # Errors
 /// 409 with what refers to it.
-pub async fn unused(db: &impl ConnectionTrait, facts: &Facts, row: &Row) -> Result<(), Error> {
+pub async fn unused(db: &impl ConnectionTrait, facts: &Facts, caller: &Caller, row: &Row) -> Result<(), Error> {
     let mut users = Vec::new();
     for (user, reference) in facts::referring(facts.path) {
         if let Some(field) = user.field(reference.field) {
-            users.extend(find(db, user, &field.column, Expr::val(row.id())).await?);
+            users.extend(find(db, caller, user, &field.column, Expr::val(row.id())).await?);
         }
     }
     let stored = format!("{}:{}", facts.kind, row.id());
     for user in facts::all() {
         for field in user.fields.iter().filter(|field| field.kind == Kind::Reference) {
-            users.extend(find(db, user, &field.column, Expr::val(stored.clone())).await?);
+            users.extend(find(db, caller, user, &field.column, Expr::val(stored.clone())).await?);
         }
     }
     if users.is_empty() {
         return Ok(());
     }
-    let fault = |(path, id): &(&str, Uuid)| {
-        Fault::at("", "in_use", text!("brukt av {path}/{id}", "brukt av {path}/{id}", "used by {path}/{id}"))
+    users.sort_by_key(|(_, id)| id.is_none());
+    let fault = |(path, id): &(&str, Option<Uuid>)| {
+        let message = match id {
+            Some(id) => text!("brukt av {path}/{id}", "brukt av {path}/{id}", "used by {path}/{id}"),
+            None => text!(
+                "brukt av {path} som du ikke har innsyn i",
+                "brukt av {path} som du ikkje har innsyn i",
+                "used by {path} that you may not see"
+            ),
+        };
+        Fault::at("", "in_use", message)
     };
     Err(Problem::new(&codes::IN_USE).errors(users.iter().take(10).map(fault).collect()).into())
 }
 
+/// Records with this value in a column; without their identifiers where the caller does not see them.
 async fn find(
     db: &impl ConnectionTrait,
+    caller: &Caller,
     user: &'static Facts,
     column: &str,
     value: Expr,
-) -> Result<Vec<(&'static str, Uuid)>, Error> {
+) -> Result<Vec<(&'static str, Option<Uuid>)>, Error> {
+    let seen = Expr::case(visible(user, caller), Expr::col("id")).finally(Expr::val(Option::<Uuid>::None));
     let mut query = Query::select();
-    query.column("id").from(user.table).and_where(Expr::col(column.to_owned()).eq(value)).limit(10);
+    query.expr_as(seen, Alias::new("id")).from(user.table).and_where(Expr::col(column.to_owned()).eq(value)).limit(10);
     let rows = db.query_all(&query).await?;
     rows.iter().map(|row| Ok((user.path, row.try_get("", "id")?))).collect()
 }

@@ -2,38 +2,129 @@
 
 use sea_orm::{DbErr, RuntimeErr};
 
-use crate::problem::Problem;
-use crate::problem::{Error, codes};
+use crate::facts::Facts;
+use crate::problem::{Error, Fault, Problem, codes};
 use crate::text;
 
-/// A database failure as the caller meets it: a unique value taken is 409, a server out of reach 503.
-pub fn said(error: DbErr) -> Error {
-    match driver_code(&error).as_deref() {
-        Some("1555" | "2067" | "23505") => Problem::new(&codes::CONFLICT)
-            .detail(text!(
-                "en verdi som må være unik, er brukt av en annen post",
-                "ein verdi som må vere unik, er brukt av ein annan post",
-                "a value that must be unique is taken by another record"
-            ))
-            .into(),
-        Some("5" | "6" | "261" | "517" | "40001" | "40P01" | "57P01" | "57P02" | "57P03" | "08006" | "08001") => {
-            unavailable()
+impl From<DbErr> for Error {
+    /// A server out of reach or too busy is 503, a full disk 507, a clash of two writes 409; all else is ours.
+    fn from(error: DbErr) -> Self {
+        match kind(&error) {
+            Kind::Taken => (&codes::CONFLICT).into(),
+            Kind::Dangling => (&codes::CLASH).into(),
+            Kind::Unavailable => {
+                tracing::warn!(error = &error as &dyn std::error::Error, "The database is out of reach or too busy");
+                Problem::new(&codes::UNAVAILABLE).header("Retry-After", "1").into()
+            }
+            Kind::Full => {
+                tracing::error!(error = &error as &dyn std::error::Error, "The database has no room left");
+                (&codes::STORAGE_FULL).into()
+            }
+            Kind::Other => Self::Database(error),
         }
-        _ if matches!(error, DbErr::ConnectionAcquire(_)) => unavailable(),
-        _ => Error::Database(error),
     }
 }
 
-fn unavailable() -> Error {
-    Problem::new(&codes::UNAVAILABLE).header("Retry-After", "1").into()
+/// A refused insert or update of a record: a value that must be unique is named.
+pub(super) fn refused(facts: &Facts, error: DbErr) -> Error {
+    if kind(&error) != Kind::Taken {
+        return error.into();
+    }
+    let fault = |field: &&str| {
+        let message = text!("er brukt av en annen post", "er brukt av ein annan post", "is taken by another record");
+        Fault::at(format!("/{field}"), "taken", message)
+    };
+    let unique: &[&str] = if is_identifier(&error) { &["id"] } else { facts.unique };
+    let fields = unique.join(", ");
+    Problem::new(&codes::CONFLICT)
+        .detail(text!(
+            "{fields} må være unik og er brukt av en annen post",
+            "{fields} må vere unik og er brukt av ein annan post",
+            "{fields} must be unique and is taken by another record"
+        ))
+        .errors(unique.iter().map(fault).collect())
+        .into()
 }
 
-fn driver_code(error: &DbErr) -> Option<String> {
-    let (DbErr::Exec(RuntimeErr::SqlxError(cause))
-    | DbErr::Query(RuntimeErr::SqlxError(cause))
-    | DbErr::Conn(RuntimeErr::SqlxError(cause))) = error
-    else {
-        return None;
+/// Whether it is the record's own identifier that is taken (an import brings identifiers along).
+fn is_identifier(error: &DbErr) -> bool {
+    let refusal = match error {
+        DbErr::Exec(RuntimeErr::SqlxError(cause)) | DbErr::Query(RuntimeErr::SqlxError(cause)) => {
+            cause.as_database_error()
+        }
+        _ => None,
     };
-    cause.as_database_error().and_then(|cause| cause.code()).map(std::borrow::Cow::into_owned)
+    refusal.is_some_and(|refusal| {
+        refusal.code().as_deref() == Some("1555") || refusal.constraint().is_some_and(|name| name.ends_with("_pkey"))
+    })
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    /// A unique value is taken.
+    Taken,
+    /// A reference would point to nothing.
+    Dangling,
+    /// Busy, deadlocked, restarting or out of reach: worth another try.
+    Unavailable,
+    /// No room on the disk.
+    Full,
+    Other,
+}
+
+fn kind(error: &DbErr) -> Kind {
+    let cause = match error {
+        DbErr::ConnectionAcquire(_) => return Kind::Unavailable,
+        DbErr::Exec(RuntimeErr::SqlxError(cause))
+        | DbErr::Query(RuntimeErr::SqlxError(cause))
+        | DbErr::Conn(RuntimeErr::SqlxError(cause)) => cause,
+        _ => return Kind::Other,
+    };
+    match cause.as_ref() {
+        sqlx::Error::Database(refusal) => refusal.code().map_or(Kind::Other, |code| of_code(&code)),
+        sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed => {
+            Kind::Unavailable
+        }
+        _ => Kind::Other,
+    }
+}
+
+/// What a code says: five characters are PostgreSQL's (SQLSTATE, appendix A of its manual), a number is SQLite's
+/// extended result code, whose lowest byte is the primary one.
+fn of_code(code: &str) -> Kind {
+    match (code, code.parse::<u32>().map(|number| number & 0xff)) {
+        ("23505" | "1555" | "2067", _) => Kind::Taken,
+        ("23503" | "23001" | "787" | "1811", _) => Kind::Dangling,
+        ("53100", _) => Kind::Full,
+        _ if code.len() == 5 => match code.get(..2) {
+            Some("08" | "40" | "53" | "57") => Kind::Unavailable,
+            _ if matches!(code, "25006" | "55P03") => Kind::Unavailable,
+            _ => Kind::Other,
+        },
+        (_, Ok(13)) => Kind::Full,
+        (_, Ok(5 | 6 | 10 | 14)) => Kind::Unavailable,
+        _ => Kind::Other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Kind, of_code};
+
+    #[test]
+    fn both_engines_say_the_same_by_other_codes() {
+        for code in ["23505", "1555", "2067"] {
+            assert_eq!(of_code(code), Kind::Taken, "{code}");
+        }
+        for code in ["23503", "787", "1811"] {
+            assert_eq!(of_code(code), Kind::Dangling, "{code}");
+        }
+        for code in ["40P01", "40001", "57P01", "53300", "08006", "55P03", "5", "517", "261", "6", "10", "522"] {
+            assert_eq!(of_code(code), Kind::Unavailable, "{code}");
+        }
+        assert_eq!((of_code("53100"), of_code("13")), (Kind::Full, Kind::Full));
+        for code in ["42601", "22021", "1", "1299", "23502"] {
+            assert_eq!(of_code(code), Kind::Other, "{code}");
+        }
+    }
 }

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::Store;
 use super::counters::DIRECTORY;
-use super::failure::said;
+use super::failure::refused;
 use super::journal::{self, Note};
 use crate::access::{Actor, Caller, Create, Edit};
 use crate::facts::{Change, Facts, Row, row};
@@ -45,8 +45,8 @@ impl Store {
     /// # Errors
     /// When no connection can be had.
     pub async fn write(&self, writer: Writer) -> Result<Write, Error> {
-        let tx = self.begin().await.map_err(said)?;
-        Ok(Write { tx, writer, now: Utc::now().trunc_subsecs(6) })
+        let tx = self.begin().await?;
+        Ok(Write { tx, writer, now: Utc::now().trunc_subsecs(3) })
     }
 }
 
@@ -93,7 +93,7 @@ impl Write {
         let (columns, values): (Vec<_>, Vec<_>) = row::columns(facts, &after).into_iter().unzip();
         let mut insert = Query::insert();
         insert.into_table(facts.table).columns(columns).values_panic(values);
-        self.tx.execute(&insert).await.map_err(said)?;
+        self.tx.execute(&insert).await.map_err(|error| refused(facts, error))?;
         Ok(Change::Created { after })
     }
 
@@ -115,8 +115,9 @@ impl Write {
             )
             .and_where(Expr::col("id").eq(before.id()))
             .and_where(Expr::col("version").eq(before.version()));
-        if self.tx.execute(&update).await.map_err(said)?.rows_affected() != 1 {
-            return Err(stale(&before));
+        let done = self.tx.execute(&update).await.map_err(|error| refused(facts, error))?;
+        if done.rows_affected() != 1 {
+            return Err(self.overtaken(facts, &before).await?);
         }
         Ok(Change::Changed { before, after })
     }
@@ -133,8 +134,8 @@ impl Write {
             .from_table(facts.table)
             .and_where(Expr::col("id").eq(before.id()))
             .and_where(Expr::col("version").eq(before.version()));
-        if self.tx.execute(&delete).await.map_err(said)?.rows_affected() != 1 {
-            return Err(stale(&before));
+        if self.tx.execute(&delete).await?.rows_affected() != 1 {
+            return Err(self.overtaken(facts, &before).await?);
         }
         Ok(Change::Deleted { before })
     }
@@ -145,7 +146,7 @@ impl Write {
     /// When the database fails.
     pub async fn record(&self, facts: &Facts, change: &Change, event: String) -> Result<(), Error> {
         let note = Note { event, actor: &self.writer.actor, at: self.now, reason: self.reason() };
-        journal::append(&self.tx, facts, change, note).await.map_err(said)
+        Ok(journal::append(&self.tx, facts, change, note).await?)
     }
 
     /// Makes everything durable. An answer is given only after it.
@@ -153,7 +154,17 @@ impl Write {
     /// # Errors
     /// When the database cannot promise it.
     pub async fn commit(self) -> Result<(), Error> {
-        self.tx.commit().await.map_err(said)
+        Ok(self.tx.commit().await?)
+    }
+
+    /// The problem of a record that somebody else changed or deleted after it was read here.
+    async fn overtaken(&self, facts: &Facts, before: &Row) -> Result<Error, Error> {
+        let mut query = Query::select();
+        query.column("version").from(facts.table).and_where(Expr::col("id").eq(before.id()));
+        Ok(match self.tx.query_one(&query).await? {
+            Some(row) => stale(row.try_get("", "version")?),
+            None => (&codes::NOT_FOUND).into(),
+        })
     }
 
     fn headed(&self, facts: &Facts, id: Uuid, version: i64, content: &Map<String, Value>, before: Option<&Row>) -> Row {
@@ -185,10 +196,11 @@ impl Write {
         } else {
             (record.uuid("projectId").unwrap_or(DIRECTORY), None)
         };
-        for scope in [Some(own), around].into_iter().flatten() {
+        // The directory first, always: two writes that take both never wait for each other.
+        for scope in [around, Some(own)].into_iter().flatten() {
             let sql = "INSERT INTO scopes (id, counter) VALUES ($1, 1) ON CONFLICT (id) DO UPDATE SET counter = scopes.counter + 1";
             let statement = Statement::from_sql_and_values(self.tx.get_database_backend(), sql, [scope.into()]);
-            self.tx.execute_raw(statement).await.map_err(said)?;
+            self.tx.execute_raw(statement).await?;
         }
         Ok(())
     }
@@ -196,8 +208,7 @@ impl Write {
 
 /// The problem of a version that is no longer the current one.
 #[must_use]
-pub fn stale(current: &Row) -> Error {
-    let version = current.version();
+pub fn stale(version: i64) -> Error {
     Problem::new(&codes::STALE)
         .detail(text!(
             "gjeldende versjon er {version}",
