@@ -168,14 +168,25 @@ async fn used_elsewhere(db: &impl ConnectionTrait, facts: &Facts, caller: &Calle
             continue;
         }
         let Some(field) = user.field(reference.field) else { continue };
-        let mut query = Query::select();
-        query.expr(Expr::val(1)).from(user.table).and_where(Expr::col(field.column.clone()).eq(id)).limit(1);
-        if user.of_project {
-            query.and_where(Expr::col("project_id").is_not_in(own.clone()));
+        if used(db, user, Expr::col(field.column.clone()).eq(id), &own).await? {
+            return Ok(true);
         }
-        if db.query_one(&query).await?.is_some() {
+    }
+    for (user, field) in facts::listing(target.path) {
+        let within = Expr::col(field.column.clone()).cast_as("text").like(format!("%{id}%"));
+        if used(db, user, within, &own).await? {
             return Ok(true);
         }
     }
     Ok(false)
+}
+
+/// Whether a record outside of the caller's own projects meets a condition.
+async fn used(db: &impl ConnectionTrait, user: &Facts, condition: Expr, own: &[Uuid]) -> Result<bool, Error> {
+    let mut query = Query::select();
+    query.expr(Expr::val(1)).from(user.table).and_where(condition).limit(1);
+    if user.of_project {
+        query.and_where(Expr::col("project_id").is_not_in(own.to_vec()));
+    }
+    Ok(db.query_one(&query).await?.is_some())
 }

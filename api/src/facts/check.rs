@@ -2,7 +2,11 @@
 //!
 //! The schema that the OpenAPI document shows is the schema that is enforced, so the two cannot part.
 
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+
 use chrono::{DateTime, Utc};
+use regex::Regex;
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
@@ -92,7 +96,7 @@ pub fn checked(schema: &Value, value: Value, pointer: &str, faults: &mut Vec<Fau
     match (schema["type"].as_str().unwrap_or("object"), value) {
         ("string", Value::String(text)) => {
             string(schema, &text, pointer, faults);
-            Value::String(text)
+            Value::String(canonical(schema, text))
         }
         ("integer", Value::Number(number)) => match whole(&number) {
             Some(integer) => {
@@ -210,8 +214,24 @@ fn string(schema: &Value, value: &str, pointer: &str, faults: &mut Vec<Fault>) {
     format(schema["format"].as_str().unwrap_or_default(), value, pointer, faults);
 }
 
+/// A valid value in the one form that the service keeps, so that writing the same again changes nothing.
+fn canonical(schema: &Value, text: String) -> String {
+    match schema["format"].as_str() {
+        Some("uuid") => text.to_ascii_lowercase(),
+        Some("date-time") => text.parse::<DateTime<Utc>>().map_or(text, super::row::instant),
+        _ => text,
+    }
+}
+
 fn matches(pattern: &str, value: &str) -> bool {
-    regex::Regex::new(pattern).is_ok_and(|pattern| pattern.is_match(value))
+    /// Patterns stand in the schemas, so they are few; making one is dear.
+    static MADE: Mutex<BTreeMap<String, Regex>> = Mutex::new(BTreeMap::new());
+    let Ok(mut made) = MADE.lock() else { return false };
+    if !made.contains_key(pattern) {
+        let Ok(regex) = Regex::new(pattern) else { return false };
+        made.insert(pattern.to_owned(), regex);
+    }
+    made.get(pattern).is_some_and(|regex| regex.is_match(value))
 }
 
 fn format(format: &str, value: &str, pointer: &str, faults: &mut Vec<Fault>) {
