@@ -1,5 +1,7 @@
 //! The commands of the binary.
 
+mod import;
+
 use std::io::{IsTerminal, Read};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -8,12 +10,11 @@ use clap::{Parser, Subcommand};
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::access::Caller;
 use crate::app::{self, App};
 use crate::config::{Config, LogFormat, Settings};
-use crate::exchange::{export, import};
+use crate::exchange::export;
 use crate::problem::Error;
-use crate::store::{self, Writer};
+use crate::store;
 use crate::{accounts, demo, http, openapi, routes};
 
 /// Framdrift: inter-municipal development projects over HTTP
@@ -42,13 +43,16 @@ enum Command {
     /// Users
     #[command(subcommand)]
     User(UserCommand),
-    /// Bring in a project document (- for standard input)
+    /// Bring in a project document or the list of municipalities; all or nothing
     Import {
-        /// The file
+        /// The file, - for standard input; its content says which of the two it is
         file: PathBuf,
         /// Say what would happen, change nothing
         #[arg(long)]
         dry_run: bool,
+        /// Why, for the journal; moving a planned date needs it
+        #[arg(long)]
+        reason: Option<String>,
     },
     /// Print the document of a project
     Export {
@@ -126,7 +130,7 @@ async fn run(cli: Cli) -> Result<(), Error> {
             let new = accounts::NewUser { email, name, administrator, person };
             add_user(&config, new, given).await
         }
-        Command::Import { file, dry_run } => bring_in(&config, &file, dry_run).await,
+        Command::Import { file, dry_run, reason } => import::run(&config, &file, dry_run, reason).await,
         Command::Export { project } => take_out(&config, &project).await,
         Command::Openapi => {
             print!("{}", openapi::text());
@@ -171,43 +175,12 @@ fn password() -> Result<String, Error> {
     Ok(text.trim_end_matches(['\n', '\r']).to_owned())
 }
 
-async fn bring_in(config: &Config, file: &PathBuf, dry_run: bool) -> Result<(), Error> {
-    let read = if file.as_os_str() == "-" {
-        let mut bytes = Vec::new();
-        std::io::stdin().read_to_end(&mut bytes).map(|_| bytes)
-    } else {
-        std::fs::read(file)
-    };
-    let document = http::json::object(&read.map_err(|error| Error::internal("read the document", error))?)?;
-    let database = app::open(config).await?;
-    database.migrate().await?;
-    let caller = Caller::operator();
-    let write = database.open().await?.write(Writer::of(&caller)).await?;
-    let outcome = import::import(&write, &caller, routes::resources(), &document).await?;
-    if !outcome.errors.is_empty() {
-        return Err(Error::invalid(outcome.errors));
-    }
-    if !dry_run {
-        write.commit().await?;
-    } else {
-        drop(write);
-    }
-    database.close().await?;
-    println!(
-        "{} created, {} updated, {} unchanged{}",
-        outcome.created,
-        outcome.updated,
-        outcome.unchanged,
-        if dry_run { " (dry run: nothing was written)" } else { "" }
-    );
-    Ok(())
-}
-
 async fn take_out(config: &Config, project: &str) -> Result<(), Error> {
     let database = app::open(config).await?;
+    database.migrate().await?;
     let store = database.open().await?;
     let id = accounts::project(&store, project).await?;
-    let picture = store::picture(&store.read, id).await?;
+    let picture = store::whole(&store.read, id).await?;
     println!("{}", pretty(&export::document(id, &picture)));
     database.close().await?;
     Ok(())

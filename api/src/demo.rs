@@ -9,11 +9,11 @@ use crate::access::{Caller, session};
 use crate::accounts::{self, NewUser};
 use crate::app::App;
 use crate::config::Settings;
-use crate::exchange::import;
+use crate::exchange::{import, unwatched};
 use crate::http::json;
-use crate::problem::Error;
+use crate::problem::{Error, codes};
 use crate::routes;
-use crate::store::{Store, Writer};
+use crate::store::{self, Store, Writer};
 
 /// The project document that the demo loads.
 pub const DOCUMENT: &str = include_str!("../demo/sor-troms.json");
@@ -50,17 +50,19 @@ pub async fn run(mut settings: Settings) -> Result<(), Error> {
     app.run().await
 }
 
-/// Loads the document; on a database that has it, nothing changes.
+/// Loads the document. A database that has the project keeps it as it is: what was tried out in it is not undone.
 async fn load(store: &Store) -> Result<Uuid, Error> {
     let document = json::object(DOCUMENT.as_bytes())?;
+    if let Some(project) = document["projectId"].as_str().and_then(|id| id.parse().ok())
+        && store::counters(&store.read, project).await?.project.is_some()
+    {
+        return Ok(project);
+    }
     let caller = Caller::operator();
     let write = store.write(Writer::of(&caller)).await?;
-    let outcome = import::import(&write, &caller, routes::resources(), &document).await?;
-    if !outcome.errors.is_empty() {
-        return Err(Error::invalid(outcome.errors));
-    }
+    let outcome = import::import(&write, &caller, routes::resources(), &document, &unwatched).await?.sound()?;
     write.commit().await?;
-    Ok(outcome.project)
+    outcome.project.ok_or_else(|| (&codes::NOT_FOUND).into())
 }
 
 /// Adds the users (on a kept database: gives those that are there the new password); answers the administrator.

@@ -226,9 +226,8 @@ async fn used_elsewhere(db: &impl ConnectionTrait, facts: &Facts, caller: &Calle
         caller.roles.keys().copied().filter(|project| caller.rights(*project, Area::Project).write).collect();
     for (user, reference) in facts::referring(target) {
         let Some(field) = user.field(reference.field) else { continue };
-        let mut query = Query::select();
-        query.expr(Expr::val(1)).from(user.table).and_where(Expr::col(field.column.clone()).eq(id)).limit(1);
-        match (target, user.path) {
+        let condition = Expr::col(field.column.clone()).eq(id);
+        let condition = match (target, user.path) {
             // What describes it is no use of it. Who logs in may have a new telephone, not a new employer: rights
             // follow from that.
             (_, "municipality-codes") | ("people", "affiliations") => continue,
@@ -240,16 +239,29 @@ async fn used_elsewhere(db: &impl ConnectionTrait, facts: &Facts, caller: &Calle
                     .column("person_id")
                     .from("assignments")
                     .and_where(Expr::col("project_id").is_not_in(own.clone()));
-                query.and_where(Expr::col("person_id").in_subquery(others));
+                condition.and(Expr::col("person_id").in_subquery(others))
             }
-            _ if user.of_project => {
-                query.and_where(Expr::col("project_id").is_not_in(own.clone()));
-            }
-            _ => {}
+            _ => condition,
+        };
+        if used(db, user, condition, &own).await? {
+            return Ok(true);
         }
-        if db.query_one(&query).await?.is_some() {
+    }
+    for (user, field) in facts::listing(target) {
+        let within = Expr::col(field.column.clone()).cast_as("text").like(format!("%{id}%"));
+        if used(db, user, within, &own).await? {
             return Ok(true);
         }
     }
     Ok(false)
+}
+
+/// Whether a record outside of the caller's own projects meets a condition.
+async fn used(db: &impl ConnectionTrait, user: &Facts, condition: Expr, own: &[Uuid]) -> Result<bool, Error> {
+    let mut query = Query::select();
+    query.expr(Expr::val(1)).from(user.table).and_where(condition).limit(1);
+    if user.of_project {
+        query.and_where(Expr::col("project_id").is_not_in(own.to_vec()));
+    }
+    Ok(db.query_one(&query).await?.is_some())
 }

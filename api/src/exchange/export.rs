@@ -3,10 +3,10 @@
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-use super::FORMAT;
+use super::{FORMAT, carried};
 use crate::facts::{Facts, Row};
 
-/// The project document of a picture. The same picture gives the same bytes.
+/// The project document of a picture. The same records give the same bytes, whichever database they come from.
 #[must_use]
 pub fn document(project: Uuid, picture: &[(&'static Facts, Row)]) -> Value {
     let mut records: Map<String, Value> = Map::new();
@@ -22,7 +22,7 @@ pub fn document(project: Uuid, picture: &[(&'static Facts, Row)]) -> Value {
 fn content(facts: &Facts, row: &Row) -> Value {
     let mut members = Map::new();
     members.insert("id".to_owned(), row.id().to_string().into());
-    for field in facts.writable() {
+    for field in carried(facts) {
         members.insert(field.name.clone(), row.0.get(&field.name).cloned().unwrap_or_default());
     }
     Value::Object(members)

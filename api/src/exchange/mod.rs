@@ -1,7 +1,27 @@
-//! The project document: a whole project out, and in again, with nothing lost.
+//! The project document: a whole project out, and in again, with nothing lost. And the list of municipalities in.
 
+pub mod bring;
+mod clash;
 pub mod export;
 pub mod import;
+pub mod municipalities;
+mod reading;
+
+use crate::facts::{Facts, Field};
 
 /// What a project document calls itself.
 pub const FORMAT: &str = "framdrift.project/1";
+
+/// What every record carries beside its content: it belongs to one database, so a document leaves it out.
+const HEADER: [&str; 6] = ["id", "version", "createdAt", "createdBy", "updatedAt", "updatedBy"];
+
+/// The fields that a document carries of a record: all that is kept, decisions included, without the header.
+fn carried(facts: &Facts) -> impl Iterator<Item = &Field> {
+    facts.stored().filter(|field| !HEADER.contains(&field.name.as_str()))
+}
+
+/// Told how far long work has come: parts done, of how many.
+pub type Progress<'a> = &'a dyn Fn(usize, usize);
+
+/// Progress that nobody watches.
+pub const fn unwatched(_done: usize, _of: usize) {}

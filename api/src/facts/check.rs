@@ -2,7 +2,11 @@
 //!
 //! The schema that the OpenAPI document shows is the schema that is enforced, so the two cannot part.
 
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+
 use chrono::{DateTime, Datelike, NaiveDate};
+use regex::Regex;
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
@@ -216,7 +220,14 @@ fn string(schema: &Value, value: String, pointer: &str, faults: &mut Vec<Fault>)
 }
 
 fn matches(pattern: &str, value: &str) -> bool {
-    regex::Regex::new(pattern).is_ok_and(|pattern| pattern.is_match(value))
+    /// Patterns stand in the schemas, so they are few; making one is dear.
+    static MADE: Mutex<BTreeMap<String, Regex>> = Mutex::new(BTreeMap::new());
+    let Ok(mut made) = MADE.lock() else { return false };
+    if !made.contains_key(pattern) {
+        let Ok(regex) = Regex::new(pattern) else { return false };
+        made.insert(pattern.to_owned(), regex);
+    }
+    made.get(pattern).is_some_and(|regex| regex.is_match(value))
 }
 
 /// The text in the one form that its format has here: the database, the journal and a comparison all see the same.

@@ -65,6 +65,8 @@ pub struct Facts {
     pub order: &'static str,
     /// What it refers to.
     pub references: Vec<Reference>,
+    /// Fields that are lists of identifiers, and what those point to.
+    pub lists: Vec<Reference>,
     /// Fields that are unique together (for a record of a project: within the project).
     pub unique: &'static [&'static str],
     /// The condition (SQL over its own columns) that rows shown to an observer meet; `None`: the area decides alone.
@@ -118,6 +120,7 @@ impl Facts {
             } else {
                 Vec::new()
             },
+            lists: Vec::new(),
             unique: &[],
             published: None,
             filters: Vec::new(),
@@ -172,4 +175,14 @@ pub fn referring(target: &str) -> impl Iterator<Item = (&'static Facts, &'static
         .iter()
         .flat_map(|facts| facts.references.iter().map(|reference| (*facts, reference)))
         .filter(move |(_, reference)| reference.target == target)
+}
+
+/// Every resource with a field that lists identifiers of a collection, and that field.
+pub fn listing(target: &str) -> impl Iterator<Item = (&'static Facts, &'static Field)> {
+    let of = |facts: &'static Facts| facts.lists.iter().map(move |reference| (facts, reference));
+    all()
+        .iter()
+        .flat_map(move |facts| of(facts))
+        .filter(move |(_, reference)| reference.target == target)
+        .filter_map(|(facts, reference)| Some((facts, facts.field(reference.field)?)))
 }

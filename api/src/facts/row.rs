@@ -33,6 +33,20 @@ impl Row {
         self.text(field).and_then(|text| text.parse().ok())
     }
 
+    /// The identifiers in a field, one or a list of them, each with its place in the list as a step of a pointer.
+    #[must_use]
+    pub fn uuids(&self, field: &str) -> Vec<(String, Uuid)> {
+        let id = |value: &Value| value.as_str().and_then(|text| text.parse().ok());
+        match self.0.get(field) {
+            Some(Value::Array(items)) => {
+                let placed = |(index, item)| Some((format!("/{index}"), id(item)?));
+                items.iter().enumerate().filter_map(placed).collect()
+            }
+            Some(value) => id(value).map(|id| (String::new(), id)).into_iter().collect(),
+            None => Vec::new(),
+        }
+    }
+
     /// Text in a field, if it holds some.
     #[must_use]
     pub fn text(&self, field: &str) -> Option<&str> {
@@ -155,7 +169,7 @@ fn cell(field: &Field, row: &QueryResult) -> Result<Value, DbErr> {
             .try_get::<Option<String>>("", name)?
             .and_then(|stored| RecordRef::from_stored(&stored))
             .and_then(|reference| serde_json::to_value(reference).ok()),
-        Kind::Json => row.try_get::<Option<Value>>("", name)?,
+        Kind::Json => row.try_get::<Option<Value>>("", name)?.map(|value| ordered(&field.schema, value)),
     }
     .unwrap_or(Value::Null))
 }
@@ -193,15 +207,15 @@ fn scaled(number: f64, unit: i64) -> i64 {
     (number * unit as f64).round() as i64
 }
 
-/// Every stored field with its SQL value, the folded search text last: what `INSERT` and `UPDATE` set.
-#[must_use]
-pub fn columns(facts: &Facts, row: &Row) -> Vec<(String, Expr)> {
-    let value = |field: &Field| sql(field, row.0.get(&field.name).unwrap_or(&Value::Null));
-    facts
-        .stored()
-        .map(|field| (field.column.clone(), Expr::val(value(field))))
-        .chain([("search_text".to_owned(), Expr::val(search_text(facts, row)))])
-        .collect()
+/// Every stored column, that of the folded search text last: what `INSERT` and `UPDATE` set.
+pub fn columns(facts: &Facts) -> impl Iterator<Item = String> {
+    facts.stored().map(|field| field.column.clone()).chain(["search_text".to_owned()])
+}
+
+/// The values of a row in the order of [`columns`].
+pub fn values(facts: &Facts, row: &Row) -> impl Iterator<Item = Expr> {
+    let value = |field: &Field| Expr::val(sql(field, row.0.get(&field.name).unwrap_or(&Value::Null)));
+    facts.stored().map(value).chain([Expr::val(search_text(facts, row))])
 }
 
 /// The text that `q=` searches: the search fields in lower case, so that both engines find the same.
@@ -226,6 +240,24 @@ fn gather(value: &Value, text: &mut String) {
     }
 }
 
+/// Nested members in the order of their schema: PostgreSQL keeps them in an order of its own.
+fn ordered(schema: &Value, value: Value) -> Value {
+    match value {
+        Value::Array(items) => items.into_iter().map(|item| ordered(&schema["items"], item)).collect(),
+        Value::Object(mut members) => {
+            let mut whole = Map::new();
+            for (name, property) in schema["properties"].as_object().into_iter().flatten() {
+                if let Some(member) = members.shift_remove(name) {
+                    whole.insert(name.clone(), ordered(property, member));
+                }
+            }
+            whole.extend(members);
+            Value::Object(whole)
+        }
+        plain => plain,
+    }
+}
+
 /// A value as the database's own JSON gives it, in the form of the wire.
 #[must_use]
 pub fn from_database(field: &Field, value: Value) -> Value {
@@ -243,6 +275,7 @@ pub fn from_database(field: &Field, value: Value) -> Value {
         (Kind::Reference, Value::String(stored)) => RecordRef::from_stored(stored)
             .and_then(|reference| serde_json::to_value(reference).ok())
             .unwrap_or_default(),
+        (Kind::Json, _) => ordered(&field.schema, value),
         _ => value,
     }
 }

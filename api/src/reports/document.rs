@@ -24,7 +24,7 @@ pub async fn answer(call: Call) -> Result<HttpResponse, Error> {
     if let Some(unchanged) = asked.unchanged(&call)? {
         return Ok(unchanged);
     }
-    let picture = store::picture(&call.store.read, asked.project).await?;
+    let picture = store::whole(&call.store.read, asked.project).await?;
     asked.answer(&export::document(asked.project, &picture))
 }
 
@@ -33,9 +33,11 @@ pub async fn answer(call: Call) -> Result<HttpResponse, Error> {
 pub fn about() -> About {
     About::new("getProjectDocument", "Exchange", "Take out the whole project as one document")
         .more(
-            "Every record of the project, of the projects before and after it, and of the directory around it, by collection, \
-             with identifiers and without headers. `POST /api/v1/imports/projects` takes the same document: what was taken out \
-             and brought in again is byte for byte the same.",
+            "Every record of the project, the projects that it comes from and leads to (only their own records), and the \
+             directory around them, by collection, with identifiers and without headers. It is whole: what a record in it \
+             refers to is in it too. `POST /api/v1/imports/projects` takes the same document: what was taken out and brought \
+             in again, here or elsewhere, is byte for byte the same. Its `ETag` in the `If-Match` of that request makes sure \
+             that nobody's change is overwritten.",
         )
         .answers_value(200, "The project document", "application/json", schema(), example())
         .tagged()
@@ -53,7 +55,7 @@ pub fn schema() -> serde_json::Value {
             "projectId": { "type": "string", "format": "uuid" },
             "records": {
                 "type": "object",
-                "description": "Records by collection, each with its identifier and its writable fields.",
+                "description": "Records by collection, each with its identifier and its content. A field that is left out is cleared; a record that is left out stays as it is.",
                 "additionalProperties": {
                     "type": "array",
                     "maxItems": 100_000,

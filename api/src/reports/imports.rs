@@ -1,21 +1,24 @@
 //! `POST /imports/projects`: a project document comes in, whole or not at all.
 
 use actix_web::HttpResponse;
+use actix_web::http::header;
 use serde::Serialize;
-use serde_json::json;
+use serde_json::{Value, json};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::shapes::{self, Finding};
 use super::{document, typed};
 use crate::domain::plan_check;
-use crate::exchange::import;
+use crate::exchange::bring::Outcome;
+use crate::exchange::{import, unwatched};
 use crate::http::answer::replayed;
 use crate::http::{Answer, Call, json as body};
 use crate::openapi::About;
-use crate::problem::{Error, codes};
+use crate::problem::{Error, Lang, Problem, codes};
 use crate::routes;
-use crate::store::{self, Replay};
+use crate::store::{self, Replay, Write};
+use crate::text;
 
 /// Largest project document in bytes.
 pub const LIMIT: usize = 32 * 1024 * 1024;
@@ -24,8 +27,8 @@ pub const LIMIT: usize = 32 * 1024 * 1024;
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Imported {
-    /// The project that the document is about.
-    pub project_id: Uuid,
+    /// The project that the document is about; null when it does not say.
+    pub project_id: Option<Uuid>,
     /// Whether nothing was written because it was only asked what would happen.
     pub dry_run: bool,
     /// Records made.
@@ -60,7 +63,7 @@ pub struct ImportFault {
 /// Brings a project document in.
 ///
 /// # Errors
-/// 401; 403 when the caller may not write one of the records; 409; 413; 422 with every fault.
+/// 401; 403 when the caller may not write one of the records; 409; 412; 413; 422 with every fault.
 pub async fn answer(call: Call) -> Result<HttpResponse, Error> {
     let caller = call.caller().await?;
     let mut query = call.query()?;
@@ -77,32 +80,14 @@ pub async fn answer(call: Call) -> Result<HttpResponse, Error> {
         },
         _ => None,
     };
-    let outcome = import::import(&write, &caller, routes::resources(), &document).await?;
-    if !outcome.errors.is_empty() && !dry_run {
-        return Err(Error::invalid(outcome.errors));
-    }
-    let lang = call.lang();
-    let found = if outcome.errors.is_empty() {
-        let picture = typed(outcome.project, store::picture(write.tx(), outcome.project).await?)?;
-        plan_check::check(&picture, write.today())
-    } else {
-        Vec::new()
-    };
-    let fault = |fault: crate::problem::Fault| ImportFault {
-        pointer: fault.pointer,
-        code: fault.code.to_owned(),
-        message: fault.message.in_lang(lang).to_owned(),
-    };
-    let imported = Imported {
-        project_id: outcome.project,
-        dry_run,
-        created: outcome.created,
-        updated: outcome.updated,
-        unchanged: outcome.unchanged,
-        errors: outcome.errors.into_iter().map(fault).collect(),
-        findings: shapes::findings(&found, lang),
-    };
-    let answer = Answer::ok(serde_json::to_value(imported).map_err(|error| Error::internal("write a report", error))?);
+    let project = document.get("projectId").and_then(Value::as_str).and_then(|id| id.parse().ok());
+    still_current(&call, &write, project.unwrap_or_default()).await?;
+    let outcome = import::import(&write, &caller, routes::resources(), &document, &unwatched).await?;
+    let outcome = if dry_run { outcome } else { outcome.sound()? };
+    let answer = Answer::ok(
+        serde_json::to_value(imported(&write, outcome, dry_run, call.lang()).await?)
+            .map_err(|error| Error::internal("write a report", error))?,
+    );
     if !dry_run {
         if let Some(id) = claim {
             write.remember(id, &answer.stored()).await?;
@@ -112,17 +97,68 @@ pub async fn answer(call: Call) -> Result<HttpResponse, Error> {
     Ok(answer.into_response())
 }
 
+/// A document has no versions of its records: its entity tag, where it is sent, stands for all of them.
+async fn still_current(call: &Call, write: &Write, project: Uuid) -> Result<(), Error> {
+    let Some(asked) = call.header(&header::IF_MATCH)? else { return Ok(()) };
+    let state = store::held(write.tx(), project).await?.state();
+    let names = |tag: &str| tag.trim().trim_start_matches("W/").trim_matches('"').starts_with(&format!("{state}."));
+    if asked == "*" || asked.split(',').any(names) {
+        return Ok(());
+    }
+    let detail = text!(
+        "prosjektet er endret siden dokumentet ble tatt ut",
+        "prosjektet er endra sidan dokumentet vart teke ut",
+        "the project has changed since the document was taken out"
+    );
+    Err(Problem::new(&codes::STALE).detail(detail).into())
+}
+
+/// What is told of an outcome, with what the plan check says of the project as it then is.
+async fn imported(write: &Write, outcome: Outcome, dry_run: bool, lang: Lang) -> Result<Imported, Error> {
+    let faults = outcome.refused.into_iter().chain(outcome.errors).map(|fault| ImportFault {
+        pointer: fault.pointer,
+        code: fault.code.to_owned(),
+        message: fault.message.in_lang(lang).to_owned(),
+    });
+    let errors: Vec<ImportFault> = faults.collect();
+    let found = match outcome.project {
+        Some(project) if errors.is_empty() => {
+            let picture = typed(project, store::picture(write.tx(), project).await?)?;
+            plan_check::check(&picture, write.today())
+        }
+        _ => Vec::new(),
+    };
+    Ok(Imported {
+        project_id: outcome.project,
+        dry_run,
+        created: outcome.created,
+        updated: outcome.updated,
+        unchanged: outcome.unchanged,
+        errors,
+        findings: shapes::findings(&found, lang),
+    })
+}
+
 /// What the document says of it.
 #[must_use]
 pub fn about() -> About {
     About::new("importProject", "Exchange", "Bring in a project document")
         .more(
             "Every record is created, changed or left as it is, by its identifier, in one transaction: all or nothing. \
-             `dryRun=true` answers what would happen, faults and findings included, and writes nothing.",
+             A record is given whole: a field that is left out is cleared, a record that is left out stays as it is. \
+             `dryRun=true` answers what would happen, faults and findings included, and writes nothing. What is unchanged needs \
+             no right; what is changed needs the same right, and keeps the same rules, as by any other way (moving a planned \
+             date needs an `X-Change-Reason`; what was decided is brought in only by who may decide). The last to write wins; \
+             `If-Match` with the `ETag` of the document that was taken out refuses with 412 when somebody has written since.",
         )
         .query("dryRun", "Say what would happen, write nothing.", json!({ "type": "boolean", "default": false }))
         .repeatable()
         .reasoned()
+        .header(
+            "If-Match",
+            "The `ETag` of the project document that this one was made from; optional.",
+            json!({ "type": "string", "maxLength": 200 }),
+        )
         .takes_value("application/json", document::schema(), document::example())
         .answers::<Imported>(
             200,
@@ -137,5 +173,5 @@ pub fn about() -> About {
                 "findings": []
             }),
         )
-        .fails(&[&codes::FORBIDDEN, &codes::CONFLICT, &codes::INVALID, &codes::KEY_REUSED, &codes::TOO_LARGE])
+        .fails(&[&codes::FORBIDDEN, &codes::CONFLICT, &codes::STALE, &codes::INVALID, &codes::KEY_REUSED, &codes::TOO_LARGE])
 }

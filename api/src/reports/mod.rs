@@ -52,13 +52,7 @@ impl Asked {
             return Err((&codes::NOT_FOUND).into());
         }
         let lang = call.lang();
-        let tag = format!(
-            "{}.{}.{today}.{}.{}",
-            counters.project.unwrap_or_default(),
-            counters.directory,
-            lang.tag(),
-            u8::from(sight == Sight::All)
-        );
+        let tag = format!("{}.{today}.{}.{}", counters.state(), lang.tag(), u8::from(sight == Sight::All));
         Ok(Self { caller, project, sight, today, lang, tag })
     }
 

@@ -1,7 +1,9 @@
 //! References hold: what is referred to exists, is visible, is in the same project, and is not deleted away.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use sea_orm::ConnectionTrait;
-use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query};
+use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -13,76 +15,118 @@ use crate::problem::{Error, Fault, Problem, codes};
 use crate::store::Write;
 use crate::text;
 
-/// The faults in what a record now refers to; only references that the change touches are looked up.
-///
-/// # Errors
-/// When the database fails.
-pub async fn check(write: &Write, caller: &Caller, facts: &Facts, change: &Change) -> Result<Faults, Error> {
-    let Some(after) = change.after() else { return Ok(Vec::new()) };
-    let mut faults = Vec::new();
-    for reference in facts.references.iter().filter(|reference| change.touches(reference.field)) {
-        let (Some(id), Some(target)) = (after.uuid(reference.field), facts::by_path(reference.target)) else {
-            continue;
-        };
-        let pointer = format!("/{}", reference.field);
-        faults.extend(look(write, caller, target, id, after, pointer).await?);
-    }
-    for field in facts.fields.iter().filter(|field| field.kind == Kind::Reference && change.touches(&field.name)) {
-        let Some(Value::Object(to)) = after.0.get(&field.name) else { continue };
-        let (kind, id) = (to["kind"].as_str().unwrap_or_default(), to["id"].as_str().and_then(|id| id.parse().ok()));
-        let pointer = format!("/{}", field.name);
-        match (facts::by_kind(kind), id) {
-            (Some(target), Some(id)) => faults.extend(look(write, caller, target, id, after, pointer).await?),
-            _ => faults.push(Fault::at(
-                format!("{pointer}/kind"),
-                "unknown_code",
-                text!(
-                    "«{kind}» er ikke en slags post",
-                    "«{kind}» er ikkje ein slags post",
-                    "“{kind}” is not a kind of record"
-                ),
-            )),
-        }
-    }
-    Ok(faults)
+/// Identifiers looked up in one statement.
+const CHUNK: usize = 500;
+
+/// What some changes refer to and the caller sees, looked up for all of them together.
+pub struct Known {
+    /// Collection and identifier of what there is, with its project if it is of one.
+    found: BTreeMap<(&'static str, Uuid), Option<Uuid>>,
 }
 
-async fn look(
-    write: &Write,
-    caller: &Caller,
-    target: &Facts,
-    id: Uuid,
-    from: &Row,
-    pointer: String,
-) -> Result<Option<Fault>, Error> {
-    let mut query = Query::select();
-    let project = if target.of_project { Expr::col("project_id") } else { Expr::val(Option::<Uuid>::None) };
-    query
-        .expr_as(project, Alias::new("project"))
-        .from(target.table)
-        .and_where(Expr::col("id").eq(id))
-        .cond_where(visible(target, caller));
-    let kind = target.kind;
-    let Some(found) = write.tx().query_one(&query).await? else {
-        return Ok(Some(Fault::at(
-            pointer,
-            "no_such_record",
-            text!("ingen {kind} med denne id-en", "ingen {kind} med denne id-en", "there is no {kind} with this id"),
-        )));
-    };
-    let project: Option<Uuid> = if target.of_project { found.try_get("", "project")? } else { None };
-    let own = from.uuid("projectId");
-    Ok((target.of_project && own.is_some() && project != own).then(|| {
-        Fault::at(
-            pointer,
-            "other_project",
-            text!(
+impl Known {
+    /// Looks up what these changes refer to: one statement per collection and 500 identifiers.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn of<'a>(
+        write: &Write,
+        caller: &Caller,
+        changes: impl IntoIterator<Item = (&'a Facts, &'a Change)>,
+    ) -> Result<Self, Error> {
+        let mut wanted: BTreeMap<&'static str, BTreeSet<Uuid>> = BTreeMap::new();
+        for pointed in changes.into_iter().flat_map(|(facts, change)| pointed(facts, change)) {
+            if let Some((target, id)) = pointed.to {
+                wanted.entry(target.path).or_default().insert(id);
+            }
+        }
+        let mut known = Self { found: BTreeMap::new() };
+        for (target, ids) in wanted.iter().filter_map(|(path, ids)| Some((facts::by_path(path)?, ids))) {
+            let ids: Vec<Uuid> = ids.iter().copied().collect();
+            for chunk in ids.chunks(CHUNK) {
+                known.look(write, caller, target, chunk).await?;
+            }
+        }
+        Ok(known)
+    }
+
+    async fn look(&mut self, write: &Write, caller: &Caller, target: &Facts, ids: &[Uuid]) -> Result<(), Error> {
+        let mut query = Query::select();
+        query.column("id").from(target.table);
+        if target.of_project {
+            query.column("project_id");
+        }
+        query.and_where(Expr::col("id").is_in(ids.iter().copied())).cond_where(visible(target, caller));
+        for row in write.tx().query_all(&query).await? {
+            let project = if target.of_project { Some(row.try_get("", "project_id")?) } else { None };
+            self.found.insert((target.path, row.try_get("", "id")?), project);
+        }
+        Ok(())
+    }
+
+    /// The faults in what a record now refers to.
+    #[must_use]
+    pub fn faults(&self, facts: &Facts, change: &Change) -> Faults {
+        let own = change.after().and_then(|after| after.uuid("projectId"));
+        pointed(facts, change).into_iter().filter_map(|pointed| self.fault(pointed, own)).collect()
+    }
+
+    fn fault(&self, pointed: Pointed, own: Option<Uuid>) -> Option<Fault> {
+        let Pointed { pointer, kind, to } = pointed;
+        let Some((target, id)) = to else {
+            let message = text!(
+                "«{kind}» er ikke en slags post",
+                "«{kind}» er ikkje ein slags post",
+                "“{kind}” is not a kind of record"
+            );
+            return Some(Fault::at(format!("{pointer}/kind"), "unknown_code", message));
+        };
+        let Some(project) = self.found.get(&(target.path, id)) else {
+            let message = text!(
+                "ingen {kind} med denne id-en",
+                "ingen {kind} med denne id-en",
+                "there is no {kind} with this id"
+            );
+            return Some(Fault::at(pointer, "no_such_record", message));
+        };
+        (target.of_project && own.is_some() && *project != own).then(|| {
+            let message = text!(
                 "er i et annet prosjekt; må være i samme prosjekt",
                 "er i eit anna prosjekt; må vere i same prosjekt",
                 "is in another project; must be in the same one"
-            ),
-        )
-    }))
+            );
+            Fault::at(pointer, "other_project", message)
+        })
+    }
+}
+
+/// A reference that a change sets.
+struct Pointed {
+    pointer: String,
+    kind: String,
+    /// What it points to; `None` when there is no such kind of record.
+    to: Option<(&'static Facts, Uuid)>,
+}
+
+/// The references that a change sets: in a field, in a list of identifiers, or to a record of any kind.
+fn pointed(facts: &Facts, change: &Change) -> Vec<Pointed> {
+    let Some(after) = change.after() else { return Vec::new() };
+    let mut all = Vec::new();
+    for reference in facts.references.iter().chain(&facts.lists).filter(|reference| change.touches(reference.field)) {
+        let Some(target) = facts::by_path(reference.target) else { continue };
+        for (place, id) in after.uuids(reference.field) {
+            let pointer = format!("/{}{place}", reference.field);
+            all.push(Pointed { pointer, kind: target.kind.to_owned(), to: Some((target, id)) });
+        }
+    }
+    for field in facts.fields.iter().filter(|field| field.kind == Kind::Reference && change.touches(&field.name)) {
+        let Some(Value::Object(to)) = after.0.get(&field.name) else { continue };
+        let kind = to["kind"].as_str().unwrap_or_default();
+        let id = to["id"].as_str().and_then(|id| id.parse().ok());
+        let to = facts::by_kind(kind).zip(id);
+        all.push(Pointed { pointer: format!("/{}", field.name), kind: kind.to_owned(), to });
+    }
+    all
 }
 
 /// Refuses to delete what other records refer to, and names up to ten of those that the caller sees.
@@ -93,13 +137,18 @@ pub async fn unused(db: &impl ConnectionTrait, facts: &Facts, caller: &Caller, r
     let mut users = Vec::new();
     for (user, reference) in facts::referring(facts.path) {
         if let Some(field) = user.field(reference.field) {
-            users.extend(find(db, caller, user, &field.column, Expr::val(row.id())).await?);
+            users.extend(find(db, caller, user, Expr::col(field.column.clone()).eq(row.id())).await?);
         }
+    }
+    for (user, field) in facts::listing(facts.path) {
+        // The text of a JSON list is the same on both engines as far as an identifier goes.
+        let within = Expr::col(field.column.clone()).cast_as("text").like(format!("%{}%", row.id()));
+        users.extend(find(db, caller, user, within).await?);
     }
     let stored = format!("{}:{}", facts.kind, row.id());
     for user in facts::all() {
         for field in user.fields.iter().filter(|field| field.kind == Kind::Reference) {
-            users.extend(find(db, caller, user, &field.column, Expr::val(stored.clone())).await?);
+            users.extend(find(db, caller, user, Expr::col(field.column.clone()).eq(stored.clone())).await?);
         }
     }
     if users.is_empty() {
@@ -125,12 +174,11 @@ async fn find(
     db: &impl ConnectionTrait,
     caller: &Caller,
     user: &'static Facts,
-    column: &str,
-    value: Expr,
+    condition: Expr,
 ) -> Result<Vec<(&'static str, Option<Uuid>)>, Error> {
     let seen = Expr::case(visible(user, caller), Expr::col("id")).finally(Expr::val(Option::<Uuid>::None));
     let mut query = Query::select();
-    query.expr_as(seen, Alias::new("id")).from(user.table).and_where(Expr::col(column.to_owned()).eq(value)).limit(10);
+    query.expr_as(seen, "id").from(user.table).and_where(condition).limit(10);
     let rows = db.query_all(&query).await?;
     rows.iter().map(|row| Ok((user.path, row.try_get("", "id")?))).collect()
 }

@@ -13,6 +13,7 @@ use crate::facts::Filter;
 use crate::facts::field::Computed;
 use crate::facts::{Change, Facts, Field, Kind, Reference};
 use crate::problem::{Error, Fault};
+use crate::standard::references::Known;
 use crate::store::Write;
 
 /// What a rule finds wrong; empty when nothing is.
@@ -50,11 +51,21 @@ impl Resource {
     /// # Errors
     /// 422 with every fault found.
     pub async fn judge(&self, write: &Write, caller: &Caller, change: &Change) -> Result<(), Error> {
-        let mut faults = super::references::check(write, caller, self.facts, change).await?;
+        let known = Known::of(write, caller, [(self.facts, change)]).await?;
+        let faults = self.faults(write, &known, change).await?;
+        if faults.is_empty() { Ok(()) } else { Err(Error::invalid(faults)) }
+    }
+
+    /// What is wrong with a change that was just written, given what it refers to.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn faults(&self, write: &Write, known: &Known, change: &Change) -> Result<Faults, Error> {
+        let mut faults = known.faults(self.facts, change);
         for rule in &self.rules {
             faults.extend(rule(write, change).await?);
         }
-        if faults.is_empty() { Ok(()) } else { Err(Error::invalid(faults)) }
+        Ok(faults)
     }
 
     /// Rules on a change and appends it to the journal under its event's name.
@@ -100,6 +111,13 @@ where
     #[must_use]
     pub fn refers(mut self, field: &'static str, target: &'static str) -> Self {
         self.facts.references.push(Reference { field, target });
+        self
+    }
+
+    /// A field that is a list of identifiers of a collection.
+    #[must_use]
+    pub fn lists(mut self, field: &'static str, target: &'static str) -> Self {
+        self.facts.lists.push(Reference { field, target });
         self
     }
 

@@ -1,6 +1,6 @@
 //! The counters that every write advances: what the entity tags of reports are made of.
 
-use sea_orm::{ConnectionTrait, Statement};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, Statement};
 use uuid::Uuid;
 
 use crate::problem::Error;
@@ -15,6 +15,26 @@ pub struct Counters {
     pub project: Option<i64>,
     /// Writes to the directory.
     pub directory: i64,
+}
+
+impl Counters {
+    /// What an entity tag of the project begins with: the same as long as nobody has written.
+    #[must_use]
+    pub fn state(self) -> String {
+        format!("{}.{}", self.project.unwrap_or_default(), self.directory)
+    }
+}
+
+/// The counters of a project and of the directory, which nobody else can advance until this transaction ends.
+///
+/// # Errors
+/// When the database fails.
+pub async fn held(tx: &DatabaseTransaction, project: Uuid) -> Result<Counters, Error> {
+    // An update that changes nothing takes the locks on both engines.
+    let sql = "UPDATE scopes SET counter = counter WHERE id IN ($1, $2)";
+    let values = [project.into(), DIRECTORY.into()];
+    tx.execute_raw(Statement::from_sql_and_values(tx.get_database_backend(), sql, values)).await?;
+    counters(tx, project).await
 }
 
 /// The counters of a project and of the directory, in one statement.

@@ -71,56 +71,47 @@ impl Entry {
     }
 }
 
-/// What the writer says of a change.
+/// What the writer says of its changes.
 pub(super) struct Note<'a> {
-    pub event: String,
     pub actor: &'a Actor,
     pub at: DateTime<Utc>,
     pub reason: Option<&'a str>,
 }
 
-/// Appends the entry of one change.
+/// Appends the entries of changes, each under its event's name, in one statement.
 pub(super) async fn append(
     db: &impl ConnectionTrait,
-    facts: &Facts,
-    change: &Change,
-    note: Note<'_>,
+    changes: &[(&Facts, &Change, String)],
+    note: &Note<'_>,
 ) -> Result<(), DbErr> {
+    let mut insert = Query::insert();
+    insert.into_table(TABLE).columns(COLUMNS.into_iter().skip(1));
+    for (facts, change, event) in changes {
+        insert.values_panic(entry(facts, change, event, note));
+    }
+    db.execute(&insert).await?;
+    Ok(())
+}
+
+/// The values of an entry in the order of the columns; the sequence is the database's.
+fn entry(facts: &Facts, change: &Change, event: &str, note: &Note<'_>) -> [Expr; COLUMNS.len() - 1] {
     let record = change.row();
     let project = if facts.path == "projects" { Some(record.id()) } else { record.uuid("projectId") };
     let version = record.version() + i64::from(change.after().is_none());
     let json = |side: Option<&row::Row>| side.map(|row| stored_only(facts, row));
-    let mut insert = Query::insert();
-    insert
-        .into_table(TABLE)
-        .columns([
-            "event",
-            "record_kind",
-            "record_id",
-            "project_id",
-            "version",
-            "actor_kind",
-            "actor_id",
-            "at",
-            "reason",
-            "before",
-            "after",
-        ])
-        .values_panic([
-            Expr::val(note.event),
-            Expr::val(facts.kind),
-            Expr::val(record.id()),
-            Expr::val(project),
-            Expr::val(version),
-            Expr::val(note.actor.kind),
-            Expr::val(note.actor.id),
-            Expr::val(note.at),
-            Expr::val(note.reason.map(str::to_owned)),
-            Expr::val(json(change.before())),
-            Expr::val(json(change.after())),
-        ]);
-    db.execute(&insert).await?;
-    Ok(())
+    [
+        Expr::val(event),
+        Expr::val(facts.kind),
+        Expr::val(record.id()),
+        Expr::val(project),
+        Expr::val(version),
+        Expr::val(note.actor.kind),
+        Expr::val(note.actor.id),
+        Expr::val(note.at),
+        Expr::val(note.reason.map(str::to_owned)),
+        Expr::val(json(change.before())),
+        Expr::val(json(change.after())),
+    ]
 }
 
 /// Computed fields are not what was written: the journal keeps what the table keeps.

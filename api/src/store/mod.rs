@@ -10,9 +10,9 @@ mod secrets;
 mod write;
 
 pub use connect::{Database, Store};
-pub use counters::{Counters, DIRECTORY, counters};
+pub use counters::{Counters, DIRECTORY, counters, held};
 pub use idempotency::{Replay, Stored};
 pub use journal::{Entry, history, of_event};
-pub use picture::{picture, region};
+pub use picture::{phases, picture, region, whole};
 pub use secrets::{keep, secret};
 pub use write::{Write, Writer, stale};

@@ -1,23 +1,27 @@
 //! A whole project in one query: every record of it and of the directory around it, as JSON made by the database.
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDate;
+use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use crate::facts::{self, Facts, Field, Kind, Row};
+use crate::facts::{self, Facts, Field, Kind, Row, row};
 use crate::problem::Error;
+
+/// Identifiers looked up in one statement.
+const CHUNK: usize = 500;
 
 /// What of the directory belongs to a project: a condition on its identifiers, `$1` being the project.
 const AROUND: [(&str, &str); 11] = [
     ("organisations", "id IN (SELECT id FROM bodies)"),
     ("municipality-codes", "organisation_id IN (SELECT id FROM bodies)"),
     ("people", "id IN (SELECT id FROM persons)"),
-    ("affiliations", "person_id IN (SELECT id FROM persons) AND organisation_id IN (SELECT id FROM bodies)"),
-    ("programmes", "id IN (SELECT programme_id FROM chain)"),
-    (
-        "programme-assignments",
-        "programme_id IN (SELECT programme_id FROM chain) AND (person_id IS NULL OR person_id IN (SELECT id FROM persons)) AND (organisation_id IS NULL OR organisation_id IN (SELECT id FROM bodies))",
-    ),
+    ("affiliations", "person_id IN (SELECT id FROM persons)"),
+    ("programmes", "id IN (SELECT id FROM programme)"),
+    ("programme-assignments", "programme_id IN (SELECT id FROM programme)"),
     ("regions", "id IN (SELECT region_id FROM chain)"),
     ("region-members", "region_id IN (SELECT region_id FROM chain)"),
     ("service-profiles", "organisation_id IN (SELECT organisation_id FROM members)"),
@@ -38,27 +42,32 @@ const REGION_SETS: &str = "WITH members AS (SELECT organisation_id FROM region_m
 provisions AS (SELECT v.id AS id, v.provider_id AS provider_id FROM service_provisions v JOIN service_profiles p ON p.id = v.profile_id \
   WHERE p.organisation_id IN (SELECT organisation_id FROM members)) ";
 
-/// The project with those it comes from and leads to, and everybody and everything that these records name.
+/// The project with those it leads to and all that these come from, and everybody and everything that these records
+/// name.
 const SETS: &str = "WITH RECURSIVE \
-back (id, predecessor_id) AS (SELECT id, predecessor_id FROM projects WHERE id = $1 \
-  UNION SELECT p.id, p.predecessor_id FROM projects p JOIN back b ON p.id = b.predecessor_id), \
 onward (id) AS (SELECT CAST($1 AS {id}) UNION SELECT leads_to_project_id FROM recommendations WHERE project_id = $1 AND leads_to_project_id IS NOT NULL \
   UNION SELECT p.id FROM projects p JOIN onward o ON p.predecessor_id = o.id), \
-chain AS (SELECT id, programme_id, region_id FROM projects WHERE id IN (SELECT id FROM back) OR id IN (SELECT id FROM onward)), \
+back (id, predecessor_id) AS (SELECT id, predecessor_id FROM projects WHERE id IN (SELECT id FROM onward) \
+  UNION SELECT p.id, p.predecessor_id FROM projects p JOIN back b ON p.id = b.predecessor_id), \
+chain AS (SELECT id, programme_id, region_id FROM projects WHERE id IN (SELECT id FROM back)), \
+programme (id) AS (SELECT programme_id FROM chain WHERE programme_id IS NOT NULL \
+  UNION SELECT programme_id FROM regions WHERE id IN (SELECT region_id FROM chain)), \
 members AS (SELECT organisation_id FROM region_members WHERE region_id IN (SELECT region_id FROM chain)), \
 profiles AS (SELECT id FROM service_profiles WHERE organisation_id IN (SELECT organisation_id FROM members)), \
 persons (id) AS (SELECT person_id FROM assignments WHERE project_id = $1 \
   UNION SELECT responsible_id FROM activities WHERE project_id = $1 AND responsible_id IS NOT NULL \
   UNION SELECT owner_id FROM risks WHERE project_id = $1 AND owner_id IS NOT NULL \
   UNION SELECT requested_by FROM change_requests WHERE project_id = $1 AND requested_by IS NOT NULL \
-  UNION SELECT responsible_id FROM communication_measures WHERE project_id = $1 AND responsible_id IS NOT NULL), \
+  UNION SELECT responsible_id FROM communication_measures WHERE project_id = $1 AND responsible_id IS NOT NULL \
+  UNION SELECT person_id FROM programme_assignments WHERE programme_id IN (SELECT id FROM programme) AND person_id IS NOT NULL), \
 named (id) AS (SELECT organisation_id FROM project_parties WHERE project_id = $1 \
   UNION SELECT organisation_id FROM assignments WHERE project_id = $1 AND organisation_id IS NOT NULL \
   UNION SELECT organisation_id FROM measurements WHERE project_id = $1 AND organisation_id IS NOT NULL \
   UNION SELECT organisation_id FROM affiliations WHERE person_id IN (SELECT id FROM persons) \
   UNION SELECT organisation_id FROM members \
   UNION SELECT provider_id FROM service_provisions WHERE profile_id IN (SELECT id FROM profiles) AND provider_id IS NOT NULL \
-  UNION SELECT owner_id FROM programmes WHERE id IN (SELECT programme_id FROM chain) AND owner_id IS NOT NULL), \
+  UNION SELECT owner_id FROM programmes WHERE id IN (SELECT id FROM programme) AND owner_id IS NOT NULL \
+  UNION SELECT organisation_id FROM programme_assignments WHERE programme_id IN (SELECT id FROM programme) AND organisation_id IS NOT NULL), \
 bodies (id, parent_id) AS (SELECT id, parent_id FROM organisations WHERE id IN (SELECT id FROM named) \
   UNION SELECT o.id, o.parent_id FROM organisations o JOIN bodies b ON o.id = b.parent_id) ";
 
@@ -72,8 +81,69 @@ pub async fn picture(db: &impl ConnectionTrait, project: Uuid) -> Result<Vec<(&'
         Some((_, condition)) => Some(*condition),
         None => facts.of_project.then_some("project_id = $1"),
     };
-    let uuid = if db.get_database_backend() == DbBackend::Postgres { "uuid" } else { "blob" };
-    gather(db, &SETS.replace("{id}", uuid), condition, project).await
+    gather(db, &sets(db.get_database_backend()), condition, project).await
+}
+
+fn sets(backend: DbBackend) -> String {
+    SETS.replace("{id}", if backend == DbBackend::Postgres { "uuid" } else { "blob" })
+}
+
+/// A picture that is whole: what a record in it refers to is in it too, by whatever way. The statement of the picture
+/// leaves little to look up: what a list or a reference to a record of any kind names.
+///
+/// # Errors
+/// When the database fails.
+pub async fn whole(db: &impl ConnectionTrait, project: Uuid) -> Result<Vec<(&'static Facts, Row)>, Error> {
+    let mut all = picture(db, project).await?;
+    let mut known: BTreeSet<Uuid> = all.iter().map(|(_, row)| row.id()).collect();
+    let mut fresh = 0;
+    while fresh < all.len() {
+        let mut missing: BTreeMap<&'static str, BTreeSet<Uuid>> = BTreeMap::new();
+        for (facts, row) in &all[fresh..] {
+            for (target, id) in references(facts, row).into_iter().filter(|(_, id)| known.insert(*id)) {
+                missing.entry(target.path).or_default().insert(id);
+            }
+        }
+        fresh = all.len();
+        for (facts, ids) in missing.into_iter().filter_map(|(path, ids)| Some((facts::by_path(path)?, ids))) {
+            let ids: Vec<Uuid> = ids.into_iter().collect();
+            for chunk in ids.chunks(CHUNK) {
+                let mut query = row::select(facts, NaiveDate::default());
+                query.and_where(Expr::col("id").is_in(chunk.iter().copied()));
+                for found in db.query_all(&query).await? {
+                    all.push((facts, row::read(facts, &found)?));
+                }
+            }
+        }
+    }
+    let place = |facts: &Facts| facts::all().iter().position(|known| known.path == facts.path);
+    all.sort_by_key(|(facts, row)| (place(facts), row.id()));
+    Ok(all)
+}
+
+/// What a record refers to. Who logs in where is no part of a project.
+fn references(facts: &Facts, row: &Row) -> Vec<(&'static Facts, Uuid)> {
+    let fields = facts.references.iter().chain(&facts.lists);
+    let by_field = fields.flat_map(|reference| {
+        let ids = row.uuids(reference.field).into_iter().map(|(_, id)| id);
+        ids.filter_map(|id| Some((facts::by_path(reference.target)?, id)))
+    });
+    let by_kind = facts.fields.iter().filter(|field| field.kind == Kind::Reference).filter_map(|field| {
+        let to = row.0.get(&field.name)?;
+        Some((facts::by_kind(to["kind"].as_str()?)?, to["id"].as_str()?.parse().ok()?))
+    });
+    by_field.chain(by_kind).filter(|(target, _)| target.path != "users").collect()
+}
+
+/// A project with those that it leads to and all that these come from.
+///
+/// # Errors
+/// When the database fails.
+pub async fn phases(db: &impl ConnectionTrait, project: Uuid) -> Result<Vec<Uuid>, Error> {
+    let backend = db.get_database_backend();
+    let sql = format!("{} SELECT id FROM chain", sets(backend));
+    let rows = db.query_all_raw(Statement::from_sql_and_values(backend, sql, [project.into()])).await?;
+    Ok(rows.iter().map(|row| row.try_get("", "id")).collect::<Result<_, _>>()?)
 }
 
 /// A region with its members and how they organise their service, in one statement.
@@ -155,7 +225,7 @@ fn canonical(facts: &Facts, mut members: Map<String, Value>) -> Row {
     let mut whole = Map::new();
     for field in facts.stored() {
         let value = members.remove(&field.name).unwrap_or_default();
-        whole.insert(field.name.clone(), facts::row::from_database(field, value));
+        whole.insert(field.name.clone(), row::from_database(field, value));
     }
     Row(whole)
 }

@@ -1,5 +1,8 @@
 //! The one door for writes: transaction, version, journal and the counters that reports are cached by.
 
+use std::collections::BTreeSet;
+use std::sync::Mutex;
+
 use chrono::{DateTime, NaiveDate, SubsecRound, Utc};
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, Statement};
@@ -37,7 +40,12 @@ pub struct Write {
     tx: DatabaseTransaction,
     writer: Writer,
     now: DateTime<Utc>,
+    /// Counters that this transaction has advanced.
+    advanced: Mutex<BTreeSet<Uuid>>,
 }
+
+/// Most rows in one statement; with the widest table well below what either engine binds.
+const BATCH: usize = 64;
 
 impl Store {
     /// Opens the door.
@@ -46,7 +54,7 @@ impl Store {
     /// When no connection can be had.
     pub async fn write(&self, writer: Writer) -> Result<Write, Error> {
         let tx = self.begin().await?;
-        Ok(Write { tx, writer, now: Utc::now().trunc_subsecs(3) })
+        Ok(Write { tx, writer, now: Utc::now().trunc_subsecs(3), advanced: Mutex::default() })
     }
 }
 
@@ -86,15 +94,48 @@ impl Write {
     /// # Errors
     /// 409 when a value that must be unique is taken.
     pub async fn create(&self, proof: Create) -> Result<Change, Error> {
+        let (facts, after) = self.prepared(proof).await?;
+        self.insert(facts, std::slice::from_ref(&after)).await?;
+        Ok(Change::Created { after })
+    }
+
+    /// Adds records of one collection, many in a statement.
+    ///
+    /// # Errors
+    /// 409 when a value that must be unique is taken.
+    pub async fn create_all(&self, proofs: Vec<Create>) -> Result<Vec<Change>, Error> {
+        let mut rows = Vec::with_capacity(proofs.len());
+        let mut of = None;
+        for proof in proofs {
+            let (facts, after) = self.prepared(proof).await?;
+            of = Some(facts);
+            rows.push(after);
+        }
+        if let Some(facts) = of {
+            for batch in batches(&rows) {
+                self.insert(facts, batch).await?;
+            }
+        }
+        Ok(rows.into_iter().map(|after| Change::Created { after }).collect())
+    }
+
+    /// The row of a new record, its project's counter advanced.
+    async fn prepared(&self, proof: Create) -> Result<(&'static Facts, Row), Error> {
         let (facts, content) = proof.into_parts();
         let id = content.uuid("id").unwrap_or_else(Uuid::now_v7);
         let after = self.headed(facts, id, 1, &content.0, None);
         self.advance(facts, &after).await?;
-        let (columns, values): (Vec<_>, Vec<_>) = row::columns(facts, &after).into_iter().unzip();
+        Ok((facts, after))
+    }
+
+    async fn insert(&self, facts: &Facts, rows: &[Row]) -> Result<(), Error> {
         let mut insert = Query::insert();
-        insert.into_table(facts.table).columns(columns).values_panic(values);
+        insert.into_table(facts.table).columns(row::columns(facts));
+        for row in rows {
+            insert.values_panic(row::values(facts, row));
+        }
         self.tx.execute(&insert).await.map_err(|error| refused(facts, error))?;
-        Ok(Change::Created { after })
+        Ok(())
     }
 
     /// Changes a record to `content` (its fields, complete); the version is checked in the statement itself.
@@ -109,8 +150,8 @@ impl Write {
         update
             .table(facts.table)
             .values(
-                row::columns(facts, &after)
-                    .into_iter()
+                row::columns(facts)
+                    .zip(row::values(facts, &after))
                     .filter(|(column, _)| !matches!(column.as_str(), "id" | "project_id")),
             )
             .and_where(Expr::col("id").eq(before.id()))
@@ -145,8 +186,19 @@ impl Write {
     /// # Errors
     /// When the database fails.
     pub async fn record(&self, facts: &Facts, change: &Change, event: String) -> Result<(), Error> {
-        let note = Note { event, actor: &self.writer.actor, at: self.now, reason: self.reason() };
-        Ok(journal::append(&self.tx, facts, change, note).await?)
+        self.record_all(&[(facts, change, event)]).await
+    }
+
+    /// Appends the journal entries of changes in their order, many in a statement.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn record_all(&self, entries: &[(&Facts, &Change, String)]) -> Result<(), Error> {
+        let note = Note { actor: &self.writer.actor, at: self.now, reason: self.reason() };
+        for batch in batches(entries) {
+            journal::append(&self.tx, batch, &note).await?;
+        }
+        Ok(())
     }
 
     /// Makes everything durable. An answer is given only after it.
@@ -189,7 +241,8 @@ impl Write {
 
     /// Advances the counter of the record's project, or of the directory: what reports are cached by. The row
     /// also serialises the writes of one project, so that its rules see each other's effects. A project's own
-    /// record is shown in the reports of those before and after it, so it counts for the directory too.
+    /// record is shown in the reports of those before and after it, so it counts for the directory too. Nobody
+    /// sees a transaction in parts, so a counter advances once in it.
     async fn advance(&self, facts: &Facts, record: &Row) -> Result<(), Error> {
         let (own, around) = if facts.path == "projects" {
             (record.id(), Some(DIRECTORY))
@@ -198,12 +251,25 @@ impl Write {
         };
         // The directory first, always: two writes that take both never wait for each other.
         for scope in [around, Some(own)].into_iter().flatten() {
+            if !self.advanced.lock().is_ok_and(|mut advanced| advanced.insert(scope)) {
+                continue;
+            }
             let sql = "INSERT INTO scopes (id, counter) VALUES ($1, 1) ON CONFLICT (id) DO UPDATE SET counter = scopes.counter + 1";
             let statement = Statement::from_sql_and_values(self.tx.get_database_backend(), sql, [scope.into()]);
             self.tx.execute_raw(statement).await?;
         }
         Ok(())
     }
+}
+
+/// Parts of a list whose lengths are powers of two, so that a table needs few prepared statements however long lists are.
+fn batches<T>(mut list: &[T]) -> impl Iterator<Item = &[T]> {
+    std::iter::from_fn(move || {
+        let length = 1 << list.len().min(BATCH).checked_ilog2()?;
+        let (batch, rest) = list.split_at(length);
+        list = rest;
+        Some(batch)
+    })
 }
 
 /// The problem of a version that is no longer the current one.
