@@ -86,7 +86,7 @@ fn changes(components: &mut Components, facts: &Facts) -> Value {
     let changes = json!({
         "type": "object",
         "description": format!(
-            "A JSON merge patch (RFC 7396) of {}: an absent field stays, null clears it or sets its default.",
+            "A JSON merge patch (RFC 7396) of {}: an absent field stays, null clears it.",
             Words::of(facts).one()
         ),
         "properties": properties(components, facts, Side::Changes),
@@ -103,13 +103,12 @@ fn properties(components: &mut Components, facts: &Facts, side: Side) -> Map<Str
 }
 
 fn property(components: &mut Components, facts: &Facts, side: Side, field: &Field, declared: &Value) -> Value {
-    let null = field.nullable || (side != Side::Answer && !field.required);
     let mut schema = shown(components, &facts.schemas, side, declared);
     if side == Side::New && !field.nullable && !field.required && schema.get("default").is_none() {
         schema["default"] = facts::check::initial(field);
     }
     let has_null = schema.get("oneOf").is_some() || schema["type"].is_array();
-    if null && !has_null { or_null(schema) } else { schema }
+    if field.nullable && !has_null { or_null(schema) } else { schema }
 }
 
 /// What `expand` puts beside the fields.
