@@ -46,6 +46,12 @@ macro_rules! codes {
             pub const fn code(self) -> &'static str {
                 match self { $( Self::$variant => $code ),* }
             }
+
+            /// The code with what people call it.
+            #[must_use]
+            pub const fn label(self) -> crate::Label {
+                match self { $( Self::$variant => crate::Label { code: $code, nb: $nb, nn: $nn, en: $en } ),* }
+            }
         }
 
         $(
@@ -93,6 +99,8 @@ lists! {
     crate::documents::DocumentStatus,
     crate::documents::DocumentAccess,
     crate::documents::ArchiveState,
+    crate::finding_waivers::FindingSeverity,
+    crate::finding_waivers::FindingRule,
     crate::goals::GoalKind,
     crate::indicators::IndicatorDirection,
     crate::milestones::MilestoneType,

@@ -9,7 +9,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::domain::plan_check::{self, Severity};
+use crate::domain::plan_check::{self, FindingRule, FindingSeverity};
 use crate::domain::{Picture, capacity};
 use crate::problem::Lang;
 
@@ -18,8 +18,8 @@ use crate::problem::Lang;
 #[serde(rename_all = "camelCase")]
 pub struct Finding {
     /// The rule that found it.
-    #[schema(max_length = 100, example = "milestone.out_of_sequence")]
-    pub rule: String,
+    #[schema(example = "milestone.out_of_sequence")]
+    pub rule: FindingRule,
     /// How much it weighs: an error blocks approval and publication until it is corrected or waived.
     pub severity: FindingSeverity,
     /// The record that it names.
@@ -36,18 +36,6 @@ pub struct Finding {
     /// The waiver that accepts the finding.
     #[schema(required = true)]
     pub waiver: Option<Waiver>,
-}
-
-/// How much a finding weighs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum FindingSeverity {
-    /// Blocks approval and publication.
-    Error,
-    /// Somebody should look at it.
-    Warning,
-    /// Good to know.
-    Info,
 }
 
 /// The waiver of a finding.
@@ -81,12 +69,8 @@ pub struct FindingCounts {
 #[must_use]
 pub fn findings(found: &[plan_check::Finding], lang: Lang) -> Vec<Finding> {
     let one = |finding: &plan_check::Finding| Finding {
-        rule: finding.rule.to_owned(),
-        severity: match finding.severity {
-            Severity::Error => FindingSeverity::Error,
-            Severity::Warning => FindingSeverity::Warning,
-            Severity::Info => FindingSeverity::Info,
-        },
+        rule: finding.rule,
+        severity: finding.severity,
         record: finding.record.clone(),
         pointer: finding.pointer.clone(),
         message: finding.message.in_lang(lang).to_owned(),
@@ -102,9 +86,9 @@ pub fn counts(found: &[plan_check::Finding]) -> FindingCounts {
     found.iter().fold(FindingCounts::default(), |mut counts, finding| {
         match (&finding.waiver, finding.severity) {
             (Some(_), _) => counts.waived += 1,
-            (None, Severity::Error) => counts.errors += 1,
-            (None, Severity::Warning) => counts.warnings += 1,
-            (None, Severity::Info) => counts.infos += 1,
+            (None, FindingSeverity::Error) => counts.errors += 1,
+            (None, FindingSeverity::Warning) => counts.warnings += 1,
+            (None, FindingSeverity::Info) => counts.infos += 1,
         }
         counts
     })

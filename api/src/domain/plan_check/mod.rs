@@ -1,45 +1,46 @@
 //! The plan check: what a reader of the plan would point at, each with its rule, its culprit and what would fit.
+//!
+//! [`rules`] is the table of all rules; each theme has a file that holds how its rules find. A new rule is a code
+//! of [`FindingRule`], a row of that table and a function from [`Plan`] to what it found.
+
+mod activities;
+mod capacity;
+mod decision_points;
+mod evidence;
+mod finding;
+mod goals;
+mod mandate;
+mod milestones;
+mod organisations;
+mod plan;
+mod region;
+mod roles;
+mod rules;
+mod sequence;
+mod steering_group;
+mod typo;
+mod waivers;
+mod words;
+
+#[cfg(test)]
+mod tests;
 
 use chrono::NaiveDate;
-use entity::RecordRef;
-use uuid::Uuid;
+pub use entity::finding_waivers::{FindingRule, FindingSeverity};
 
 use super::Picture;
-use crate::problem::Text;
-
-/// How much a finding weighs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Severity {
-    /// Blocks approval and publication until it is corrected or waived.
-    Error,
-    /// Somebody should look at it.
-    Warning,
-    /// Good to know.
-    Info,
-}
-
-/// One finding, about one record.
-#[derive(Clone, Debug)]
-pub struct Finding {
-    /// The rule, for example `milestone.out_of_sequence`.
-    pub rule: &'static str,
-    /// How much it weighs.
-    pub severity: Severity,
-    /// The record that it names.
-    pub record: RecordRef,
-    /// The field, a JSON pointer (RFC 6901) into the record; empty for the whole record.
-    pub pointer: String,
-    /// What is odd, in words.
-    pub message: Text,
-    /// What would fit, as a merge patch of the record; a suggestion only, nothing is corrected by itself.
-    pub suggestion: Option<serde_json::Value>,
-    /// The waiver that accepts it, and its reason.
-    pub waiver: Option<(Uuid, String)>,
-}
+pub use finding::Finding;
+use plan::Plan;
+use waivers::Waivers;
 
 /// Every finding of a project as it is on a day: errors first, then by rule and record; waived ones say so.
 #[must_use]
 pub fn check(picture: &Picture, today: NaiveDate) -> Vec<Finding> {
-    let _ = (picture, today);
-    Vec::new()
+    let Some(plan) = Plan::of(picture, today) else { return Vec::new() };
+    let waivers = Waivers::of(picture);
+    let asked = rules::RULES.iter().filter(|rule| rule.holds.against(&plan));
+    let found = asked.flat_map(|rule| (rule.find)(&plan).into_iter().map(move |found| (rule, found)));
+    let mut findings: Vec<Finding> = found.map(|(rule, found)| Finding::of(rule, found, &waivers)).collect();
+    findings.sort_by(|a, b| a.place().cmp(&b.place()));
+    findings
 }

@@ -1,0 +1,70 @@
+//! Rules on what the whole project rests on: the decision to continue, and money.
+
+use entity::documents::{DocumentKind, DocumentStatus};
+use entity::projects::{Entity as Project, ProjectStatus};
+use entity::recommendations::{self, RecommendationStatus};
+
+use super::finding::Found;
+use super::plan::Plan;
+use super::words;
+use crate::problem::Text;
+use crate::text;
+
+/// A project that has a start before it is decided to continue. The municipalities' own decisions come later as
+/// records; what can be shown today is that no recommendation that leads to the project is adopted, or, where none is
+/// known, that it starts before the project that it follows has ended.
+pub(super) fn before_mandate(plan: &Plan<'_>) -> Vec<Found> {
+    let Some(start) = plan.project.starts_on else { return Vec::new() };
+    let leads_here = |one: &&recommendations::Model| one.leads_to_project_id == Some(plan.project.id);
+    let leading: Vec<&recommendations::Model> = plan.picture.recommendations.iter().filter(leads_here).collect();
+    if leading.iter().any(|one| one.status == RecommendationStatus::Adopted) {
+        return Vec::new();
+    }
+    let message = match leading.first() {
+        Some(recommendation) => {
+            let number = &recommendation.number;
+            let Text { nb, nn, en } = words::called(recommendation.status.label());
+            text!(
+                "Prosjektet starter {start}, men anbefaling {number} som fører til det, er ikke vedtatt (status: {nb}).",
+                "Prosjektet tek til {start}, men tilråding {number} som fører til det, er ikkje vedteken (status: {nn}).",
+                "The project starts on {start}, but recommendation {number} that leads to it is not adopted (status: {en})."
+            )
+        }
+        None => match overlapped(plan) {
+            Some(message) => message,
+            None => return Vec::new(),
+        },
+    };
+    vec![Found::at::<Project>(plan.project.id, "/startsOn", message)]
+}
+
+fn overlapped(plan: &Plan<'_>) -> Option<Text> {
+    let start = plan.project.starts_on?;
+    let before = plan.picture.projects.iter().find(|one| Some(one.id) == plan.project.predecessor_id)?;
+    let end = before.ends_on.filter(|end| start <= *end)?;
+    let code = &before.code;
+    Some(text!(
+        "Prosjektet starter {start}, før prosjektet som det bygger på ({code}) slutter {end}.",
+        "Prosjektet tek til {start}, før prosjektet som det byggjer på ({code}) sluttar {end}.",
+        "The project starts on {start}, before the project that it builds on ({code}) ends on {end}."
+    ))
+}
+
+/// A project that has a start, or is under way, and no budget: the amounts are not known yet, which is not zero.
+/// Budgets as records come later; until then a budget document that stands is taken for one.
+pub(super) fn budget_missing(plan: &Plan<'_>) -> Vec<Found> {
+    let planned = plan.project.starts_on.is_some() || plan.project.status != ProjectStatus::Pipeline;
+    let budget = plan
+        .documents
+        .iter()
+        .any(|document| document.kind == DocumentKind::Budget && document.status != DocumentStatus::Superseded);
+    if budget || !planned {
+        return Vec::new();
+    }
+    let message = text!(
+        "Prosjektet har ikke noe budsjett: hva det koster og hvem som betaler, er ikke kjent ennå.",
+        "Prosjektet har ikkje noko budsjett: kva det kostar og kven som betaler, er ikkje kjent enno.",
+        "The project has no budget: what it costs and who pays are not known yet."
+    );
+    vec![Found::at::<Project>(plan.project.id, "", message)]
+}

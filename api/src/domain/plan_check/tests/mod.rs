@@ -1,0 +1,14 @@
+//! The plan check on small plans made for one rule each, and on the plan that it was made for.
+
+mod activities;
+mod capacity;
+mod decision_points;
+mod demo;
+mod milestones;
+mod organisations;
+mod project;
+mod roles;
+mod sample;
+mod sequence;
+mod table;
+mod waivers;
