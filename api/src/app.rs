@@ -6,7 +6,6 @@ use std::sync::Arc;
 use actix_web::dev::Server;
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::{App as Actix, HttpResponse, HttpServer, web};
-use tracing_actix_web::TracingLogger;
 
 use crate::access::token::{Issuer, fresh_key};
 use crate::config::Config;
@@ -98,7 +97,6 @@ fn serve(config: &Config, listener: TcpListener, database: Database, shared: Arc
                 async move { database.open().await }
             })
             .wrap(Compress::default())
-            .wrap(TracingLogger::default())
             .wrap(from_fn(frame))
             .configure(routes::configure)
             .default_service(web::to(nowhere))

@@ -116,11 +116,11 @@ async fn run(cli: Cli) -> Result<(), Error> {
     let command = cli.command.unwrap_or(Command::Serve);
     if let Command::Demo = command {
         let settings = cli.settings.clone();
-        logging(&cli.settings.resolve()?);
+        logging(&cli.settings.resolve()?)?;
         return demo::run(settings).await;
     }
     let config = cli.settings.resolve()?;
-    logging(&config);
+    logging(&config)?;
     let _ = routes::resources();
     match command {
         Command::Serve | Command::Demo => serve(&config).await,
@@ -190,14 +190,23 @@ fn pretty(value: &Value) -> String {
     serde_json::to_string_pretty(value).unwrap_or_default()
 }
 
-fn logging(config: &Config) {
+fn logging(config: &Config) -> Result<(), Error> {
     use tracing_subscriber::EnvFilter;
-    let filter = EnvFilter::try_new(&config.log).unwrap_or_else(|_| EnvFilter::new("info"));
+    // What these libraries say at every start is ours to say, once.
+    let directives = format!("sea_orm_migration=warn,actix_server=warn,{}", config.log);
+    let filter = EnvFilter::try_new(directives).map_err(|error| Error::internal("read the setting `log`", error))?;
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     let json = match config.log_format {
         LogFormat::Json => true,
         LogFormat::Text => false,
         LogFormat::Auto => !std::io::stderr().is_terminal(),
     };
-    let _ = if json { builder.json().flatten_event(true).try_init() } else { builder.compact().try_init() };
+    let _ = if json {
+        builder.json().flatten_event(true).with_span_list(false).try_init()
+    } else {
+        builder.compact().try_init()
+    };
+    // A panic is a line of the log like others.
+    std::panic::set_hook(Box::new(|panic| tracing::error!(%panic, "A part of the program broke down")));
+    Ok(())
 }

@@ -1,12 +1,18 @@
 //! What every answer has, errors included: request id, trace, language, security headers, problem documents,
 //! and an entity tag that is right under compression.
 
+use std::panic::AssertUnwindSafe;
+use std::time::Instant;
+
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::StatusCode;
+use actix_web::error::InternalError;
 use actix_web::http::header::{self, HeaderName, HeaderValue};
+use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::{HttpMessage, HttpResponse, web};
+use futures_util::FutureExt;
+use tracing::{Instrument, Span};
 use uuid::Uuid;
 
 use super::answer::Carried;
@@ -33,24 +39,60 @@ const HEADER_LIMIT: usize = 16_384;
 /// The outermost middleware.
 ///
 /// # Errors
-/// Only what an inner middleware fails with; handlers and extractors have answered with a problem by then.
+/// A handler that panicked (its problem is in the error); else only what an inner middleware fails with, for handlers
+/// and extractors have answered by then.
 pub async fn frame(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let frame = Frame::of(&request);
     let base = request.app_data::<web::Data<Shared>>().map(|shared| shared.public_url.clone()).unwrap_or_default();
-    let refused = refused(&request);
     request.extensions_mut().insert(frame.clone());
-    let response = match refused {
-        Some(code) => {
-            let error: actix_web::Error = crate::problem::Error::from(code).into();
-            request.error_response(error)
-        }
-        // Routing needs the only handle on the request, so nothing of it is kept here.
-        None => next.call(request).await?.map_into_boxed_body(),
+    let line = Line::of(&request);
+    let span = tracing::info_span!("request", trace_id = frame.trace_id, request_id = frame.request_id);
+    if let Some(code) = refused(&request) {
+        let error: actix_web::Error = crate::problem::Error::from(code).into();
+        let (request, response) = request.error_response(error).into_parts();
+        line.write(&span, response.status());
+        return Ok(ServiceResponse::new(request, finished(response, &frame, &base)));
+    }
+    // Routing needs the only handle on the request, so nothing of it is kept here.
+    let answered = AssertUnwindSafe(next.call(request).instrument(span.clone())).catch_unwind().await;
+    let Ok(answered) = answered else {
+        line.write(&span, StatusCode::INTERNAL_SERVER_ERROR);
+        let response = rewritten(HttpResponse::new(StatusCode::OK), &Problem::new(&codes::INTERNAL), &frame, &base);
+        return Err(InternalError::from_response("a handler panicked", finished(response, &frame, &base)).into());
     };
-    Ok(finished(response, &frame, &base))
+    let (request, response) = answered?.map_into_boxed_body().into_parts();
+    line.write(&span, response.status());
+    Ok(ServiceResponse::new(request, finished(response, &frame, &base)))
+}
+
+/// The line of a request in the log. It has the pattern of the address, not what fills it or the query: these may
+/// hold what people search for, and keys.
+struct Line {
+    method: Method,
+    route: String,
+    began: Instant,
+}
+
+impl Line {
+    fn of(request: &ServiceRequest) -> Self {
+        let route = request.match_pattern().unwrap_or_else(|| "an unknown address".to_owned());
+        Self { method: request.method().clone(), route, began: Instant::now() }
+    }
+
+    fn write(self, span: &Span, status: StatusCode) {
+        let Self { method, route, began } = self;
+        let (status, micros) = (status.as_u16(), u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX));
+        span.in_scope(|| {
+            if matches!(route.as_str(), "/healthz" | "/readyz") {
+                tracing::debug!(%method, route, status, micros, "{method} {route} {status}");
+            } else {
+                tracing::info!(%method, route, status, micros, "{method} {route} {status}");
+            }
+        });
+    }
 }
 
 impl Frame {
@@ -79,14 +121,13 @@ fn refused(request: &ServiceRequest) -> Option<&'static Code> {
     if request.uri().to_string().len() > URI_LIMIT {
         Some(&codes::URI_TOO_LONG)
     } else if headers > HEADER_LIMIT {
-        Some(&codes::TOO_LARGE)
+        Some(&codes::HEADERS_TOO_LARGE)
     } else {
         None
     }
 }
 
-fn finished(response: ServiceResponse<BoxBody>, frame: &Frame, base: &str) -> ServiceResponse<BoxBody> {
-    let (request, mut response) = response.into_parts();
+fn finished(mut response: HttpResponse<BoxBody>, frame: &Frame, base: &str) -> HttpResponse<BoxBody> {
     let carried = response.extensions_mut().remove::<Carried>();
     let is_error = response.status().is_client_error() || response.status().is_server_error();
     let problem = carried.map(|Carried(problem)| problem).or_else(|| {
@@ -101,7 +142,7 @@ fn finished(response: ServiceResponse<BoxBody>, frame: &Frame, base: &str) -> Se
         response = rewritten(response, &problem, frame, base);
     }
     head(&mut response, frame);
-    ServiceResponse::new(request, response)
+    response
 }
 
 fn rewritten(response: HttpResponse<BoxBody>, problem: &Problem, frame: &Frame, base: &str) -> HttpResponse<BoxBody> {
@@ -121,6 +162,7 @@ fn by_status(status: StatusCode) -> &'static Code {
     match status.as_u16() {
         404 => &codes::NO_ROUTE,
         405 => &codes::METHOD_NOT_ALLOWED,
+        406 => &codes::NOT_ACCEPTABLE,
         408 => &codes::TIMEOUT,
         413 => &codes::TOO_LARGE,
         415 => &codes::UNSUPPORTED_MEDIA_TYPE,
@@ -158,4 +200,60 @@ fn head(response: &mut HttpResponse<BoxBody>, frame: &Frame) {
     set("cache-control", "private, no-cache");
     set("content-language", frame.lang.tag());
     headers.append(header::VARY, HeaderValue::from_static("Accept-Language, Authorization"));
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::middleware::from_fn;
+    use actix_web::test::{TestRequest, init_service, read_body_json, try_call_service};
+    use actix_web::{App, HttpResponse, web};
+    use serde_json::Value;
+
+    use super::{frame, trace_id};
+
+    #[actix_web::test]
+    async fn a_handler_that_panics_is_a_problem_like_others() {
+        async fn broken() -> HttpResponse {
+            panic!("a fault of ours")
+        }
+        let service = init_service(App::new().wrap(from_fn(frame)).route("/", web::get().to(broken))).await;
+        let failed = try_call_service(&service, TestRequest::get().uri("/").to_request()).await;
+        let response = failed.map(|_| ()).expect_err("the panic goes out as an error").error_response();
+        assert_eq!(response.status(), 500);
+        let kind = response.headers().get("content-type").and_then(|kind| kind.to_str().ok());
+        assert_eq!(kind, Some("application/problem+json"));
+        assert!(response.headers().contains_key("x-request-id"));
+        let body = actix_web::body::to_bytes(response.into_body()).await.unwrap_or_default();
+        let problem: Value = serde_json::from_slice(&body).unwrap_or_default();
+        assert_eq!((&problem["code"], &problem["status"]), (&"server.internal".into(), &500.into()));
+    }
+
+    #[actix_web::test]
+    async fn what_actix_refuses_is_a_problem_too() {
+        let service = init_service(App::new().wrap(from_fn(frame))).await;
+        let long = "a".repeat(20_000);
+        for (request, code) in [
+            (TestRequest::get().uri("/nowhere"), "route.not_found"),
+            (TestRequest::get().uri("/").insert_header(("x-long", long.as_str())), "request.headers_too_large"),
+            (TestRequest::get().uri(&format!("/?q={long}")), "request.uri_too_long"),
+        ] {
+            let response = try_call_service(&service, request.to_request()).await.expect("an answer");
+            let problem: Value = read_body_json(response).await;
+            assert_eq!(problem["code"], code);
+        }
+    }
+
+    #[test]
+    fn a_trace_goes_on_when_it_is_well_formed() {
+        let trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+        assert_eq!(trace_id(&format!("00-{trace}-00f067aa0ba902b7-01")), Some(trace));
+        for wrong in [
+            "",
+            "00-0-0-0",
+            &format!("ff-{trace}-00f067aa0ba902b7-01"),
+            &format!("00-{}-00f067aa0ba902b7-01", "0".repeat(32)),
+        ] {
+            assert_eq!(trace_id(wrong), None, "{wrong}");
+        }
+    }
 }
