@@ -159,6 +159,8 @@ impl Issuer {
     }
 }
 
-fn invalid_token() -> Error {
+/// The problem of a token that does not hold, the same whatever is wrong with it.
+#[must_use]
+pub fn invalid_token() -> Error {
     Problem::new(&codes::INVALID_TOKEN).header("WWW-Authenticate", "Bearer error=\"invalid_token\"").into()
 }

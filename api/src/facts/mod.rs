@@ -139,6 +139,11 @@ impl Facts {
         self.fields.iter().filter(|field| !field.read_only)
     }
 
+    /// The names of the fields that are a person's contact details.
+    pub fn contact(&self) -> impl Iterator<Item = &str> {
+        self.fields.iter().filter(|field| field.contact).map(|field| field.name.as_str())
+    }
+
     /// The fields kept in columns.
     pub fn stored(&self) -> impl Iterator<Item = &Field> {
         self.fields.iter().filter(|field| field.computed.is_none())

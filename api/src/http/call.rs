@@ -16,10 +16,13 @@ use unicode_normalization::UnicodeNormalization;
 use super::frame::Frame;
 use super::query::Query;
 use crate::access::Caller;
-use crate::access::token::Issuer;
+use crate::access::token::{Issuer, invalid_token};
 use crate::problem::{Error, Lang, Problem, codes};
 use crate::store::{Store, Writer, stale};
 use crate::text;
+
+/// Longest `Authorization` that is looked at, in bytes.
+const LONGEST_TOKEN: usize = 8192;
 
 /// What all workers share.
 pub struct Shared {
@@ -81,8 +84,11 @@ impl Call {
     fn bearer(&self) -> Result<String, Error> {
         let value = self.header(&header::AUTHORIZATION)?.ok_or_else(unauthenticated)?;
         let (scheme, token) = value.split_once(' ').ok_or_else(unauthenticated)?;
-        if !scheme.eq_ignore_ascii_case("bearer") || value.len() > 8192 {
+        if !scheme.eq_ignore_ascii_case("bearer") {
             return Err(unauthenticated());
+        }
+        if value.len() > LONGEST_TOKEN {
+            return Err(invalid_token());
         }
         Ok(token.trim().to_owned())
     }
@@ -221,7 +227,8 @@ impl Call {
     }
 
     fn media_type(&self, types: &[&str]) -> Result<(), Error> {
-        let given = self.header(&header::CONTENT_TYPE)?.unwrap_or_default().to_ascii_lowercase();
+        // Two of them are none that we know.
+        let given = self.header(&header::CONTENT_TYPE).ok().flatten().unwrap_or_default().to_ascii_lowercase();
         let mut parts = given.split(';').map(str::trim);
         let essence = parts.next().unwrap_or_default();
         let utf8 = parts.all(|part| match part.split_once('=') {

@@ -65,7 +65,20 @@ pub async fn frame(
     };
     let (request, response) = answered?.map_into_boxed_body().into_parts();
     line.write(&span, response.status());
-    Ok(ServiceResponse::new(request, finished(response, &frame, &base)))
+    let mut response = finished(response, &frame, &base);
+    if response.status() == StatusCode::NOT_MODIFIED
+        && let Some(known) = request.headers().get(header::IF_NONE_MATCH)
+        && is_one_tag(known.as_bytes())
+    {
+        // What the client has stays what it has, its content coding included (RFC 9110 §15.4.5).
+        response.headers_mut().insert(header::ETAG, known.clone());
+    }
+    Ok(ServiceResponse::new(request, response))
+}
+
+/// Whether a field names one entity tag, neither several nor any.
+fn is_one_tag(field: &[u8]) -> bool {
+    field.ends_with(b"\"") && !field.contains(&b',')
 }
 
 /// The line of a request in the log. It has the pattern of the address, not what fills it or the query: these may
@@ -199,7 +212,10 @@ fn head(response: &mut HttpResponse<BoxBody>, frame: &Frame) {
     set("content-security-policy", "default-src 'none'; frame-ancestors 'none'");
     set("cache-control", "private, no-cache");
     set("content-language", frame.lang.tag());
-    headers.append(header::VARY, HeaderValue::from_static("Accept-Language, Authorization"));
+    if headers.get(header::VARY).is_some_and(|vary| vary.as_bytes().eq_ignore_ascii_case(b"accept-encoding")) {
+        headers.remove(header::VARY);
+    }
+    headers.append(header::VARY, HeaderValue::from_static("Accept-Encoding, Accept-Language, Authorization"));
 }
 
 #[cfg(test)]

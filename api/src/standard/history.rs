@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::Resource;
 use super::cursor::Binding;
 use super::list::weakly_tagged;
+use super::present;
 use super::read::{find, id};
 use crate::access::{Caller, Sight};
 use crate::http::query::invalid;
@@ -19,7 +20,7 @@ use crate::text;
 /// Answers a history.
 ///
 /// # Errors
-/// 401; 404 for what the caller may not see.
+/// 401; 404 for what the caller may not see; 403 for what it sees a part of.
 pub async fn history(resource: &'static Resource, call: Call) -> Result<HttpResponse, Error> {
     let caller = call.caller().await?;
     let record = id(&call)?;
@@ -45,43 +46,39 @@ pub async fn history(resource: &'static Resource, call: Call) -> Result<HttpResp
         .transpose()?
         .and_then(|values| values.first().and_then(Value::as_i64));
     let mut entries = store::history(&call.store.read, resource.facts.kind, record, before, limit + 1).await?;
-    may_see(resource, &call, &caller, record, entries.first()).await?;
+    let hidden = may_see(resource, &call, &caller, record, entries.first()).await?;
     let more = entries.len() as u64 > limit;
     entries.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
     let next = entries.last().filter(|_| more).map(|last| binding.seal(&[last.sequence.into()]));
-    let hidden: Vec<&str> = if caller.administrator { Vec::new() } else { contact(resource) };
     let items: Vec<Value> = entries.iter().map(|entry| without(entry.json(), &hidden)).collect();
     weakly_tagged(&call, Answer::ok(json!({ "items": items, "next": next })))
 }
 
-/// The history of a record that is there is for those who see all of it; of a deleted one for those who see all
-/// of its project.
+/// Lets those read the history who see all of the record's area; of a deleted record, those who saw all of it.
+/// Answers the fields that stay hidden from them.
 async fn may_see(
     resource: &Resource,
     call: &Call,
     caller: &Caller,
     record: Uuid,
     last: Option<&Entry>,
-) -> Result<(), Error> {
+) -> Result<Vec<&'static str>, Error> {
     let facts = resource.facts;
-    let not_found = || Error::from(&codes::NOT_FOUND);
-    let last = last.ok_or_else(not_found)?;
-    let all = match last.project {
-        Some(project) => caller.rights(project, facts.area).sight == Sight::All,
-        None if last.after.is_none() => caller.administrator,
-        None => true,
-    };
+    let Some(last) = last else { return Err((&codes::NOT_FOUND).into()) };
+    let all = last.project.is_none_or(|project| caller.rights(project, facts.area).sight == Sight::All);
+    if last.after.is_none() {
+        let saw = caller.administrator || (last.project.is_some() && all);
+        return if saw { Ok(Vec::new()) } else { Err((&codes::NOT_FOUND).into()) };
+    }
+    let row = find(&call.store.read, facts, caller, record, Utc::now().date_naive()).await?;
     if !all {
-        return Err(not_found());
+        return Err((&codes::FORBIDDEN).into());
     }
-    if last.after.is_some() {
-        find(&call.store.read, facts, caller, record, Utc::now().date_naive()).await?;
-    }
-    Ok(())
-}
-
-fn contact(resource: &Resource) -> Vec<&str> {
-    resource.facts.fields.iter().filter(|field| field.contact).map(|field| field.name.as_str()).collect()
+    let contact: Vec<&str> = facts.contact().collect();
+    let open = contact.is_empty()
+        || caller.administrator
+        || present::acquainted(&call.store.read, caller, &[row]).await?.contains(&record);
+    Ok(if open { Vec::new() } else { contact })
 }
 
 fn without(mut entry: Value, hidden: &[&str]) -> Value {

@@ -139,26 +139,36 @@ pub async fn shown(
 
 /// Hides the contact details of people with whom the caller shares no project.
 async fn masked(db: &impl ConnectionTrait, facts: &Facts, caller: &Caller, rows: &mut [Row]) -> Result<(), Error> {
-    let contact: Vec<&str> =
-        facts.fields.iter().filter(|field| field.contact).map(|field| field.name.as_str()).collect();
-    if contact.is_empty() || caller.administrator || !caller.programmes.is_empty() || rows.is_empty() {
+    let contact: Vec<&str> = facts.contact().collect();
+    if contact.is_empty() || caller.administrator || rows.is_empty() {
         return Ok(());
     }
-    let mut query = Sql::select();
-    query
-        .distinct()
-        .column("person_id")
-        .from(Alias::new("assignments"))
-        .and_where(Expr::col("person_id").is_in(rows.iter().map(Row::id)))
-        .and_where(Expr::col("project_id").is_in(caller.projects_seen(Area::Project, Sight::All)));
-    let mut known: BTreeSet<Uuid> = caller.person.into_iter().collect();
-    for row in db.query_all(&query).await? {
-        known.insert(row.try_get("", "person_id")?);
-    }
+    let known = acquainted(db, caller, rows).await?;
     for row in rows.iter_mut().filter(|row| !known.contains(&row.id())) {
         for name in &contact {
             row.0.insert((*name).to_owned(), Value::Null);
         }
     }
     Ok(())
+}
+
+/// Those of some people whose contact details the caller may see: itself, whom it added, and those who have a role in
+/// a project that it sees all of.
+///
+/// # Errors
+/// When the database fails.
+pub async fn acquainted(db: &impl ConnectionTrait, caller: &Caller, people: &[Row]) -> Result<BTreeSet<Uuid>, Error> {
+    let mut query = Sql::select();
+    query
+        .distinct()
+        .column("person_id")
+        .from(Alias::new("assignments"))
+        .and_where(Expr::col("person_id").is_in(people.iter().map(Row::id)))
+        .and_where(Expr::col("project_id").is_in(caller.projects_seen(Area::Project, Sight::All)));
+    let added = |row: &&Row| caller.actor.id.is_some() && row.uuid("createdBy") == caller.actor.id;
+    let mut known: BTreeSet<Uuid> = people.iter().filter(added).map(Row::id).chain(caller.person).collect();
+    for row in db.query_all(&query).await? {
+        known.insert(row.try_get("", "person_id")?);
+    }
+    Ok(known)
 }
