@@ -106,7 +106,7 @@ fn described(components: &mut Components, operation: &Operation, about: About) -
     parameters.extend(about.parameters);
     parameters.extend(about.headers.iter().map(|name| header_parameter(components, name)));
     let mut errors = about.errors;
-    if path.starts_with("/api/") {
+    if path.starts_with("/api/") || path.starts_with("/oauth/") {
         errors.push(&codes::UNKNOWN_PARAMETER);
     }
     if parameters.iter().any(|parameter| parameter["in"] == "query") {

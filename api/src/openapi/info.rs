@@ -25,7 +25,7 @@ send it as `Authorization: Bearer …`, and ask `GET /api/v1/projects/{id}/statu
   what is allowed. Nothing is ignored, clamped or filtered in silence.
 - **Lists.** `limit` records a page (50 unless asked, at most 200); send `next` back as `cursor` with the same sort and filters. A \
   filter takes several values separated by commas, and `null` for what is not known (`\\,` is a comma in a value, `\\null` the word \
-  as text); `.gte` and `.lte` are inclusive. Nulls \
+  as text); a repeated parameter is a list too. `.gte` and `.lte` are inclusive. Nulls \
   come last in both directions, and text is in Norwegian order.
 - **Changes.** A record's `ETag` is its version. `PATCH` and `DELETE` need it in `If-Match`: 428 without it, 412 when somebody else was \
   first. A change is a JSON merge patch (RFC 7396): an absent field stays, `null` clears it where it may be null, a \
