@@ -1,4 +1,4 @@
-//! The query string: every parameter known, none twice, nothing ignored.
+//! The query string: every parameter known, nothing ignored, a list with commas or by repetition.
 
 use crate::problem::{Error, Problem, codes};
 use crate::text;
@@ -7,17 +7,19 @@ use crate::text;
 #[derive(Clone, Debug, Default)]
 pub struct Query(Vec<(String, String)>);
 
+/// Parameters of one value, for which a second would have no meaning.
+fn is_single(name: &str) -> bool {
+    matches!(name, "limit" | "cursor" | "q" | "count") || name.ends_with(".gte") || name.ends_with(".lte")
+}
+
 impl Query {
-    /// Reads a query string.
+    /// Reads a query string. A repeated parameter is a list, as with commas: many generated clients know no other form.
     ///
     /// # Errors
-    /// 400 when a parameter stands twice or holds a character that is not allowed.
+    /// 400 when a parameter of one value stands twice, or one holds a character that is not allowed.
     pub fn parse(text: &str) -> Result<Self, Error> {
         let mut parameters: Vec<(String, String)> = Vec::new();
         for (name, value) in url::form_urlencoded::parse(text.as_bytes()) {
-            if parameters.iter().any(|(known, _)| *known == name) {
-                return Err(invalid(&name, &text!("står to ganger", "står to gonger", "stands twice")));
-            }
             if super::json::forbidden_character(&value).is_some() {
                 return Err(invalid(
                     &name,
@@ -28,7 +30,17 @@ impl Query {
                     ),
                 ));
             }
-            parameters.push((name.into_owned(), unicode_normalization::UnicodeNormalization::nfc(&*value).collect()));
+            let value: String = unicode_normalization::UnicodeNormalization::nfc(&*value).collect();
+            match parameters.iter_mut().find(|(known, _)| *known == name) {
+                None => parameters.push((name.into_owned(), value)),
+                Some(_) if is_single(&name) => {
+                    return Err(invalid(&name, &text!("står to ganger", "står to gonger", "stands twice")));
+                }
+                Some((_, list)) => {
+                    list.push(',');
+                    list.push_str(&value);
+                }
+            }
         }
         Ok(Self(parameters))
     }
@@ -95,4 +107,24 @@ pub fn invalid(name: &str, why: &crate::problem::Text) -> Error {
         en: format!("“{name}” {}", why.en),
     };
     Problem::new(&codes::INVALID_PARAMETER).detail(detail).member("parameter", name).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Query;
+
+    #[test]
+    fn a_list_comes_with_commas_or_by_repetition() {
+        for text in ["status=open,overdue&limit=5", "status=open&limit=5&status=overdue"] {
+            let mut query = Query::parse(text).expect("a query");
+            assert_eq!(query.take("status").as_deref(), Some("open,overdue"), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_has_one_value_stands_once() {
+        for text in ["limit=5&limit=5", "q=a&q=b", "plannedOn.gte=2017-01-01&plannedOn.gte=2018-01-01"] {
+            assert!(Query::parse(text).is_err(), "{text}");
+        }
+    }
 }

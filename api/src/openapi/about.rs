@@ -94,6 +94,14 @@ impl About {
         self
     }
 
+    /// Adds an optional header field of its own.
+    #[must_use]
+    pub fn header(mut self, name: &str, about: &str, schema: Value) -> Self {
+        self.parameters
+            .push(json!({ "name": name, "in": "header", "required": false, "description": about, "schema": schema }));
+        self
+    }
+
     /// The operation takes an `Idempotency-Key`.
     #[must_use]
     pub fn repeatable(mut self) -> Self {

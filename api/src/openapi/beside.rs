@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use actix_web::http::Method;
 use serde_json::{Map, Value, json};
 
 use super::about::{About, Content};
@@ -24,6 +25,8 @@ pub struct Told {
     pub about: String,
     /// Whether it needs no token.
     pub public: bool,
+    /// Whether it writes.
+    pub writes: bool,
     /// Parameters of its own.
     pub parameters: Vec<Value>,
     /// The body that it takes.
@@ -42,6 +45,9 @@ pub fn operation(components: &mut Components, told: Told) -> Value {
     errors.extend([&codes::TOO_LARGE, &codes::URI_TOO_LONG, &codes::INTERNAL, &codes::UNAVAILABLE]);
     if !told.public {
         errors.extend([&codes::MALFORMED, &codes::UNAUTHENTICATED, &codes::INVALID_TOKEN]);
+    }
+    if told.writes {
+        errors.extend([&codes::CLASH, &codes::STORAGE_FULL]);
     }
     if told.body.is_some() {
         errors.extend([&codes::MALFORMED, &codes::TIMEOUT, &codes::UNSUPPORTED_MEDIA_TYPE]);
@@ -90,16 +96,17 @@ pub fn add(paths: &mut Paths, components: &mut Components, operation: &Operation
         components.schema(&name, schema);
     }
     let method = operation.method.as_str().to_ascii_lowercase();
-    let described = described(components, operation.path, about);
+    let described = described(components, operation, about);
     paths.entry(operation.path.to_owned()).or_default().insert(method, described);
 }
 
-fn described(components: &mut Components, path: &str, about: About) -> Value {
+fn described(components: &mut Components, operation: &Operation, about: About) -> Value {
+    let path = operation.path;
     let mut parameters = in_path(path);
     parameters.extend(about.parameters);
     parameters.extend(about.headers.iter().map(|name| header_parameter(components, name)));
     let mut errors = about.errors;
-    if path.starts_with("/api/") {
+    if path.starts_with("/api/") || path.starts_with("/oauth/") {
         errors.push(&codes::UNKNOWN_PARAMETER);
     }
     if parameters.iter().any(|parameter| parameter["in"] == "query") {
@@ -122,9 +129,10 @@ fn described(components: &mut Components, path: &str, about: About) -> Value {
     }
     let description =
         if about.description.is_empty() { format!("{}.", about.summary) } else { about.description.to_owned() };
-    operation(
+    self::operation(
         components,
         Told {
+            writes: operation.method != Method::GET,
             id: about.id.to_owned(),
             tag: about.tag.to_owned(),
             summary: about.summary.to_owned(),

@@ -68,6 +68,13 @@ fn value(facts: &Facts, field: &Field) -> Value {
     if matches!(field.name.as_str(), "createdBy" | "updatedBy") {
         return id("users").into();
     }
+    if field.kind == Kind::Reference && !field.nullable {
+        // Two references of one record are not to the same one.
+        let first = facts.fields.iter().find(|other| other.kind == Kind::Reference);
+        let is_first = first.is_some_and(|first| first.name == field.name);
+        let (kind, collection) = if is_first { ("activity", "activities") } else { ("milestone", "milestones") };
+        return json!({ "kind": kind, "id": id(collection) });
+    }
     of_schema(&field.schema, field.nullable)
 }
 

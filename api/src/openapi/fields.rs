@@ -55,9 +55,7 @@ pub fn shown(components: &mut Components, known: &BTreeMap<String, Value>, side:
         shown["items"] = self::shown(components, known, side, &shown["items"].clone());
     }
     tidy(&mut shown);
-    if side != Side::New {
-        remove(&mut shown, "default");
-    }
+    remove(&mut shown, "default");
     if nullable { or_null(shown) } else { shown }
 }
 

@@ -19,16 +19,17 @@ send it as `Authorization: Bearer …`, and ask `GET /api/v1/projects/{id}/statu
 ## Rules that hold everywhere
 
 - **Names.** Fields are camelCase, codes are snake_case and never translated; `GET /api/v1/code-lists` has their labels. Dates \
-  end in `On` (`YYYY-MM-DD`), instants in `At` (RFC 3339, UTC). Money is whole øre, full-time equivalents are exact to two \
+  end in `On` (`YYYY-MM-DD`), instants in `At` (RFC 3339, UTC, milliseconds). Money is whole øre, full-time equivalents are exact to two \
   decimals. What is not known is `null`, never 0.
 - **Unknown is an error.** A parameter, field, sort key or code that is not known is refused with 400 or 422, and the answer names \
   what is allowed. Nothing is ignored, clamped or filtered in silence.
 - **Lists.** `limit` records a page (50 unless asked, at most 200); send `next` back as `cursor` with the same sort and filters. A \
-  filter takes several values separated by commas, and `null` for what is not known; `.gte` and `.lte` are inclusive. Nulls \
+  filter takes several values separated by commas, and `null` for what is not known (`\\,` is a comma in a value, `\\null` the word \
+  as text); a repeated parameter is a list too. `.gte` and `.lte` are inclusive. Nulls \
   come last in both directions, and text is in Norwegian order.
 - **Changes.** A record's `ETag` is its version. `PATCH` and `DELETE` need it in `If-Match`: 428 without it, 412 when somebody else was \
-  first. A change is a JSON merge patch (RFC 7396): an absent field stays, `null` clears it or sets its default, a value \
-  replaces. Lists are replaced whole.
+  first. A change is a JSON merge patch (RFC 7396): an absent field stays, `null` clears it where it may be null, a \
+  value replaces. Lists are replaced whole.
 - **Retries.** Send an `Idempotency-Key` with a `POST`: the same key and body get the same answer for 24 hours.
 - **Problems.** Every error is a problem document (RFC 9457) with a stable `code`, a JSON pointer to each fault, and a page at its \
   `type`. A record that is not yours to see is 404, like one that does not exist.

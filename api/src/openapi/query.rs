@@ -89,7 +89,9 @@ fn filters(components: &mut Components, field: &Field) -> Vec<Value> {
     let name = &field.name;
     let about = field.schema["description"].as_str().unwrap_or_default();
     let or_null = if field.nullable { ", or `null` for those without one" } else { "" };
-    let about = format!("{about} One or more values{or_null}.");
+    let text = matches!(field.kind, Kind::Text);
+    let escape = if text { " A backslash before a comma or the word keeps it as text." } else { "" };
+    let about = format!("{about} One or more values{or_null}.{escape}");
     let mut all = vec![query(name, &about, commas(or_null_word(field), 200))];
     if filter::ranged(field) {
         all.push(query(&format!("{name}.gte"), &format!("`{name}` is this or more."), bound(field)));

@@ -34,6 +34,9 @@ pub fn add(components: &mut Components, facts: &Facts) -> Shapes {
         "type": "object", "description": facts.about, "required": all, "properties": properties,
     });
     let record = components.schema(name, record);
+    for property in properties.values_mut().filter_map(Value::as_object_mut) {
+        property.shift_remove("examples");
+    }
     let part = json!({
         "type": "object",
         "description": format!("The fields of {} that `fields` asked for, and its `id`.", words.one()),
@@ -86,7 +89,7 @@ fn changes(components: &mut Components, facts: &Facts) -> Value {
     let changes = json!({
         "type": "object",
         "description": format!(
-            "A JSON merge patch (RFC 7396) of {}: an absent field stays, null clears it.",
+            "A JSON merge patch (RFC 7396) of {}: an absent field stays, null clears it where it may be null.",
             Words::of(facts).one()
         ),
         "properties": properties(components, facts, Side::Changes),
@@ -104,8 +107,13 @@ fn properties(components: &mut Components, facts: &Facts, side: Side) -> Map<Str
 
 fn property(components: &mut Components, facts: &Facts, side: Side, field: &Field, declared: &Value) -> Value {
     let mut schema = shown(components, &facts.schemas, side, declared);
-    if side == Side::New && !field.nullable && !field.required && schema.get("default").is_none() {
-        schema["default"] = facts::check::initial(field);
+    if side == Side::New && !field.nullable && !field.required {
+        // In words: generators take a field with `default` for one that is always sent.
+        let initial = facts::check::initial(field);
+        let about = schema["description"].as_str().unwrap_or_default();
+        schema["description"] =
+            format!("{about} Left out, it is `{}`.", initial.as_str().map_or(initial.to_string(), str::to_owned))
+                .into();
     }
     let has_null = schema.get("oneOf").is_some() || schema["type"].is_array();
     if field.nullable && !has_null { or_null(schema) } else { schema }

@@ -9,7 +9,7 @@ use super::shapes::{self, Shapes};
 use super::{examples, query};
 use crate::access::{Area, Role, policy};
 use crate::facts::Facts;
-use crate::problem::codes;
+use crate::problem::{Code, codes};
 
 /// What people call a resource.
 pub struct Words {
@@ -91,6 +91,11 @@ fn create(components: &mut Components, facts: &'static Facts, words: &Words, sha
     let body = body(&["application/json"], &shapes.new, &examples::new(facts));
     let headers = ["ETag", "Location", "Idempotent-Replayed"];
     let parameters = ["Idempotency-Key", "X-Change-Reason"].map(|name| header_parameter(components, name)).to_vec();
+    let mut errors = refusals(facts);
+    errors.push(&codes::KEY_REUSED);
+    if facts.of_project {
+        errors.push(&codes::NOT_FOUND);
+    }
     operation(
         components,
         Told {
@@ -101,13 +106,8 @@ fn create(components: &mut Components, facts: &'static Facts, words: &Words, sha
             parameters,
             body: Some(body),
             answer: (201, answer("The new record", &headers, &shapes.record, &examples::record(facts))),
-            errors: vec![
-                &codes::UNKNOWN_PARAMETER,
-                &codes::FORBIDDEN,
-                &codes::CONFLICT,
-                &codes::INVALID,
-                &codes::KEY_REUSED,
-            ],
+            writes: true,
+            errors,
             ..Told::default()
         },
     )
@@ -137,6 +137,8 @@ fn change(components: &mut Components, facts: &'static Facts, words: &Words, sha
     let mut parameters = vec![path_id(facts)];
     parameters.extend(["If-Match", "X-Change-Reason"].map(|name| header_parameter(components, name)));
     let types = ["application/merge-patch+json", "application/json"];
+    let mut errors = refusals(facts);
+    errors.extend([&codes::NOT_FOUND, &codes::STALE, &codes::PRECONDITION_REQUIRED]);
     operation(
         components,
         Told {
@@ -144,23 +146,16 @@ fn change(components: &mut Components, facts: &'static Facts, words: &Words, sha
             tag: words.tag.clone(),
             summary: format!("Change {}", words.one()),
             about: format!(
-                "A JSON merge patch (RFC 7396) on the version that you read: an absent field stays, null clears it or sets its \
-             default, a value replaces. A patch that changes nothing makes no version.{} {}",
+                "A JSON merge patch (RFC 7396) on the version that you read: an absent field stays, null clears it where it may be \
+             null, a value replaces. A patch that changes nothing makes no version.{} {}",
                 unique(facts),
                 writers(facts)
             ),
             parameters,
             body: Some(body(&types, &shapes.changes, &examples::changes(facts))),
             answer: (200, answer("The record as it is now", &["ETag"], &shapes.record, &examples::record(facts))),
-            errors: vec![
-                &codes::UNKNOWN_PARAMETER,
-                &codes::FORBIDDEN,
-                &codes::NOT_FOUND,
-                &codes::CONFLICT,
-                &codes::STALE,
-                &codes::INVALID,
-                &codes::PRECONDITION_REQUIRED,
-            ],
+            writes: true,
+            errors,
             ..Told::default()
         },
     )
@@ -193,6 +188,7 @@ fn delete(components: &mut Components, facts: &'static Facts, words: &Words) -> 
             ),
             parameters,
             answer: (204, json!({ "description": "It is deleted", "headers": header_fields(&[]) })),
+            writes: true,
             errors,
             ..Told::default()
         },
@@ -217,6 +213,15 @@ fn history(components: &mut Components, facts: &'static Facts, words: &Words) ->
         errors: vec![&codes::UNKNOWN_PARAMETER, &codes::INVALID_PARAMETER, &codes::INVALID_CURSOR, &codes::NOT_FOUND],
         ..Told::default()
     })
+}
+
+/// Why content is refused.
+fn refusals(facts: &Facts) -> Vec<&'static Code> {
+    let mut errors = vec![&codes::UNKNOWN_PARAMETER, &codes::FORBIDDEN, &codes::INVALID];
+    if !facts.unique.is_empty() {
+        errors.push(&codes::CONFLICT);
+    }
+    errors
 }
 
 fn path_id(facts: &Facts) -> Value {

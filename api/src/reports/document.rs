@@ -59,7 +59,7 @@ pub fn schema() -> serde_json::Value {
                 "additionalProperties": {
                     "type": "array",
                     "maxItems": 100_000,
-                    "items": { "type": "object", "required": ["id"], "properties": { "id": { "type": "string", "format": "uuid" } } }
+                    "items": { "type": "object", "required": ["id"], "properties": { "id": { "type": "string", "format": "uuid" } }, "additionalProperties": true }
                 }
             }
         },

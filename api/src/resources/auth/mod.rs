@@ -49,6 +49,7 @@ pub async fn login(call: Call) -> Result<HttpResponse, Error> {
 /// # Errors
 /// 400 `invalid_grant` when the token does not hold.
 pub async fn token(call: Call) -> Result<HttpResponse, Error> {
+    call.query()?.finish(&[])?;
     let form = call.body(&["application/x-www-form-urlencoded"]).await?;
     let field = |name: &str| {
         url::form_urlencoded::parse(&form).find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
@@ -81,6 +82,7 @@ pub async fn token(call: Call) -> Result<HttpResponse, Error> {
 /// 401.
 pub async fn logout(call: Call) -> Result<HttpResponse, Error> {
     let caller = call.caller().await?;
+    call.query()?.finish(&[])?;
     let write = call.store.write(call.writer(&caller)?).await?;
     if let Some(session) = caller.session {
         session::close(write.tx(), session).await?;
@@ -136,6 +138,7 @@ pub async fn set_password(call: Call) -> Result<HttpResponse, Error> {
     if !caller.administrator && caller.actor.id != Some(user) {
         return Err((&codes::NOT_FOUND).into());
     }
+    call.query()?.finish(&[])?;
     let given = body::object(&call.body(&["application/json"]).await?)?;
     let [password] = texts(&given, ["password"])?;
     let hash = hashed(password).await?;
