@@ -15,7 +15,7 @@ use crate::problem::Error;
 const CHUNK: usize = 500;
 
 /// What of the directory belongs to a project: a condition on its identifiers, `$1` being the project.
-const AROUND: [(&str, &str); 11] = [
+const AROUND: [(&str, &str); 12] = [
     ("organisations", "id IN (SELECT id FROM bodies)"),
     ("municipality-codes", "organisation_id IN (SELECT id FROM bodies)"),
     ("people", "id IN (SELECT id FROM persons)"),
@@ -27,6 +27,8 @@ const AROUND: [(&str, &str); 11] = [
     ("service-profiles", "organisation_id IN (SELECT organisation_id FROM members)"),
     ("service-provisions", "profile_id IN (SELECT id FROM profiles)"),
     ("projects", "id IN (SELECT id FROM chain)"),
+    // What another project recommended and this one is to carry out: its mandate.
+    ("recommendations", "project_id = $1 OR leads_to_project_id = $1"),
 ];
 
 /// What a region's capacity is folded from, `$1` being the region.

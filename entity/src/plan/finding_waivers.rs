@@ -11,7 +11,7 @@ record! {
         /// The record that the finding names; null for every record of the project.
         record: Option<RecordRef>,
         /// The field that the finding names, a JSON pointer (RFC 6901); null for every field.
-        #[schema(max_length = 500, example = "/plannedOn")]
+        #[schema(max_length = 500, pattern = "^(/.*)?$", example = "/plannedOn")]
         pointer: Option<String>,
         /// Why the finding is accepted.
         #[schema(min_length = 1, max_length = 2000, example = "Datoen er vedtatt av styringsgruppa")]

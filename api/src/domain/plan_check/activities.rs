@@ -22,11 +22,11 @@ pub(super) fn without_milestone(plan: &Plan<'_>) -> Vec<Found> {
     };
     let alone = plan.activities.iter().filter(to_lead).filter(|activity| !leading.contains(&activity.id));
     let found = alone.map(|activity| {
-        let name = name(activity);
+        let Text { nb, nn, en } = name(activity);
         let message = text!(
-            "{name} fører ikke til noen milepæl.",
-            "{name} fører ikkje til nokon milepæl.",
-            "{name} leads to no milestone."
+            "{nb} fører ikke til noen milepæl.",
+            "{nn} fører ikkje til nokon milepæl.",
+            "{en} leads to no milestone."
         );
         Found::at::<Activity>(activity.id, "", message)
     });
@@ -93,23 +93,23 @@ pub(super) fn without_schedule(plan: &Plan<'_>) -> Vec<Found> {
     let whole_is_loose =
         |activity: &&&Model| activity.parent_id.is_some_and(|whole| tree.knows(whole) && !scheduled.contains(&whole));
     let found = plan.activities.iter().filter(loose).filter(|activity| !whole_is_loose(activity)).map(|activity| {
-        let name = name(activity);
+        let Text { nb, nn, en } = name(activity);
         let message = text!(
-            "{name} har verken datoer eller en milepæl med dato.",
-            "{name} har verken datoar eller ein milepæl med dato.",
-            "{name} has neither dates nor a milestone with a date."
+            "{nb} har verken datoer eller en milepæl med dato.",
+            "{nn} har verken datoar eller ein milepæl med dato.",
+            "{en} has neither dates nor a milestone with a date."
         );
         Found::at::<Activity>(activity.id, "/startsOn", message)
     });
     found.collect()
 }
 
-/// The number of an activity, or its title in quotation marks when it has none.
-fn name(activity: &Model) -> String {
+/// The number of an activity, if it has one, and its title in quotation marks.
+fn name(activity: &Model) -> Text {
     let title = words::shortened(&activity.title);
     match &activity.number {
-        Some(number) => format!("{number} («{title}»)"),
-        None => format!("«{title}»"),
+        Some(number) => text!("{number} («{title}»)", "{number} («{title}»)", "{number} (“{title}”)"),
+        None => text!("«{title}»", "«{title}»", "“{title}”"),
     }
 }
 

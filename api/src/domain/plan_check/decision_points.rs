@@ -66,7 +66,8 @@ pub(super) fn before_budget(plan: &Plan<'_>) -> Vec<Found> {
     if adopted.any(|budget| budget.adopted_on.or(budget.document_on).is_none_or(|adopted| adopted <= day)) {
         return Vec::new();
     }
-    vec![Found::at::<DecisionPoint>(point.id, "/plannedOn", unfunded(plan, point, day))]
+    let pointer = if point.decided_on.is_some() { "/decidedOn" } else { "/plannedOn" };
+    vec![Found::at::<DecisionPoint>(point.id, pointer, unfunded(plan, point, day))]
 }
 
 /// The decision point that lets the project start, and its day: the one that asks for the project plan, else one that
@@ -80,7 +81,9 @@ fn start<'a>(plan: &Plan<'a>) -> Option<(&'a Model, NaiveDate)> {
     let starts = lives.filter_map(|point| {
         let day = point.decided_on.or(point.planned_on)?;
         let asks = on_plan.contains(&point.id);
-        (asks || first_day.is_some_and(|first| day <= first)).then_some((asks, day, *point))
+        // What was planned for the first day is the start also when it was decided late.
+        let at_start = first_day.is_some_and(|first| point.planned_on.unwrap_or(day) <= first);
+        (asks || at_start).then_some((asks, day, *point))
     });
     starts.max_by_key(|(asks, day, point)| (*asks, *day, point.id)).map(|(_, day, point)| (point, day))
 }

@@ -56,8 +56,14 @@ fn the_start_is_what_asks_for_the_plan_even_when_it_is_late() {
         .with("decision-points", json!({ "id": 3, "number": "1b", "plannedOn": "2017-11-20" }))
         .with("decision-requirements", json!({ "decisionPointId": 3, "documentKind": "project_plan" }));
     assert_eq!(sample.named("decision_point.before_budget"), [3]);
+    let late = json!({ "id": 4, "plannedOn": "2017-11-01", "decidedOn": "2017-11-03", "outcome": "approved" });
+    assert_eq!(Sample::new().with("decision-points", late).named("decision_point.before_budget"), [4]);
     let only_an_end = Sample::new().with("decision-points", json!({ "plannedOn": "2018-04-30" }));
     assert_eq!(only_an_end.named("decision_point.before_budget"), [0; 0]);
+    let decided = json!({ "decidedOn": "2017-10-25", "outcome": "approved" });
+    let found = Sample::new().with("decision-points", decided).of("decision_point.before_budget");
+    assert_eq!(found.iter().map(|one| one.pointer.as_str()).collect::<Vec<_>>(), ["/decidedOn"]);
+    assert!(found[0].message.nb.contains("ble godkjent 2017-10-25"), "{}", found[0].message.nb);
     let refused = json!({ "plannedOn": "2017-11-01", "decidedOn": "2017-11-01", "outcome": "rejected" });
     assert_eq!(Sample::new().with("decision-points", refused).named("decision_point.before_budget"), [0; 0]);
 }
