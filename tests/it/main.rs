@@ -1,2 +1,4 @@
-//! Placeholder.
-fn main() {}
+//! Framdrift asked over HTTP, on SQLite and on PostgreSQL.
+
+mod contract;
+mod wire;

@@ -1,0 +1,143 @@
+//! The server under test: started like in production, in this process, on a free port.
+
+use std::net::SocketAddr;
+use std::ops::Deref;
+use std::panic::{AssertUnwindSafe, resume_unwind};
+use std::sync::Arc;
+
+use actix_web::dev::ServerHandle;
+use framdrift::access::session;
+use framdrift::accounts::{self, NewUser};
+use framdrift::config::Config;
+use framdrift::store::{Store, Writer};
+use futures_util::FutureExt;
+use tokio::task::JoinHandle;
+use uuid::Uuid;
+
+use crate::engine::Engine;
+use crate::{Client, World};
+
+/// The password of the administrator that every test has.
+pub const PASSWORD: &str = "fire kommuner og en næringssjef";
+/// The administrator's address.
+pub const ADMINISTRATOR: &str = "admin@framdrift.example";
+
+/// A running server. Clones are the same one.
+#[derive(Clone)]
+pub struct App(Arc<Inner>);
+
+/// What there is to know of a running server.
+pub struct Inner {
+    /// The engine that it keeps its records in.
+    pub engine: Engine,
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// What it was started with.
+    pub config: Config,
+    /// Its database, for what no request can do.
+    pub store: Store,
+    shared: Arc<framdrift::http::Shared>,
+    administrator: Client,
+    handle: ServerHandle,
+}
+
+impl Deref for App {
+    type Target = Inner;
+
+    fn deref(&self) -> &Inner {
+        &self.0
+    }
+}
+
+/// Runs a test on an engine: a server on a fresh database, the test, and both away again. Without PostgreSQL its variant says
+/// that it is skipped.
+pub fn run<F, T>(engine: Engine, test: T)
+where
+    T: FnOnce(App) -> F,
+    F: Future<Output = ()>,
+{
+    if !engine.is_there() {
+        skipped();
+        return;
+    }
+    runtime().block_on(async {
+        let place = engine.fresh().await;
+        let (app, serving) = App::start(engine, place.config()).await;
+        let outcome = AssertUnwindSafe(test(app.clone())).catch_unwind().await;
+        app.handle.stop(false).await;
+        let ended = serving.await.expect("the server ends by itself");
+        if let Err(panic) = outcome {
+            // The database of a failed test stays, to be looked at.
+            std::mem::forget(place);
+            resume_unwind(panic);
+        }
+        ended.expect("the server ends without an error");
+        drop(app);
+        place.remove().await;
+    });
+}
+
+/// A runtime like the one that `main` makes.
+fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime can be made")
+}
+
+/// Says, past the capture of the test runner, that PostgreSQL is not tested.
+fn skipped() {
+    use std::io::Write;
+    static ONCE: std::sync::Once = std::sync::Once::new();
+    ONCE.call_once(|| {
+        let said = "skipped: every test on PostgreSQL; set FRAMDRIFT_TEST_POSTGRES, or run them with tests/with-postgres\n";
+        let _ = std::io::stderr().write_all(said.as_bytes());
+    });
+}
+
+impl App {
+    /// Starts a server and adds an administrator.
+    pub async fn start(engine: Engine, config: Config) -> (Self, JoinHandle<Result<(), framdrift::problem::Error>>) {
+        let built = framdrift::app::App::build(&config).await.unwrap_or_else(|error| panic!("{}", error.with_causes()));
+        let (address, shared, handle) = (built.address, Arc::clone(&built.shared), built.handle());
+        let store = built.database.open().await.expect("the database opens");
+        let serving = tokio::spawn(built.run());
+        let client = Client::new(address);
+        let user = administrator(&store).await;
+        let token = token(&store, &shared, user).await;
+        let administrator = client.with_token(token);
+        (Self(Arc::new(Inner { engine, address, config, store, shared, administrator, handle })), serving)
+    }
+
+    /// A client without a token.
+    #[must_use]
+    pub fn as_nobody(&self) -> Client {
+        Client::new(self.address)
+    }
+
+    /// The administrator.
+    #[must_use]
+    pub fn as_admin(&self) -> Client {
+        self.administrator.clone()
+    }
+
+    /// A user, logged in without a password.
+    pub async fn as_user(&self, user: Uuid) -> Client {
+        let token = token(&self.store, &self.shared, user).await;
+        Client::new(self.address).with_token(token)
+    }
+
+    /// A project in a programme and a region, owned by a municipality, and the people around it.
+    pub async fn world(&self) -> World {
+        World::new(self.clone()).await
+    }
+}
+
+async fn administrator(store: &Store) -> Uuid {
+    let new = NewUser { email: ADMINISTRATOR.to_owned(), name: "Admin".to_owned(), administrator: true, person: None };
+    accounts::add(store, new, PASSWORD.to_owned()).await.expect("an administrator can be added")
+}
+
+async fn token(store: &Store, shared: &framdrift::http::Shared, user: Uuid) -> String {
+    let write = store.write(Writer::of(&framdrift::access::Caller::operator())).await.expect("the door opens");
+    let session = session::open(write.tx(), user).await.expect("a session opens");
+    write.commit().await.expect("a session is kept");
+    shared.issuer.access_token(user, session.id, framdrift::access::token::ACCESS_SECONDS).expect("a token is signed")
+}
