@@ -14,7 +14,7 @@ use futures_util::FutureExt;
 use tokio::task::JoinHandle;
 use uuid::Uuid;
 
-use crate::engine::Engine;
+use crate::engine::{Engine, Place};
 use crate::{Client, World};
 
 /// The password of the administrator that every test has.
@@ -77,6 +77,23 @@ where
     });
 }
 
+/// Runs a test on a database without tables, and without a server.
+pub fn run_bare<F, T>(engine: Engine, test: T)
+where
+    T: FnOnce(Place) -> F,
+    F: Future<Output = ()>,
+{
+    if !engine.is_there() {
+        skipped();
+        return;
+    }
+    runtime().block_on(async {
+        let place = engine.bare().await;
+        test(place.clone()).await;
+        place.remove().await;
+    });
+}
+
 /// A runtime like the one that `main` makes.
 fn runtime() -> tokio::runtime::Runtime {
     tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime can be made")
@@ -124,9 +141,41 @@ impl App {
         Client::new(self.address).with_token(token)
     }
 
+    /// The Sør-Troms project, brought in through the API; answers its identifier.
+    pub async fn demo(&self) -> String {
+        let request = self.as_admin().send("POST", "/api/v1/imports/projects");
+        let done = request.body("application/json", framdrift::demo::DOCUMENT).await.expect(200);
+        done["projectId"].as_str().expect("the document names its project").to_owned()
+    }
+
     /// A project in a programme and a region, owned by a municipality, and the people around it.
     pub async fn world(&self) -> World {
         World::new(self.clone()).await
+    }
+}
+
+/// A second server beside the one of the test.
+pub struct Beside {
+    /// The server.
+    pub app: App,
+    place: Place,
+    serving: JoinHandle<Result<(), framdrift::problem::Error>>,
+}
+
+impl Beside {
+    /// Starts one on a fresh database.
+    pub async fn start(engine: Engine) -> Self {
+        let place = engine.fresh().await;
+        let (app, serving) = App::start(engine, place.config()).await;
+        Self { app, place, serving }
+    }
+
+    /// Ends it and takes its database away.
+    pub async fn end(self) {
+        self.app.handle.stop(false).await;
+        self.serving.await.expect("the server ends by itself").expect("the server ends without an error");
+        drop(self.app);
+        self.place.remove().await;
     }
 }
 

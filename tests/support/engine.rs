@@ -2,6 +2,7 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
+use std::sync::Arc;
 
 use framdrift::config::{Config, LogFormat, Settings};
 use tempfile::TempDir;
@@ -39,27 +40,27 @@ impl Engine {
     /// A database with all tables and no record.
     pub async fn fresh(self) -> Place {
         match self {
-            Self::Sqlite => Place::Sqlite(sqlite::migrated().await),
-            Self::Postgres => Place::Postgres(postgres::migrated().await, directory()),
+            Self::Sqlite => Place::Sqlite(sqlite::migrated().await.into()),
+            Self::Postgres => Place::Postgres(postgres::migrated().await, directory().into()),
         }
     }
 
     /// A database without any table.
     pub async fn bare(self) -> Place {
         match self {
-            Self::Sqlite => Place::Sqlite(directory()),
-            Self::Postgres => Place::Postgres(postgres::empty().await, directory()),
+            Self::Sqlite => Place::Sqlite(directory().into()),
+            Self::Postgres => Place::Postgres(postgres::empty().await, directory().into()),
         }
     }
 }
 
 /// A database that belongs to one test.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum Place {
     /// The data directory.
-    Sqlite(TempDir),
+    Sqlite(Arc<TempDir>),
     /// The database's address, and a data directory that nothing is written to.
-    Postgres(String, TempDir),
+    Postgres(String, Arc<TempDir>),
 }
 
 impl Place {

@@ -10,40 +10,48 @@ pub mod client;
 pub mod document;
 pub mod engine;
 mod postgres;
-//pub mod process;
+pub mod process;
 pub mod records;
 pub mod roles;
 mod sqlite;
 pub mod world;
 
 pub use answer::Answer;
-pub use app::{App, run};
+pub use app::{App, Beside, run, run_bare};
 pub use client::{Client, Request};
-pub use engine::Engine;
+pub use engine::{Engine, Place};
 pub use roles::Role;
 pub use world::World;
 
 /// Tests that run on both engines: from `async fn a_sentence(app: App) { … }` come `a_sentence::sqlite` and
-/// `a_sentence::postgres`.
+/// `a_sentence::postgres`. With `place: Place` in its stead a test gets a database without tables and no server.
 #[macro_export]
 macro_rules! both {
-    ($( $(#[$note:meta])* async fn $name:ident($app:ident: App) $body:block )*) => { $(
+    ($( $(#[$note:meta])* async fn $name:ident($app:ident: App) $body:block )*) => {
+        $( $crate::both! { @test run App [$(#[$note])*] $name $app $body } )*
+    };
+    ($( $(#[$note:meta])* async fn $name:ident($place:ident: Place) $body:block )*) => {
+        $( $crate::both! { @test run_bare Place [$(#[$note])*] $name $place $body } )*
+    };
+    (@test $run:ident $what:ident [$(#[$note:meta])*] $name:ident $given:ident $body:block) => {
         $(#[$note])*
         pub mod $name {
             #[allow(unused_imports, reason = "a test uses what its file uses")]
             use super::*;
+            #[allow(unused_imports, reason = "a test names what it is given")]
+            use $crate::$what;
 
-            async fn body($app: $crate::App) $body
+            async fn body($given: $what) $body
 
             #[test]
             pub fn sqlite() {
-                $crate::run($crate::Engine::Sqlite, body);
+                $crate::$run($crate::Engine::Sqlite, body);
             }
 
             #[test]
             pub fn postgres() {
-                $crate::run($crate::Engine::Postgres, body);
+                $crate::$run($crate::Engine::Postgres, body);
             }
         }
-    )* };
+    };
 }

@@ -53,6 +53,12 @@ impl World {
         self.app.as_admin()
     }
 
+    /// The address of a report on the project.
+    #[must_use]
+    pub fn report(&self, name: &str) -> String {
+        format!("/api/v1/projects/{}/{name}", self.project["id"].as_str().unwrap_or_default())
+    }
+
     /// A number that nobody else in this world has.
     pub fn next(&self) -> u32 {
         self.count.fetch_add(1, Ordering::Relaxed)

@@ -78,14 +78,6 @@ impl About {
         self
     }
 
-    /// Adds an optional header field of its own.
-    #[must_use]
-    pub fn header(mut self, name: &str, about: &str, schema: Value) -> Self {
-        self.parameters
-            .push(json!({ "name": name, "in": "header", "required": false, "description": about, "schema": schema }));
-        self
-    }
-
     /// Adds an optional parameter of the query.
     #[must_use]
     pub fn query(mut self, name: &str, about: &str, schema: Value) -> Self {

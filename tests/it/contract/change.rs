@@ -17,7 +17,8 @@ both! {
             admin.patch(&one(facts, &record), change.clone()).await.refused(428, "record.precondition_required");
             let stale = patch("\"2\"").await.refused(412, "record.stale");
             assert_eq!((&stale["currentVersion"], stale.etag()), (&json!(1), "\"1\"".to_owned()), "{stale}");
-            patch("nonsense").await.refused(412, "record.stale");
+            patch("W/\"1\"").await.refused(412, "record.stale");
+            patch("1").await.refused(400, "request.malformed");
             let changed = patch("\"5\", \"1\"").await.expect(200);
             assert_eq!((changed.etag(), &changed["version"]), ("\"2\"".to_owned(), &json!(2)), "{changed}");
             let again = patch("\"1\"").await.refused(412, "record.stale");

@@ -1,0 +1,106 @@
+//! Many at once: no update is lost, no key does its work twice, nothing fails that need not.
+
+use futures_util::future::join_all;
+use serde_json::{Value, json};
+use support::{Client, both};
+
+/// Writers at a time.
+const TASKS: usize = 16;
+/// Read-and-change cycles of each.
+const CYCLES: usize = 10;
+
+both! {
+    async fn no_update_is_lost(app: App) {
+        let world = app.world().await;
+        let goal = world.make("goals").await;
+        let address = format!("/api/v1/goals/{}", goal["id"].as_str().expect("an identifier"));
+        let tasks = (0..TASKS).map(|task| tokio::spawn(cycles(app.as_admin(), address.clone(), task)));
+        let mut statuses = Vec::new();
+        for done in join_all(tasks).await {
+            statuses.extend(done.expect("no task fails"));
+        }
+        let changed = statuses.iter().filter(|status| **status == 200).count();
+        assert!(statuses.iter().all(|status| matches!(status, 200 | 412)), "{statuses:?}");
+        assert_eq!(statuses.len(), TASKS * CYCLES);
+        let last = app.as_admin().get(&address).await.expect(200);
+        assert_eq!(last["version"].as_u64(), Some(changed as u64 + 1), "as many versions as were promised");
+        let history = app.as_admin().get(&format!("{address}/history?limit=200")).await.expect(200);
+        let versions: Vec<u64> = history.items().iter().filter_map(|entry| entry["version"].as_u64()).collect();
+        assert_eq!(versions, (1..=changed as u64 + 1).rev().collect::<Vec<_>>(), "each once in the history, in order");
+        for pair in history.items().windows(2) {
+            assert_eq!(pair[0]["before"], pair[1]["after"], "every version follows from the one before");
+        }
+    }
+
+    async fn twenty_at_once_with_one_key_make_one_record(app: App) {
+        let world = app.world().await;
+        let body = world.body("goals").await;
+        let before = count(&app.as_admin()).await;
+        let requests = (0..20).map(|_| {
+            let request = app.as_admin().post("/api/v1/goals", body.clone()).header("idempotency-key", "samtidig");
+            tokio::spawn(request.into_future())
+        });
+        let mut ids = Vec::new();
+        let mut replayed = 0;
+        for answer in join_all(requests).await {
+            let answer = answer.expect("no task fails").expect(201);
+            replayed += usize::from(answer.header("idempotent-replayed") == "true");
+            ids.push(answer.id());
+        }
+        ids.dedup();
+        assert_eq!((ids.len(), replayed), (1, 19));
+        assert_eq!(count(&app.as_admin()).await, before + 1);
+    }
+
+    async fn writers_of_many_records_do_not_stop_each_other(app: App) {
+        let world = app.world().await;
+        let project = world.project["id"].clone();
+        let tasks = (0..TASKS).map(|task| tokio::spawn(records(app.as_admin(), project.clone(), task)));
+        for done in join_all(tasks).await {
+            done.expect("no task fails");
+        }
+        assert_eq!(count(&app.as_admin()).await, (TASKS * CYCLES) as u64);
+    }
+
+    async fn a_parent_is_not_deleted_under_a_child_that_is_added(app: App) {
+        let world = app.world().await;
+        for _ in 0..CYCLES {
+            let parent = world.make("goals").await;
+            let child = json!({ "projectId": world.project["id"], "kind": "output", "text": "Delmål", "parentId": parent["id"] });
+            let admin = app.as_admin();
+            let (deleted, added) = tokio::join!(
+                tokio::spawn(admin.remove("goals", &parent).into_future()),
+                tokio::spawn(admin.post("/api/v1/goals", child).into_future()),
+            );
+            let (deleted, added) = (deleted.expect("no task fails"), added.expect("no task fails"));
+            match (deleted.status, added.status) {
+                (204, 422) | (409, 201) => {}
+                _ => panic!("{deleted}\n{added}"),
+            }
+        }
+    }
+}
+
+/// Reads and changes a record again and again; answers the statuses of the changes.
+async fn cycles(client: Client, address: String, task: usize) -> Vec<u16> {
+    let mut statuses = Vec::new();
+    for cycle in 0..CYCLES {
+        let read = client.get(&address).await.expect(200);
+        let patch = json!({ "text": format!("Mål {task}.{cycle}") });
+        statuses.push(client.patch(&address, patch).if_match(&read.etag()).await.status);
+    }
+    statuses
+}
+
+/// Adds goals and changes each at once.
+async fn records(client: Client, project: Value, task: usize) {
+    for cycle in 0..CYCLES {
+        let new = json!({ "projectId": project, "kind": "output", "text": format!("Mål {task}.{cycle}") });
+        let goal = client.create("goals", new).await;
+        client.change("goals", &goal, json!({ "kind": "impact" })).await.expect(200);
+    }
+}
+
+async fn count(client: &Client) -> u64 {
+    client.get("/api/v1/goals?count=true&limit=1").await.expect(200)["total"].as_u64().expect("a number")
+}

@@ -1,0 +1,60 @@
+//! No operation of the document goes untested.
+
+use std::collections::BTreeMap;
+
+use support::{document, records};
+
+use crate::{contract, demo, exchange, reports, sessions, wire};
+
+/// A test, so that the name of one that is gone does not compile.
+type Test = fn();
+
+/// The operations beside the standard methods, each with a test of it.
+const NAMED: &[(&str, &str, Test)] = &[
+    ("POST", "/api/v1/auth/login", sessions::a_wrong_password_and_an_unknown_user_get_the_same_answer::sqlite),
+    ("POST", "/api/v1/auth/logout", sessions::a_login_opens_a_session_and_a_logout_ends_it::sqlite),
+    ("POST", "/oauth/token", sessions::a_refresh_token_works_once_and_using_it_again_ends_the_session::sqlite),
+    ("PUT", "/api/v1/users/{id}/password", sessions::a_new_password_ends_every_session::sqlite),
+    ("GET", "/api/v1/me", sessions::me_tells_roles_and_rights_by_project::sqlite),
+    ("GET", "/api/v1/projects/{id}/status", demo::the_status_tells_what_is_known_of_sør_troms::sqlite),
+    ("GET", "/api/v1/projects/{id}/findings", demo::both_errors_are_about_the_milestone_with_the_wrong_year::sqlite),
+    ("GET", "/api/v1/projects/{id}/organisation", demo::the_organisation_is_told_by_role::sqlite),
+    ("GET", "/api/v1/projects/{id}/document", exchange::what_was_taken_out_and_brought_in_is_the_same_bytes_on_any_engine::sqlite),
+    ("GET", "/api/v1/regions/{id}/capacity", demo::the_region_has_4_7_fte_in_2017_and_fosen_shrinks::sqlite),
+    ("POST", "/api/v1/imports/projects", exchange::a_document_with_a_fault_is_kept_out_whole::sqlite),
+    ("GET", "/api/v1/code-lists", reports::code_lists_have_labels_in_three_languages::sqlite),
+    ("GET", "/.well-known/jwks.json", sessions::the_published_key_verifies_a_token_and_no_other_algorithm_does::sqlite),
+    ("GET", "/openapi.json", wire::the_document_and_its_page_are_served::sqlite),
+    ("GET", "/healthz", wire::operators_are_told_that_it_lives_and_is_ready::sqlite),
+    ("GET", "/readyz", wire::operators_are_told_that_it_lives_and_is_ready::sqlite),
+    ("GET", "/problems/{code}", wire::a_problem_has_a_page_that_says_what_to_do::sqlite),
+];
+
+/// The standard methods, which the contract's tests ask of every resource in the table.
+const STANDARD: &[(&str, &str, Test)] = &[
+    ("GET", "", contract::list::a_walk_meets_every_record_once::sqlite),
+    ("POST", "", contract::create::a_new_record_is_answered_as_it_is_read::sqlite),
+    ("GET", "/{id}", contract::read::a_copy_that_is_still_true_is_304::sqlite),
+    ("PATCH", "/{id}", contract::change::a_change_needs_the_version_that_was_read::sqlite),
+    ("DELETE", "/{id}", contract::delete::a_deleted_record_leaves_every_list_and_its_history_stays::sqlite),
+    ("GET", "/{id}/history", contract::history::every_version_stands_with_who_when_why_before_and_after::sqlite),
+];
+
+#[test]
+fn every_operation_of_the_document_has_a_test() {
+    let mut tested: BTreeMap<(String, String), Test> = BTreeMap::new();
+    for (method, path, test) in NAMED {
+        tested.insert(((*method).to_owned(), (*path).to_owned()), *test);
+    }
+    for sample in records::all() {
+        for (method, suffix, test) in STANDARD {
+            tested.insert(((*method).to_owned(), format!("/api/v1/{}{suffix}", sample.path)), *test);
+        }
+    }
+    let operations = document::operations();
+    assert!(operations.len() > 150, "the document has {} operations", operations.len());
+    let untested: Vec<_> = operations.iter().filter(|operation| !tested.contains_key(operation)).collect();
+    assert!(untested.is_empty(), "give each of these a test, and name it in tests/it/coverage.rs: {untested:#?}");
+    let gone: Vec<_> = tested.keys().filter(|operation| !operations.contains(operation)).collect();
+    assert!(gone.is_empty(), "tests/it/coverage.rs names what is not in the document: {gone:#?}");
+}
