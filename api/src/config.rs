@@ -120,7 +120,7 @@ impl Settings {
         Ok(Config {
             listen,
             data_dir: self.data_dir.or(file.data_dir).unwrap_or_else(|| PathBuf::from("data")),
-            database_url: self.database_url.or(file.database_url).or(standard),
+            database_url: self.database_url.or(standard).or(file.database_url),
             public_url: self.public_url.or(file.public_url).map(|url| url.trim_end_matches('/').to_owned()),
             postgres_pool: self.postgres_pool.or(file.postgres_pool).unwrap_or(4),
             workers: self.workers.or(file.workers).map_or_else(processors, usize::from),

@@ -35,12 +35,16 @@ const LOGINS: [(&str, &str, &str); 6] = [
 /// # Errors
 /// When the service cannot start.
 pub async fn run(mut settings: Settings) -> Result<(), Error> {
-    let kept = settings.data_dir.is_some() || settings.database_url.is_some();
+    let named = settings.database_url.is_some();
     let temporary = tempfile::tempdir().map_err(|error| Error::internal("make a throw-away directory", error))?;
-    if !kept {
+    if settings.data_dir.is_none() {
         settings.data_dir = Some(temporary.path().to_path_buf());
     }
-    let config = settings.resolve()?;
+    let mut config = settings.resolve()?;
+    if !named {
+        // A database that a file or DATABASE_URL names is somebody's own: the demo goes there only when told to.
+        config.database_url = None;
+    }
     let app = App::build(&config).await?;
     let store = app.database.open().await?;
     let project = load(&store).await?;

@@ -138,7 +138,7 @@ problems! {
     IN_USE "record.in_use" 409 ("I bruk", "I bruk", "In use")
         "Other records refer to this one: change or delete those first. `errors` names them.",
     LOCKED "record.locked" 409 ("Låst", "Låst", "Locked")
-        "An adopted or archived record is not deleted; supersede it instead.",
+        "An adopted or archived record is not deleted: supersede it instead. The last administrator stays one: appoint another first.",
     STALE "record.stale" 412 ("Endret av noen andre", "Endra av nokon andre", "Changed by somebody else")
         "Read the record again, look at what changed, and repeat with the new ETag in `If-Match`.",
     TOO_LARGE "request.too_large" 413 ("For stor forespørsel", "For stor førespurnad", "Request too large")

@@ -41,11 +41,13 @@ pub fn hash_password(password: &str) -> Result<String, Error> {
     hash.map(|hash| hash.to_string()).map_err(|error| Error::internal("hash a password", error.to_string()))
 }
 
+/// The hash of no password, with the cost of every other.
+const NOBODY: &str =
+    "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5bm9ib2R5bm9ib2R5$nJ7kUqV1lFcmGn0RuXBc0F2jAKkD3g1BCGxJ0XkHhZo";
+
 /// Whether a password is the one of a hash. Without a hash it does the same work, so that time tells nothing.
 #[must_use]
 pub fn verify_password(password: &str, hash: Option<&str>) -> bool {
-    const NOBODY: &str =
-        "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5bm9ib2R5bm9ib2R5$nJ7kUqV1lFcmGn0RuXBc0F2jAKkD3g1BCGxJ0XkHhZo";
     let Ok(parsed) = PasswordHash::new(hash.unwrap_or(NOBODY)) else { return false };
     let fits = argon2().verify_password(password.as_bytes(), &parsed).is_ok();
     fits && hash.is_some()
@@ -111,6 +113,17 @@ pub async fn refresh(tx: &impl ConnectionTrait, token: &str) -> Result<Refreshed
     Ok(Refreshed::Refused)
 }
 
+/// Ends every session of a user.
+///
+/// # Errors
+/// When the database fails.
+pub async fn close_all(tx: &impl ConnectionTrait, user: Uuid) -> Result<(), Error> {
+    let sql = "UPDATE sessions SET revoked_at = $2 WHERE user_id = $1 AND revoked_at IS NULL";
+    tx.execute_raw(Statement::from_sql_and_values(tx.get_database_backend(), sql, [user.into(), Utc::now().into()]))
+        .await?;
+    Ok(())
+}
+
 /// Ends a session: its tokens are refused from now on.
 ///
 /// # Errors
@@ -135,6 +148,16 @@ pub async fn credentials(db: &impl ConnectionTrait, email: &str) -> Result<Optio
     Ok(found
         .map(|row| Ok::<_, sea_orm::DbErr>((row.try_get("", "id")?, row.try_get("", "password_hash")?)))
         .transpose()?)
+}
+
+/// The password hash of a user, if it has a password.
+///
+/// # Errors
+/// When the database fails.
+pub async fn password_hash(db: &impl ConnectionTrait, user: Uuid) -> Result<Option<String>, Error> {
+    let sql = "SELECT password_hash FROM credentials WHERE user_id = $1";
+    let found = db.query_one_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, [user.into()])).await?;
+    Ok(found.map(|row| row.try_get("", "password_hash")).transpose()?)
 }
 
 /// The user of an e-mail address.

@@ -19,6 +19,9 @@ const COLLATION: &str = "framdrift_nb";
 /// One PostgreSQL advisory lock for all that migrate the same database ("framdrif" in ASCII).
 const MIGRATION_LOCK: i64 = 0x6672_616d_6472_6966;
 
+/// Longest wait for a connection or a lock; then the caller gets 503 and tries again.
+const WAIT: Duration = Duration::from_secs(5);
+
 /// Where the data is: what every worker opens its [`Store`] from.
 #[derive(Clone)]
 pub enum Database {
@@ -184,6 +187,7 @@ fn sqlite_options(url: &str, connections: u32, read_only: bool) -> ConnectOption
     options
         .max_connections(connections)
         .min_connections(1)
+        .acquire_timeout(WAIT)
         .idle_timeout(None::<Duration>)
         .max_lifetime(None::<Duration>)
         .test_before_acquire(false)
@@ -193,7 +197,7 @@ fn sqlite_options(url: &str, connections: u32, read_only: bool) -> ConnectOption
                 .journal_mode(SqliteJournalMode::Wal)
                 .synchronous(SqliteSynchronous::Full)
                 .foreign_keys(true)
-                .busy_timeout(Duration::from_secs(5))
+                .busy_timeout(WAIT)
                 .statement_cache_capacity(256)
                 .pragma("cache_size", "-4096")
                 .pragma("temp_store", "memory")
@@ -218,8 +222,8 @@ fn postgres_options(url: &str, connections: u32) -> ConnectOptions {
         .max_connections(connections)
         .min_connections(0)
         .connect_lazy(true)
-        .connect_timeout(Duration::from_secs(5))
-        .acquire_timeout(Duration::from_secs(5))
+        .connect_timeout(WAIT)
+        .acquire_timeout(WAIT)
         .idle_timeout(Duration::from_secs(300))
         .test_before_acquire(false)
         .test_before_acquire_if_idle_for(Duration::from_secs(30))

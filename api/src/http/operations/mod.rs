@@ -11,8 +11,9 @@ use crate::problem::{Code, Error, codes};
 /// Whether the process answers.
 ///
 /// # Errors
-/// None.
-pub async fn healthz(_: Call) -> Result<HttpResponse, Error> {
+/// 400 for a parameter.
+pub async fn healthz(call: Call) -> Result<HttpResponse, Error> {
+    call.query()?.finish(&[])?;
     Ok(Answer::ok(json!({ "status": "ok" })).header("Cache-Control", "no-store").into_response())
 }
 
@@ -21,6 +22,7 @@ pub async fn healthz(_: Call) -> Result<HttpResponse, Error> {
 /// # Errors
 /// 503 when not.
 pub async fn readyz(call: Call) -> Result<HttpResponse, Error> {
+    call.query()?.finish(&[])?;
     let ready = call.store.ready().await.unwrap_or_else(|error| {
         tracing::warn!(error = &error as &dyn std::error::Error, "The database does not answer");
         false
@@ -35,8 +37,9 @@ pub async fn readyz(call: Call) -> Result<HttpResponse, Error> {
 /// The public keys of our access tokens (RFC 7517).
 ///
 /// # Errors
-/// None.
+/// 400 for a parameter.
 pub async fn jwks(call: Call) -> Result<HttpResponse, Error> {
+    call.query()?.finish(&[])?;
     Ok(Answer::ok(call.shared.issuer.jwks()).header("Cache-Control", "public, max-age=300").into_response())
 }
 
@@ -47,6 +50,7 @@ pub async fn jwks(call: Call) -> Result<HttpResponse, Error> {
 pub async fn problem_page(call: Call) -> Result<HttpResponse, Error> {
     let name = call.request.match_info().get("code").unwrap_or_default();
     let code: &&Code = codes::ALL.iter().find(|code| code.name == name).ok_or(&codes::NO_ROUTE)?;
+    call.query()?.finish(&[])?;
     let page = format!(
         "<!doctype html><html lang=\"{lang}\"><meta charset=\"utf-8\"><title>{title}</title><h1>{title}</h1>\
          <p><code>{name}</code>, HTTP {status}</p><p lang=\"en\">{remedy}</p></html>",

@@ -154,11 +154,14 @@ pub fn set_password() -> About {
     let schema = json!({
         "type": "object",
         "required": ["password"],
-        "properties": { "password": { "type": "string", "format": "password", "minLength": SHORTEST, "maxLength": LONGEST } },
+        "properties": {
+            "currentPassword": { "type": "string", "format": "password", "maxLength": LONGEST, "description": "The caller's password now; only for one's own, and then required." },
+            "password": { "type": "string", "format": "password", "minLength": SHORTEST, "maxLength": LONGEST, "description": "The new password." }
+        },
         "additionalProperties": false
     });
     About::new("setUserPassword", TAG, "Set a user's password")
-        .more("Administrators set anyone's, users their own. Every session of the user ends.")
+        .more("Administrators set anyone's. Users set their own, which they have to know. Every session of the user ends.")
         .takes_value("application/json", schema, json!({ "password": "a long sentence is a good one" }))
         .answers_nothing("The password is set")
         .fails(&[&codes::NOT_FOUND, &codes::INVALID])

@@ -3,8 +3,9 @@
 pub mod about;
 
 use actix_web::{HttpResponse, web};
-use sea_orm::ConnectionTrait;
+use chrono::Utc;
 use serde_json::{Map, Value, json};
+use unicode_normalization::UnicodeNormalization;
 use uuid::Uuid;
 
 use crate::access::session::{self, Refreshed, Session};
@@ -32,12 +33,8 @@ pub async fn login(call: Call) -> Result<HttpResponse, Error> {
     let [email, password] = texts(&given, ["email", "password"])?;
     let found = session::credentials(&call.store.read, &email).await?;
     let (user, hash) = found.unzip();
-    let _turn =
-        call.shared.hashing.acquire().await.map_err(|error| Error::internal("wait for a turn to hash", error))?;
-    let right = web::block(move || session::verify_password(&password, hash.as_deref()))
-        .await
-        .map_err(|error| Error::internal("verify a password", error))?;
-    let user = user.filter(|_| right).ok_or(&codes::WRONG_CREDENTIALS)?;
+    let right = verified(&call, password, hash).await?;
+    let user = user.filter(|_| right).ok_or_else(wrong_credentials)?;
     let write = call.store.write(Writer::of(&Caller::operator())).await?;
     let session = session::open(write.tx(), user).await?;
     write.commit().await?;
@@ -128,40 +125,66 @@ fn standing(caller: &Caller, project: Uuid) -> Value {
     json!({ "projectId": project, "roles": roles, "rights": rights })
 }
 
-/// Sets the password of a user and ends its sessions; administrators set anyone's, users their own.
+/// Sets the password of a user and ends its sessions; administrators set anyone's, users their own, which they
+/// have to know (ASVS 6.2.3): a session left open is not yet an account lost.
 ///
 /// # Errors
 /// 401, 404, 422.
 pub async fn set_password(call: Call) -> Result<HttpResponse, Error> {
     let caller = call.caller().await?;
     let user = read::id(&call)?;
-    if !caller.administrator && caller.actor.id != Some(user) {
-        return Err((&codes::NOT_FOUND).into());
-    }
+    let own = caller.actor.id == Some(user);
+    let there = facts::by_path("users").filter(|_| caller.administrator || own).ok_or(&codes::NOT_FOUND)?;
+    read::find(&call.store.read, there, &Caller::operator(), user, Utc::now().date_naive()).await?;
     call.query()?.finish(&[])?;
     let given = body::object(&call.body(&["application/json"]).await?)?;
-    let [password] = texts(&given, ["password"])?;
+    let password = if own {
+        let [current, password] = texts(&given, ["currentPassword", "password"])?;
+        let hash = session::password_hash(&call.store.read, user).await?;
+        if !verified(&call, current, hash).await? {
+            let message = text!("er ikke passordet nå", "er ikkje passordet no", "is not the password now");
+            return Err(Error::invalid(vec![Fault::at("/currentPassword", "wrong_password", message)]));
+        }
+        password
+    } else {
+        let [password] = texts(&given, ["password"])?;
+        password
+    };
+    let turn = turn(&call).await?;
     let hash = hashed(password).await?;
+    drop(turn);
     let write = call.store.write(call.writer(&caller)?).await?;
-    if let Some(facts) = facts::by_path("users") {
-        read::find(write.tx(), facts, &Caller::operator(), user, write.today()).await?;
-    }
     session::set_password(write.tx(), user, hash).await?;
-    let sql = "UPDATE sessions SET revoked_at = $2 WHERE user_id = $1 AND revoked_at IS NULL";
-    let values = [user.into(), write.now().into()];
-    write
-        .tx()
-        .execute_raw(sea_orm::Statement::from_sql_and_values(write.tx().get_database_backend(), sql, values))
-        .await?;
+    session::close_all(write.tx(), user).await?;
     write.commit().await?;
+    tracing::info!(%user, by = ?caller.actor.id, "A password was set");
     Ok(Answer::no_content().into_response())
 }
 
-/// The hash of a password that is long enough.
+/// Whether a password is the one of a hash, in a thread for such work; as many at a time as there are workers.
+async fn verified(call: &Call, password: String, hash: Option<String>) -> Result<bool, Error> {
+    let _turn = turn(call).await?;
+    web::block(move || session::verify_password(&password, hash.as_deref()))
+        .await
+        .map_err(|error| Error::internal("verify a password", error))
+}
+
+async fn turn(call: &Call) -> Result<tokio::sync::SemaphorePermit<'_>, Error> {
+    call.shared.hashing.acquire().await.map_err(|error| Error::internal("wait for a turn to hash", error))
+}
+
+fn wrong_credentials() -> Error {
+    tracing::info!("A login was refused");
+    Problem::new(&codes::WRONG_CREDENTIALS).header("WWW-Authenticate", "Bearer").into()
+}
+
+/// The hash of a password that is long enough; in NFC, as every text of a body is, so that the command line and a
+/// browser mean the same.
 ///
 /// # Errors
 /// 422 for one that is too short or too long.
 pub async fn hashed(password: String) -> Result<String, Error> {
+    let password: String = password.nfc().collect();
     let length = password.chars().count();
     if !(SHORTEST..=LONGEST).contains(&length) {
         let message = text!(
