@@ -66,10 +66,10 @@ async fn bring_in(write: &Write, caller: &Caller, content: &[u8], progress: Prog
         let document = json::object(content)?;
         return import::import(write, caller, routes::resources(), &document, progress).await?.sound();
     }
-    let (outcome, passed_over) = municipalities::import(write, caller, content, progress).await?;
+    let (outcome, passed_over) = municipalities::import(write, caller, routes::resources(), content, progress).await?;
     let outcome = outcome.sound()?;
     for row in passed_over {
-        println!("{row}");
+        eprintln!("{row}");
     }
     Ok(outcome)
 }

@@ -1,8 +1,9 @@
 //! In: every record of a document is created, changed or left as it is, in one transaction, all or nothing.
 //!
-//! A record is given whole: a field that is left out is cleared. A document carries no versions, so the last to
-//! write wins, field by field, and the journal keeps what was before; who wants to be told instead sends the entity
-//! tag of the document in `If-Match`. A record that is left out of a document stays as it is: an import never deletes.
+//! A record is given whole: a field that is left out is cleared, except what was decided, which only those who may
+//! decide change. A record that is left out stays as it is: an import never deletes. A document carries no versions,
+//! so the last to write wins and the journal keeps what was before; who wants to be told instead sends the entity tag
+//! of the document in `If-Match`.
 
 use serde_json::{Map, Value};
 
@@ -55,24 +56,39 @@ fn no_project() -> Fault {
     Fault::at("/projectId", "no_such_record", message)
 }
 
+/// Most faults that are told.
+const MOST_FAULTS: usize = 1000;
+
 impl Outcome {
+    /// Every fault, rights first; of very many the first, and how many more there are.
+    #[must_use]
+    pub fn faults(&self) -> Vec<Fault> {
+        let all = self.refused.len() + self.errors.len();
+        let mut faults: Vec<Fault> = self.refused.iter().chain(&self.errors).take(MOST_FAULTS).cloned().collect();
+        if let Some(more) = all.checked_sub(MOST_FAULTS).filter(|more| *more > 0) {
+            faults.push(Fault::at(
+                "",
+                "more",
+                text!("og {more} feil til", "og {more} feil til", "and {more} more faults"),
+            ));
+        }
+        faults
+    }
+
     /// The outcome of what may be committed.
     ///
     /// # Errors
-    /// 403 when the caller may not write a record, 422 when something is not valid; both name every fault.
+    /// 403 when the caller may not write a record, 422 when something is not valid; both name the faults.
     pub fn sound(self) -> Result<Self, Error> {
-        let faults = |outcome: Self| outcome.refused.into_iter().chain(outcome.errors).collect();
-        match (self.refused.len(), self.errors.len()) {
-            (0, 0) => Ok(self),
-            (0, _) => Err(Error::invalid(faults(self))),
-            (refused, _) => {
-                let problem = Problem::new(&codes::FORBIDDEN).detail(text!(
-                    "rollen din gir ikke rett til å skrive {refused} av postene",
-                    "rolla di gir ikkje rett til å skrive {refused} av postane",
-                    "your role does not let you write {refused} of the records"
-                ));
-                Err(problem.errors(faults(self)).into())
-            }
+        let refused = self.refused.len();
+        if refused > 0 {
+            let problem = Problem::new(&codes::FORBIDDEN).detail(text!(
+                "rollen din gir ikke rett til å skrive {refused} av postene",
+                "rolla di gir ikkje rett til å skrive {refused} av postane",
+                "your role does not let you write {refused} of the records"
+            ));
+            return Err(problem.errors(self.faults()).into());
         }
+        if self.errors.is_empty() { Ok(self) } else { Err(Error::invalid(self.faults())) }
     }
 }

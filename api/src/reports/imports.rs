@@ -15,7 +15,7 @@ use crate::exchange::{import, unwatched};
 use crate::http::answer::replayed;
 use crate::http::{Answer, Call, json as body};
 use crate::openapi::About;
-use crate::problem::{Error, Lang, Problem, codes};
+use crate::problem::{Error, Fault, Lang, Problem, codes};
 use crate::routes;
 use crate::store::{self, Replay, Write};
 use crate::text;
@@ -115,12 +115,12 @@ async fn still_current(call: &Call, write: &Write, project: Uuid) -> Result<(), 
 
 /// What is told of an outcome, with what the plan check says of the project as it then is.
 async fn imported(write: &Write, outcome: Outcome, dry_run: bool, lang: Lang) -> Result<Imported, Error> {
-    let faults = outcome.refused.into_iter().chain(outcome.errors).map(|fault| ImportFault {
+    let told = |fault: Fault| ImportFault {
         pointer: fault.pointer,
         code: fault.code.to_owned(),
         message: fault.message.in_lang(lang).to_owned(),
-    });
-    let errors: Vec<ImportFault> = faults.collect();
+    };
+    let errors: Vec<ImportFault> = outcome.faults().into_iter().map(told).collect();
     let found = match outcome.project {
         Some(project) if errors.is_empty() => {
             let picture = typed(project, store::picture(write.tx(), project).await?)?;

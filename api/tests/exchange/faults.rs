@@ -138,3 +138,14 @@ async fn a_planned_date_moves_with_a_reason_only() -> Result {
     assert_eq!((told(&outcome.errors), outcome.updated), (vec![], 1));
     place.close().await
 }
+
+#[tokio::test]
+async fn of_very_many_faults_the_first_are_told_and_how_many_more() -> Result {
+    let place = Place::new(engines()[0]).await?;
+    let mut document = whole()?;
+    document["records"]["risks"] = vec![Value::Null; 1500].into();
+    let faults = place.import(&Caller::operator(), &document).await?.faults();
+    assert_eq!(faults.len(), 1001);
+    assert_eq!(faults.last().map(|last| last.message.en.as_str()), Some("and 500 more faults"));
+    place.close().await
+}

@@ -4,6 +4,7 @@ use framdrift::access::Caller;
 use framdrift::demo;
 use framdrift::exchange::bring::Outcome;
 use framdrift::exchange::{municipalities, unwatched};
+use framdrift::routes;
 use framdrift::store::Writer;
 
 use crate::support::{Place, Result, Told, engines, told};
@@ -14,7 +15,8 @@ const HEAD: &str = "currentCode;code;name;validFrom;validTo;orgNumber\n";
 async fn import(place: &Place, table: &[u8]) -> Result<(Outcome, Vec<String>)> {
     let caller = Caller::operator();
     let write = place.store.write(Writer::of(&caller)).await?;
-    let (outcome, passed_over) = municipalities::import(&write, &caller, table, &unwatched).await?;
+    let (outcome, passed_over) =
+        municipalities::import(&write, &caller, routes::resources(), table, &unwatched).await?;
     if outcome.errors.is_empty() {
         write.commit().await?;
     }

@@ -15,7 +15,6 @@ use super::list::{Period, Row, overlap};
 use crate::exchange::bring::{Item, Place};
 use crate::facts::{Facts, Row as Record, check, row};
 use crate::problem::{Error, Fault, codes};
-use crate::routes;
 use crate::standard::Resource;
 use crate::store::Write;
 use crate::text;
@@ -30,9 +29,14 @@ struct Here {
 ///
 /// # Errors
 /// When the database fails.
-pub(super) async fn items(write: &Write, bodies: &[Body<'_>], faults: &mut Vec<Fault>) -> Result<Vec<Item>, Error> {
-    let organisations = resource("organisations")?;
-    let codes = resource("municipality-codes")?;
+pub(super) async fn items(
+    write: &Write,
+    resources: &'static [Resource],
+    bodies: &[Body<'_>],
+    faults: &mut Vec<Fault>,
+) -> Result<Vec<Item>, Error> {
+    let organisations = resource(resources, "organisations")?;
+    let codes = resource(resources, "municipality-codes")?;
     let here = here(write, organisations.facts, codes.facts, bodies).await?;
     let (mut owners, mut numbers) = (Vec::new(), Vec::new());
     let mut given: BTreeSet<Uuid> = BTreeSet::new();
@@ -63,8 +67,8 @@ pub(super) async fn items(write: &Write, bodies: &[Body<'_>], faults: &mut Vec<F
     Ok(owners)
 }
 
-fn resource(path: &str) -> Result<&'static Resource, Error> {
-    routes::resource(path).ok_or_else(|| (&codes::NO_ROUTE).into())
+fn resource(resources: &'static [Resource], path: &str) -> Result<&'static Resource, Error> {
+    resources.iter().find(|resource| resource.facts.path == path).ok_or_else(|| (&codes::NO_ROUTE).into())
 }
 
 fn item(

@@ -13,6 +13,7 @@ use super::Progress;
 use super::bring::{Outcome, bring};
 use crate::access::Caller;
 use crate::problem::Error;
+use crate::standard::Resource;
 use crate::store::Write;
 
 /// Brings the list in: municipalities and their numbers are made, completed or left as they are. Also tells which
@@ -23,6 +24,7 @@ use crate::store::Write;
 pub async fn import(
     write: &Write,
     caller: &Caller,
+    resources: &'static [Resource],
     table: &[u8],
     progress: Progress<'_>,
 ) -> Result<(Outcome, Vec<String>), Error> {
@@ -33,7 +35,7 @@ pub async fn import(
     if !faults.is_empty() {
         return Ok((Outcome { errors: faults, ..Outcome::default() }, Vec::new()));
     }
-    let items = items::items(write, &bodies, &mut faults).await?;
+    let items = items::items(write, resources, &bodies, &mut faults).await?;
     let mut outcome =
         if faults.is_empty() { bring(write, caller, None, items, progress).await? } else { Outcome::default() };
     outcome.errors.extend(faults);
