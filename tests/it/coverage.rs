@@ -19,7 +19,11 @@ const NAMED: &[(&str, &str, Test)] = &[
     ("GET", "/api/v1/projects/{id}/status", demo::the_status_tells_what_is_known_of_sør_troms::sqlite),
     ("GET", "/api/v1/projects/{id}/findings", demo::both_errors_are_about_the_milestone_with_the_wrong_year::sqlite),
     ("GET", "/api/v1/projects/{id}/organisation", demo::the_organisation_is_told_by_role::sqlite),
-    ("GET", "/api/v1/projects/{id}/document", exchange::what_was_taken_out_and_brought_in_is_the_same_bytes_on_any_engine::sqlite),
+    (
+        "GET",
+        "/api/v1/projects/{id}/document",
+        exchange::what_was_taken_out_and_brought_in_is_the_same_bytes_on_any_engine::sqlite,
+    ),
     ("GET", "/api/v1/regions/{id}/capacity", demo::the_region_has_4_7_fte_in_2017_and_fosen_shrinks::sqlite),
     ("POST", "/api/v1/imports/projects", exchange::a_document_with_a_fault_is_kept_out_whole::sqlite),
     ("GET", "/api/v1/code-lists", reports::code_lists_have_labels_in_three_languages::sqlite),

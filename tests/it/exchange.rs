@@ -1,7 +1,7 @@
 //! The project document: out, in, and out again.
 
 use serde_json::{Value, json};
-use support::{App, Answer, Beside, Role, both};
+use support::{Answer, App, Beside, Role, both};
 
 both! {
     async fn what_was_taken_out_and_brought_in_is_the_same_bytes_on_any_engine(app: App) {

@@ -26,7 +26,10 @@ const LAYERS: [(&str, &[&str]); 18] = [
     ("app", &["routes", "http", "store", "access", "config", "problem"]),
     ("accounts", &["routes", "store", "access", "facts", "problem"]),
     ("demo", &["app", "accounts", "routes", "exchange", "http", "store", "access", "config", "problem"]),
-    ("cli", &["demo", "app", "accounts", "openapi", "routes", "exchange", "http", "store", "access", "config", "problem"]),
+    (
+        "cli",
+        &["demo", "app", "accounts", "openapi", "routes", "exchange", "http", "store", "access", "config", "problem"],
+    ),
 ];
 
 /// Files that step out of line, each with what it uses and why.
@@ -68,13 +71,18 @@ fn the_layers_have_no_circle() {
 
 #[test]
 fn the_domain_knows_no_database_no_http_and_does_not_wait() {
-    let foreign = Regex::new(r"\b(sea_orm|sqlx|actix_web|tokio|reqwest|async|await|std::env|std::fs|Utc::now)\b").expect("a pattern");
+    let foreign = Regex::new(r"\b(sea_orm|sqlx|actix_web|tokio|reqwest|async|await|std::env|std::fs|Utc::now)\b")
+        .expect("a pattern");
     for (file, text) in sources("domain") {
         let found = foreign.find(&text).map(|found| found.as_str().to_owned());
         assert!(found.is_none(), "api/src/{file} has {}: a rule of the domain is pure", found.unwrap_or_default());
         let words = Regex::new(r"\bproblem::(\{[^}]*\}|\w+)").expect("a pattern");
         for used in words.captures_iter(&text) {
-            assert!(matches!(&used[1], "Text"), "api/src/{file} uses problem::{}: of problems, the domain knows texts", &used[1]);
+            assert!(
+                matches!(&used[1], "Text"),
+                "api/src/{file} uses problem::{}: of problems, the domain knows texts",
+                &used[1]
+            );
         }
     }
 }
@@ -83,14 +91,19 @@ fn the_domain_knows_no_database_no_http_and_does_not_wait() {
 fn only_the_store_and_the_collation_ask_which_engine_it_is() {
     let engine = Regex::new(r"DbBackend::|DatabaseBackend::").expect("a pattern");
     for (file, text) in sources("") {
-        assert!(module(&file) == "store" || !engine.is_match(&text), "api/src/{file} branches on the engine; only the store may");
+        assert!(
+            module(&file) == "store" || !engine.is_match(&text),
+            "api/src/{file} branches on the engine; only the store may"
+        );
     }
 }
 
 #[test]
 fn entities_and_migrations_know_nobody() {
     let root = root();
-    for (package, forbidden) in [("entity", r"\b(framdrift|actix_web|migration)\b"), ("migration", r"\b(framdrift|actix_web|entity)::")] {
+    for (package, forbidden) in
+        [("entity", r"\b(framdrift|actix_web|migration)\b"), ("migration", r"\b(framdrift|actix_web|entity)::")]
+    {
         let forbidden = Regex::new(forbidden).expect("a pattern");
         for file in files(&root.join(package).join("src")) {
             let text = code(&fs::read_to_string(&file).expect("a source can be read"));

@@ -41,7 +41,11 @@ both! {
 
 /// An organisation in no particular place: many share a kind, some have no number of inhabitants.
 fn organisation(n: u32) -> Value {
-    let name = format!("{} {}", ["Ås", "Bardu", "Ærfugl", "Zorro", "Øyer", "aasen", "alta"][(n * 5 % 7) as usize], n * 37 % 41);
+    let name = format!(
+        "{} {}",
+        ["Ås", "Bardu", "Ærfugl", "Zorro", "Øyer", "aasen", "alta"][(n * 5 % 7) as usize],
+        n * 37 % 41
+    );
     let inhabitants = (n % 3 != 0).then_some(n * 13 % 10);
     let on = (n % 4 != 0).then(|| format!("20{:02}-01-01", n % 5 + 10));
     let kind = ["municipality", "other", "state_agency"][(n % 3) as usize];

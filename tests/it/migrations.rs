@@ -106,7 +106,13 @@ impl MigratorTrait for Failing {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         let last = FAILS_AT.get();
         let steps = Migrator::migrations().into_iter().take(last + 1).enumerate();
-        steps.map(|(place, step)| if place == last { Box::new(FailsAtTheEnd(step)) as Box<dyn MigrationTrait> } else { step }).collect()
+        steps
+            .map(
+                |(place, step)| {
+                    if place == last { Box::new(FailsAtTheEnd(step)) as Box<dyn MigrationTrait> } else { step }
+                },
+            )
+            .collect()
     }
 }
 

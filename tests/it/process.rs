@@ -94,7 +94,9 @@ fn a_second_process_on_the_same_directory_is_refused_with_what_to_do() {
     let place = directory.path().to_string_lossy().into_owned();
     let framdrift = binary().with(&["--data-dir", &place]).with(&ANY_PORT);
     let (mut first, _) = framdrift.clone().with(&["--log-format", "json"]).start_logging("serves at");
-    for command in [&["serve"] as &[&str], &["migrate"], &["demo"], &["user", "add", "--email", "a@b.example", "--name", "A"]] {
+    for command in
+        [&["serve"] as &[&str], &["migrate"], &["demo"], &["user", "add", "--email", "a@b.example", "--name", "A"]]
+    {
         let second = framdrift.clone().with(command).run();
         let said = String::from_utf8_lossy(&second.stderr).into_owned();
         assert!(!second.status.success(), "{command:?}");

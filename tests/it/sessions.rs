@@ -177,7 +177,10 @@ async fn login(app: &App, email: &str, password: &str) -> Answer {
 }
 
 async fn refresh(app: &App, session: &Answer) -> Answer {
-    let form = format!("grant_type=refresh_token&refresh_token={}", session["refresh_token"].as_str().expect("a refresh token"));
+    let form = format!(
+        "grant_type=refresh_token&refresh_token={}",
+        session["refresh_token"].as_str().expect("a refresh token")
+    );
     app.as_nobody().send("POST", "/oauth/token").body("application/x-www-form-urlencoded", form).await
 }
 

@@ -51,7 +51,10 @@ impl Answer {
     pub fn faulted(self, pointer: &str, code: &str) -> Self {
         let answer = self.refused(422, "record.invalid");
         let fits = |fault: &Value| fault["pointer"] == pointer && (code.is_empty() || fault["code"] == code);
-        assert!(answer["errors"].as_array().is_some_and(|errors| errors.iter().any(fits)), "no {code} at {pointer}: {answer}");
+        assert!(
+            answer["errors"].as_array().is_some_and(|errors| errors.iter().any(fits)),
+            "no {code} at {pointer}: {answer}"
+        );
         answer
     }
 

@@ -104,7 +104,8 @@ fn skipped() {
     use std::io::Write;
     static ONCE: std::sync::Once = std::sync::Once::new();
     ONCE.call_once(|| {
-        let said = "skipped: every test on PostgreSQL; set FRAMDRIFT_TEST_POSTGRES, or run them with tests/with-postgres\n";
+        let said =
+            "skipped: every test on PostgreSQL; set FRAMDRIFT_TEST_POSTGRES, or run them with tests/with-postgres\n";
         let _ = std::io::stderr().write_all(said.as_bytes());
     });
 }

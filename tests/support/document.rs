@@ -23,7 +23,8 @@ pub fn document() -> &'static Value {
 pub fn operations() -> Vec<(String, String)> {
     let paths = DOCUMENT["paths"].as_object().into_iter().flatten();
     let of_path = |(path, item): (&String, &'static Value)| {
-        let methods = item.as_object().into_iter().flatten().filter(|(_, operation)| operation["responses"].is_object());
+        let methods =
+            item.as_object().into_iter().flatten().filter(|(_, operation)| operation["responses"].is_object());
         methods.map(|(method, _)| (method.to_uppercase(), path.clone())).collect::<Vec<_>>()
     };
     paths.flat_map(of_path).collect()
@@ -72,7 +73,8 @@ fn item(path: &str) -> Option<(&'static str, &'static Map<String, Value>)> {
     let segments: Vec<&str> = path.split('/').collect();
     let fits = |template: &str| {
         let parts: Vec<&str> = template.split('/').collect();
-        parts.len() == segments.len() && parts.iter().zip(&segments).all(|(part, given)| part == given || part.starts_with('{'))
+        parts.len() == segments.len()
+            && parts.iter().zip(&segments).all(|(part, given)| part == given || part.starts_with('{'))
     };
     let found = DOCUMENT["paths"].as_object()?.iter().filter(|(template, _)| fits(template));
     let (template, item) = found.min_by_key(|(template, _)| template.matches('{').count())?;
@@ -149,7 +151,8 @@ fn validator(place: &str, schema: &Value) -> Result<Arc<Validator>, String> {
 fn gather(schema: &Value, named: &mut Map<String, Value>) {
     match schema {
         Value::Object(members) => {
-            if let Some(name) = members.get("$ref").and_then(Value::as_str).and_then(|to| to.strip_prefix("#/components/schemas/"))
+            if let Some(name) =
+                members.get("$ref").and_then(Value::as_str).and_then(|to| to.strip_prefix("#/components/schemas/"))
                 && !named.contains_key(name)
             {
                 let found = &DOCUMENT["components"]["schemas"][name];

@@ -28,7 +28,10 @@ pub struct Sample {
 /// When there is none: then this file lacks a row.
 #[must_use]
 pub fn sample(path: &str) -> &'static Sample {
-    all().iter().find(|sample| sample.path == path).unwrap_or_else(|| panic!("tests/support/records.rs has no row for {path}"))
+    all()
+        .iter()
+        .find(|sample| sample.path == path)
+        .unwrap_or_else(|| panic!("tests/support/records.rs has no row for {path}"))
 }
 
 /// Every sample.
@@ -97,65 +100,83 @@ fn organisation_number(n: u32) -> String {
 
 fn directory() -> Vec<Sample> {
     vec![
-        Sample::of("organisations", json!({
-            "name": "Åstfjord-Øst utvikling {n}",
-            "altNames": [{ "name": "Loabák {n}", "language": "se", "kind": "official" }],
-            "kind": "development_organisation",
-            "orgNumber": "{org}",
-            "parentId": "→organisations/parent",
-            "inhabitants": 1012,
-            "inhabitantsOn": "2017-01-01",
-            "email": "post{n}@astfjord.example",
-            "website": "https://www.astfjord.example/{n}",
-            "language": "nn",
-        }))
+        Sample::of(
+            "organisations",
+            json!({
+                "name": "Åstfjord-Øst utvikling {n}",
+                "altNames": [{ "name": "Loabák {n}", "language": "se", "kind": "official" }],
+                "kind": "development_organisation",
+                "orgNumber": "{org}",
+                "parentId": "→organisations/parent",
+                "inhabitants": 1012,
+                "inhabitantsOn": "2017-01-01",
+                "email": "post{n}@astfjord.example",
+                "website": "https://www.astfjord.example/{n}",
+                "language": "nn",
+            }),
+        )
         .changes("inhabitants", 1013)
         .clears("website")
         .refuses("orgNumber", "959469880"),
-        Sample::of("municipality-codes", json!({
-            "organisationId": "→organisations/new",
-            "code": "{code}",
-            "validFrom": "2020-01-01",
-            "validTo": "2023-12-31",
-        }))
+        Sample::of(
+            "municipality-codes",
+            json!({
+                "organisationId": "→organisations/new",
+                "code": "{code}",
+                "validFrom": "2020-01-01",
+                "validTo": "2023-12-31",
+            }),
+        )
         .changes("code", "5520")
         .clears("validTo")
         .refuses("code", "192"),
-        Sample::of("people", json!({
-            "givenName": "Kåre-Ørjan",
-            "familyName": "Næss {n}",
-            "email": "kare{n}@astfjord.example",
-            "phone": "+47 00 00 00 00",
-        }))
+        Sample::of(
+            "people",
+            json!({
+                "givenName": "Kåre-Ørjan",
+                "familyName": "Næss {n}",
+                "email": "kare{n}@astfjord.example",
+                "phone": "+47 00 00 00 00",
+            }),
+        )
         .changes("givenName", "Åse")
         .clears("phone")
         .refuses("email", "kare"),
-        Sample::of("affiliations", json!({
-            "personId": "→people",
-            "organisationId": "→organisations",
-            "title": "Næringssjef {n}",
-            "fraction": 0.5,
-            "validFrom": "2016-08-01",
-            "validTo": "2018-07-31",
-        }))
+        Sample::of(
+            "affiliations",
+            json!({
+                "personId": "→people",
+                "organisationId": "→organisations",
+                "title": "Næringssjef {n}",
+                "fraction": 0.5,
+                "validFrom": "2016-08-01",
+                "validTo": "2018-07-31",
+            }),
+        )
         .changes("fraction", 0.25)
         .clears("validTo")
         .refuses("fraction", 1.5),
-        Sample::of("programmes", json!({
-            "name": "Næringsvennlig region {n}",
-            "description": "Bedre tjenester for næringslivet",
-            "ownerId": "→organisations",
-        }))
+        Sample::of(
+            "programmes",
+            json!({
+                "name": "Næringsvennlig region {n}",
+                "description": "Bedre tjenester for næringslivet",
+                "ownerId": "→organisations",
+            }),
+        )
         .changes("description", "Betre tenester for næringslivet")
         .clears("ownerId")
         .refuses("name", ""),
-        Sample::of("programme-assignments", json!({
-            "programmeId": "→programmes/other",
-            "personId": "→people",
-            "role": "observer",
-            "validFrom": "2017-01-01",
-            "validTo": "2019-12-31",
-        }))
+        Sample::of(
+            "programme-assignments",
+            json!({
+                "programmeId": "→programmes/other",
+                "personId": "→people",
+                "role": "observer",
+                "validFrom": "2017-01-01",
+                "validTo": "2019-12-31",
+            }),
+        )
         .changes("role", "programme_manager")
         .clears("validTo")
         .refuses("role", "owner")
@@ -163,46 +184,58 @@ fn directory() -> Vec<Sample> {
         Sample::of("regions", json!({ "programmeId": "→programmes", "name": "Midt-Troms {n}" }))
             .changes("name", "Nord-Troms")
             .refuses("name", "x".repeat(201)),
-        Sample::of("region-members", json!({
-            "regionId": "→regions",
-            "organisationId": "→organisations",
-            "validFrom": "2017-01-01",
-            "validTo": "2017-12-31",
-        }))
+        Sample::of(
+            "region-members",
+            json!({
+                "regionId": "→regions",
+                "organisationId": "→organisations",
+                "validFrom": "2017-01-01",
+                "validTo": "2017-12-31",
+            }),
+        )
         .changes("validTo", "2018-12-31")
         .clears("validTo")
         .refuses("validTo", "2016-12-31"),
-        Sample::of("service-profiles", json!({
-            "organisationId": "→organisations",
-            "asOf": "2017-09-28",
-            "description": "Næringssjef i halv stilling {n}",
-            "hasBusinessAssociation": true,
-        }))
+        Sample::of(
+            "service-profiles",
+            json!({
+                "organisationId": "→organisations",
+                "asOf": "2017-09-28",
+                "description": "Næringssjef i halv stilling {n}",
+                "hasBusinessAssociation": true,
+            }),
+        )
         .changes("hasBusinessAssociation", false)
         .clears("hasBusinessAssociation")
         .refuses("asOf", "28.9.2017"),
-        Sample::of("service-provisions", json!({
-            "profileId": "→service-profiles",
-            "providerId": "→organisations",
-            "arrangement": "purchased",
-            "title": "Førstelinjetjeneste {n}",
-            "businessFte": 0.2,
-            "providerFte": 3.5,
-            "headcount": 2,
-            "approximate": true,
-            "validFrom": "2017-01-01",
-            "validTo": "2017-12-31",
-        }))
+        Sample::of(
+            "service-provisions",
+            json!({
+                "profileId": "→service-profiles",
+                "providerId": "→organisations",
+                "arrangement": "purchased",
+                "title": "Førstelinjetjeneste {n}",
+                "businessFte": 0.2,
+                "providerFte": 3.5,
+                "headcount": 2,
+                "approximate": true,
+                "validFrom": "2017-01-01",
+                "validTo": "2017-12-31",
+            }),
+        )
         .changes("businessFte", 0.75)
         .clears("providerFte")
         .refuses("businessFte", 0.125),
-        Sample::of("users", json!({
-            "email": "ny{n}@astfjord.example",
-            "name": "Åse Næss {n}",
-            "personId": "→people",
-            "administrator": false,
-            "disabledAt": "2026-01-02T03:04:05Z",
-        }))
+        Sample::of(
+            "users",
+            json!({
+                "email": "ny{n}@astfjord.example",
+                "name": "Åse Næss {n}",
+                "personId": "→people",
+                "administrator": false,
+                "disabledAt": "2026-01-02T03:04:05Z",
+            }),
+        )
         .changes("name", "Åse Øra")
         .clears("disabledAt")
         .refuses("email", "Ny@Astfjord.example"),
@@ -211,83 +244,101 @@ fn directory() -> Vec<Sample> {
 
 fn plan() -> Vec<Sample> {
     vec![
-        Sample::of("projects", json!({
-            "code": "NVR-{n}",
-            "name": "Næringsvennlig region – steg {n}",
-            "type": "main_project",
-            "stage": 2,
-            "programmeId": "→programmes",
-            "regionId": "→regions",
-            "predecessorId": "→projects",
-            "conditional": true,
-            "status": "pipeline",
-            "startsOn": "2018-08-01",
-            "endsOn": "2019-07-31",
-            "durationMonthsMin": 12,
-            "durationMonthsMax": 24,
-            "purpose": "Et førstelinjetilbud for næringslivet",
-            "background": "Forprosjektet",
-            "scope": "Fire kommuner",
-            "exclusions": "Landbruk",
-            "constraints": "Kommunenes budsjetter",
-        }))
+        Sample::of(
+            "projects",
+            json!({
+                "code": "NVR-{n}",
+                "name": "Næringsvennlig region – steg {n}",
+                "type": "main_project",
+                "stage": 2,
+                "programmeId": "→programmes",
+                "regionId": "→regions",
+                "predecessorId": "→projects",
+                "conditional": true,
+                "status": "pipeline",
+                "startsOn": "2018-08-01",
+                "endsOn": "2019-07-31",
+                "durationMonthsMin": 12,
+                "durationMonthsMax": 24,
+                "purpose": "Et førstelinjetilbud for næringslivet",
+                "background": "Forprosjektet",
+                "scope": "Fire kommuner",
+                "exclusions": "Landbruk",
+                "constraints": "Kommunenes budsjetter",
+            }),
+        )
         .changes("status", "active")
         .clears("stage")
         .refuses("type", "study"),
-        Sample::of("project-parties", json!({
-            "projectId": "→projects",
-            "organisationId": "→organisations",
-            "role": "partner",
-            "note": "Deltar i arbeidsgruppa {n}",
-        }))
+        Sample::of(
+            "project-parties",
+            json!({
+                "projectId": "→projects",
+                "organisationId": "→organisations",
+                "role": "partner",
+                "note": "Deltar i arbeidsgruppa {n}",
+            }),
+        )
         .changes("role", "supplier")
         .clears("note")
         .refuses("role", "friend"),
-        Sample::of("assignments", json!({
-            "projectId": "→projects",
-            "personId": "→people",
-            "role": "reference_group_member",
-            "organisationId": "→organisations",
-            "title": "Ordfører {n}",
-            "votes": 1,
-            "validFrom": "2017-11-01",
-            "validTo": "2018-04-30",
-        }))
+        Sample::of(
+            "assignments",
+            json!({
+                "projectId": "→projects",
+                "personId": "→people",
+                "role": "reference_group_member",
+                "organisationId": "→organisations",
+                "title": "Ordfører {n}",
+                "votes": 1,
+                "validFrom": "2017-11-01",
+                "validTo": "2018-04-30",
+            }),
+        )
         .changes("votes", 0)
         .clears("votes")
         .refuses("validTo", "2017-10-31"),
-        Sample::of("goals", json!({
-            "projectId": "→projects",
-            "kind": "output",
-            "text": "Avtale om samarbeid {n}",
-            "parentId": "→goals/parent",
-        }))
+        Sample::of(
+            "goals",
+            json!({
+                "projectId": "→projects",
+                "kind": "output",
+                "text": "Avtale om samarbeid {n}",
+                "parentId": "→goals/parent",
+            }),
+        )
         .changes("kind", "outcome")
         .clears("parentId")
         .refuses("kind", "wish"),
-        Sample::of("indicators", json!({
-            "projectId": "→projects",
-            "goalId": "→goals",
-            "name": "Nye arbeidsplasser {n}",
-            "unit": "arbeidsplasser",
-            "definition": "Hele stillinger",
-            "source": "SSB tabell 07091",
-            "direction": "increase",
-            "baseline": 12.3456,
-            "baselineOn": "2017-01-01",
-            "targets": [{ "value": 25, "by": "2018-12-31", "setOn": "2017-11-01", "reason": "Første mål" }],
-        }))
+        Sample::of(
+            "indicators",
+            json!({
+                "projectId": "→projects",
+                "goalId": "→goals",
+                "name": "Nye arbeidsplasser {n}",
+                "unit": "arbeidsplasser",
+                "definition": "Hele stillinger",
+                "source": "SSB tabell 07091",
+                "direction": "increase",
+                "baseline": 12.3456,
+                "baselineOn": "2017-01-01",
+                "targets": [{ "value": 25, "by": "2018-12-31", "setOn": "2017-11-01", "reason": "Første mål" }],
+            }),
+        )
         .changes("baseline", -0.5)
         .clears("baseline")
         .refuses("baseline", 0.12345),
-        Sample::of("measurements", json!({
-            "projectId": "→projects",
-            "indicatorId": "→indicators",
-            "organisationId": "→organisations",
-            "measuredOn": "2018-04-30",
-            "value": 35.25,
-            "note": "Foreløpig {n}",
-        }))
+        Sample::of(
+            "measurements",
+            json!({
+                "projectId": "→projects",
+                "indicatorId": "→indicators",
+                "organisationId": "→organisations",
+                "measuredOn": "2018-04-30",
+                "value": 35.25,
+                "note": "Foreløpig {n}",
+            }),
+        )
         .changes("value", 36)
         .clears("note")
         .refuses("value", "35"),
@@ -383,108 +434,135 @@ fn work() -> Vec<Sample> {
 
 fn rest() -> Vec<Sample> {
     vec![
-        Sample::of("risks", json!({
-            "projectId": "→projects",
-            "kind": "risk",
-            "title": "En kommune vedtar ikke budsjettet i tide {n}",
-            "probability": 3,
-            "impact": 4,
-            "response": "Tidlig orientering",
-            "ownerId": "→people",
-            "status": "identified",
-            "residualProbability": 2,
-            "residualImpact": 3,
-        }))
+        Sample::of(
+            "risks",
+            json!({
+                "projectId": "→projects",
+                "kind": "risk",
+                "title": "En kommune vedtar ikke budsjettet i tide {n}",
+                "probability": 3,
+                "impact": 4,
+                "response": "Tidlig orientering",
+                "ownerId": "→people",
+                "status": "identified",
+                "residualProbability": 2,
+                "residualImpact": 3,
+            }),
+        )
         .changes("probability", 1)
         .clears("ownerId")
         .refuses("impact", 6),
-        Sample::of("change-requests", json!({
-            "projectId": "→projects",
-            "type": "duration",
-            "description": "Workshopen flyttes til januar {n}",
-            "consequence": "Ingen for sluttdatoen",
-            "requestedBy": "→people",
-            "decision": "approved",
-            "decidedOn": "2017-12-01",
-        }))
+        Sample::of(
+            "change-requests",
+            json!({
+                "projectId": "→projects",
+                "type": "duration",
+                "description": "Workshopen flyttes til januar {n}",
+                "consequence": "Ingen for sluttdatoen",
+                "requestedBy": "→people",
+                "decision": "approved",
+                "decidedOn": "2017-12-01",
+            }),
+        )
         .changes("type", "scope")
         .clears("decision")
         .refuses("type", "mood"),
-        Sample::of("recommendations", json!({
-            "projectId": "→projects",
-            "number": "{n}",
-            "text": "Utvikle en desentralisert løsning",
-            "stage": 1,
-            "status": "adopted",
-            "leadsToProjectId": "→projects/next",
-        }))
+        Sample::of(
+            "recommendations",
+            json!({
+                "projectId": "→projects",
+                "number": "{n}",
+                "text": "Utvikle en desentralisert løsning",
+                "stage": 1,
+                "status": "adopted",
+                "leadsToProjectId": "→projects/next",
+            }),
+        )
         .changes("status", "deferred")
         .clears("stage")
         .refuses("stage", 0)
         .without(&["adoptedById"]),
-        Sample::of("organisation-options", json!({
-            "projectId": "→projects",
-            "form": "iks",
-            "horizon": "long_term",
-            "assessment": "Krever selskapsavtale {n}",
-            "status": "deferred",
-        }))
+        Sample::of(
+            "organisation-options",
+            json!({
+                "projectId": "→projects",
+                "form": "iks",
+                "horizon": "long_term",
+                "assessment": "Krever selskapsavtale {n}",
+                "status": "deferred",
+            }),
+        )
         .changes("form", "as")
         .clears("status")
         .refuses("form", "guild"),
-        Sample::of("services", json!({
-            "projectId": "→projects",
-            "name": "Etablererveiledning {n}",
-            "targetGroup": "Nyetablerere",
-            "description": "Rådgivning i oppstarten",
-            "providers": ["→organisations"],
-            "status": "agreed",
-        }))
+        Sample::of(
+            "services",
+            json!({
+                "projectId": "→projects",
+                "name": "Etablererveiledning {n}",
+                "targetGroup": "Nyetablerere",
+                "description": "Rådgivning i oppstarten",
+                "providers": ["→organisations"],
+                "status": "agreed",
+            }),
+        )
         .changes("status", "in_operation")
         .clears("targetGroup")
         .refuses("providers", json!(["nobody"])),
-        Sample::of("competence-needs", json!({
-            "projectId": "→projects",
-            "need": "Finansieringsrådgivning {n}",
-            "currentLevel": 2,
-            "requiredLevel": 4,
-            "coverage": "shared",
-            "serviceId": "→services",
-        }))
+        Sample::of(
+            "competence-needs",
+            json!({
+                "projectId": "→projects",
+                "need": "Finansieringsrådgivning {n}",
+                "currentLevel": 2,
+                "requiredLevel": 4,
+                "coverage": "shared",
+                "serviceId": "→services",
+            }),
+        )
         .changes("currentLevel", 3)
         .clears("serviceId")
         .refuses("requiredLevel", 2.5),
-        Sample::of("reference-cases", json!({
-            "projectId": "→projects",
-            "kind": "study_visit_host",
-            "name": "Fosen Regionråd {n}",
-            "place": "Fosen",
-            "summary": "Felles næringsarbeid",
-            "relevance": "Samme størrelse",
-            "url": "https://www.fosen.example",
-        }))
+        Sample::of(
+            "reference-cases",
+            json!({
+                "projectId": "→projects",
+                "kind": "study_visit_host",
+                "name": "Fosen Regionråd {n}",
+                "place": "Fosen",
+                "summary": "Felles næringsarbeid",
+                "relevance": "Samme størrelse",
+                "url": "https://www.fosen.example",
+            }),
+        )
         .changes("place", "Ørland")
         .clears("url")
         .refuses("url", "javascript:alert(1)"),
-        Sample::of("communication-measures", json!({
-            "projectId": "→projects",
-            "audience": "Kommunestyrene {n}",
-            "message": "Hva samarbeidet betyr",
-            "channel": "Orientering i møte",
-            "plannedOn": "2018-02-01",
-            "doneOn": "2018-02-08",
-            "responsibleId": "→people",
-        }))
+        Sample::of(
+            "communication-measures",
+            json!({
+                "projectId": "→projects",
+                "audience": "Kommunestyrene {n}",
+                "message": "Hva samarbeidet betyr",
+                "channel": "Orientering i møte",
+                "plannedOn": "2018-02-01",
+                "doneOn": "2018-02-08",
+                "responsibleId": "→people",
+            }),
+        )
         .changes("channel", "Nettside")
         .clears("doneOn")
         .refuses("doneOn", "2018-02-30"),
-        Sample::of("finding-waivers", json!({
-            "projectId": "→projects",
-            "rule": "milestone.out_of_sequence",
-            "record": { "kind": "milestone", "id": "→milestones" },
-            "pointer": "/plannedOn",
-            "reason": "Datoen er vedtatt av styringsgruppa {n}",
-        }))
+        Sample::of(
+            "finding-waivers",
+            json!({
+                "projectId": "→projects",
+                "rule": "milestone.out_of_sequence",
+                "record": { "kind": "milestone", "id": "→milestones" },
+                "pointer": "/plannedOn",
+                "reason": "Datoen er vedtatt av styringsgruppa {n}",
+            }),
+        )
         .changes("reason", "Datoen står")
         .clears("pointer")
         .refuses("rule", "Out of order"),

@@ -78,6 +78,12 @@ async fn tried(world: &World, client: &Client, path: &str, record: &Value) -> St
         let refused = if seen { 403 } else { 404 };
         assert!(answer.status == done || answer.status == refused, "seen is {seen}: {answer}");
     }
-    let acts = [(listed, 'l'), (seen, 'r'), (created.status == 201, 'c'), (changed.status == 200, 'u'), (deleted.status == 204, 'd')];
+    let acts = [
+        (listed, 'l'),
+        (seen, 'r'),
+        (created.status == 201, 'c'),
+        (changed.status == 200, 'u'),
+        (deleted.status == 204, 'd'),
+    ];
     acts.iter().map(|(may, letter)| if *may { *letter } else { '-' }).collect()
 }

@@ -15,7 +15,9 @@ fn the_policy_is_the_one_that_is_kept() {
 /// Role by area: what is seen (`-` nothing, `p` what is published, `r` all), whether it is written (`w`) and approved (`a`);
 /// for the directory who may write what.
 fn table() -> String {
-    let mut table = String::from("What a role may do with a project's records: - nothing, p published, r all, w write, a approve\n\n");
+    let mut table = String::from(
+        "What a role may do with a project's records: - nothing, p published, r all, w write, a approve\n\n",
+    );
     row(&mut table, "", Area::ALL.map(|area| area.name().to_owned()));
     for role in Role::ALL {
         row(&mut table, role.name(), Area::ALL.map(|area| rights(role, area)));

@@ -155,7 +155,8 @@ both! {
 
 /// Sets a decimal and reads the same digits back.
 async fn exactly(client: &Client, path: &str, record: Value, field: &str, text: &str) -> Value {
-    let request = client.change(path, &record, json!({})).body("application/merge-patch+json", format!("{{\"{field}\":{text}}}"));
+    let request =
+        client.change(path, &record, json!({})).body("application/merge-patch+json", format!("{{\"{field}\":{text}}}"));
     let changed = request.await.expect(200);
     assert!(changed.text().contains(&format!("\"{field}\":{text},")), "{path}.{field} is not {text}: {changed}");
     changed.json

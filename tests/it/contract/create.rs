@@ -181,7 +181,9 @@ impl Another {
         let project = &self.project["id"];
         let body = match path {
             "goals" => json!({ "projectId": project, "kind": "impact", "text": "Vekst" }),
-            "indicators" => json!({ "projectId": project, "goalId": Box::pin(self.record("goals")).await?["id"], "name": "Vekst", "unit": "%" }),
+            "indicators" => {
+                json!({ "projectId": project, "goalId": Box::pin(self.record("goals")).await?["id"], "name": "Vekst", "unit": "%" })
+            }
             "activities" => json!({ "projectId": project, "title": "Møter", "kind": "meetings" }),
             "decision-points" => json!({ "projectId": project, "number": "BP1", "theme": "Start" }),
             "documents" => json!({ "projectId": project, "kind": "memo", "title": "Notat" }),
@@ -189,7 +191,8 @@ impl Another {
             _ => return None,
         };
         let number = body.get("number").cloned().unwrap_or_default();
-        let known = self.app.as_admin().get(&format!("/api/v1/{path}?projectId={}", project.as_str()?)).await.expect(200);
+        let known =
+            self.app.as_admin().get(&format!("/api/v1/{path}?projectId={}", project.as_str()?)).await.expect(200);
         match known.items().iter().find(|record| record["number"] == number) {
             Some(record) if !number.is_null() => Some(record.clone()),
             _ => Some(self.app.as_admin().create(path, body).await),

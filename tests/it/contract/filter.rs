@@ -119,14 +119,18 @@ fn longest(facts: &'static Facts) -> Option<&'static Field> {
 fn written(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
-        Value::Object(to) => format!("{}:{}", to["kind"].as_str().unwrap_or_default(), to["id"].as_str().unwrap_or_default()),
+        Value::Object(to) => {
+            format!("{}:{}", to["kind"].as_str().unwrap_or_default(), to["id"].as_str().unwrap_or_default())
+        }
         other => other.to_string(),
     }
 }
 
 /// Percent-encoded for a query.
 fn encoded(text: &str) -> String {
-    text.bytes().map(|byte| if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
+    text.bytes()
+        .map(|byte| if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { format!("%{byte:02X}") })
+        .collect()
 }
 
 /// The records for which a condition holds, in the order of `found` when they are the same ones.
