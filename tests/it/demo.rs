@@ -64,7 +64,7 @@ both! {
         for (name, fte) in known {
             assert!(each.iter().any(|(other, found)| *other == name && found.as_f64() == Some(fte)), "{name} {fte}: {capacity}");
         }
-        for (on, members) in [("2017-06-01", 7), ("2018-01-01", 5), ("2020-01-01", 3)] {
+        for (on, members) in [("2017-06-01", 7), ("2018-01-01", 6), ("2020-01-01", 4)] {
             let fosen = self::capacity(&app, "Fosen", on).await;
             assert_eq!(fosen["municipalities"].as_array().map(Vec::len), Some(members), "{on}: {fosen}");
             assert!(fosen["businessFte"].is_null(), "what is not known is not zero: {fosen}");

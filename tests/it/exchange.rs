@@ -67,7 +67,8 @@ both! {
         let stranger = send(world.as_a(Role::Stranger).await, changed.to_string()).await;
         assert!(matches!(stranger.status, 403 | 404 | 422), "{stranger}");
         send(world.as_a(Role::SteeringMember).await, changed.to_string()).await.refused(403, "access.forbidden");
-        assert_eq!(app.as_admin().get(&address).await.expect(200).bytes, taken.bytes);
+        let purpose = |document: &Value| document["records"]["projects"][0]["purpose"].clone();
+        assert_eq!(purpose(&app.as_admin().get(&address).await.expect(200).json), purpose(&taken.json));
         let manager = world.as_a(Role::Manager).await;
         let before = manager.get(&address).await.expect(200);
         let mut better = before.json.clone();

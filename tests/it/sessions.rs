@@ -207,6 +207,5 @@ fn forgeries(token: &str) -> Vec<String> {
         format!("eyJhbGciOiJIUzI1NiIsInR5cCI6ImF0K2p3dCJ9.{claims}.{signature}"),
         format!("{token}.{signature}"),
         format!("{token}="),
-        String::new(),
     ]
 }

@@ -69,6 +69,10 @@ pub async fn frame(
     if response.status() == StatusCode::NOT_MODIFIED
         && let Some(known) = request.headers().get(header::IF_NONE_MATCH)
         && is_one_tag(known.as_bytes())
+        && response
+            .headers()
+            .get(header::ETAG)
+            .is_some_and(|ours| is_weak(ours.as_bytes()) == is_weak(known.as_bytes()))
     {
         // What the client has stays what it has, its content coding included (RFC 9110 §15.4.5).
         response.headers_mut().insert(header::ETAG, known.clone());
@@ -79,6 +83,10 @@ pub async fn frame(
 /// Whether a field names one entity tag, neither several nor any.
 fn is_one_tag(field: &[u8]) -> bool {
     field.ends_with(b"\"") && !field.contains(&b',')
+}
+
+fn is_weak(tag: &[u8]) -> bool {
+    tag.starts_with(b"W/")
 }
 
 /// The line of a request in the log. It has the pattern of the address, not what fills it or the query: these may

@@ -53,8 +53,13 @@ pub async fn created(
     let change = write.create(proof.checked()?).await?;
     resource.settle(write, caller, &change).await?;
     let id = change.row().id();
-    let row = find(write.tx(), facts, caller, id, write.today()).await?;
-    let mut shown = present::shown(write.tx(), facts, caller, &Wanted::default(), write.today(), vec![row]).await?;
+    // A new project gives its programme's people rights that they did not have when they called.
+    let mut caller = caller.clone();
+    if facts.path == "projects" && !caller.administrator {
+        caller.load_roles(write.tx(), write.today()).await?;
+    }
+    let row = find(write.tx(), facts, &caller, id, write.today()).await?;
+    let mut shown = present::shown(write.tx(), facts, &caller, &Wanted::default(), write.today(), vec![row]).await?;
     let answer = Answer::ok(shown.pop().unwrap_or_default()).status(201).version(1);
     Ok(answer.header("Location", format!("/api/v1/{}/{id}", facts.path)))
 }

@@ -68,7 +68,12 @@ async fn tried(world: &World, client: &Client, path: &str, record: &Value) -> St
     let listed = client.get(&format!("/api/v1/{path}?id={id}")).await.expect(200).items().len() == 1;
     let read = client.get(&format!("/api/v1/{path}/{id}")).await.status;
     let seen = read == 200;
-    let created = client.post(&format!("/api/v1/{path}"), world.body(path).await).await;
+    let mut fresh = world.body(path).await;
+    if path == "recommendations" {
+        // The project that it leads to is none that every role sees, and what is not seen cannot be named.
+        fresh["leadsToProjectId"] = Value::Null;
+    }
+    let created = client.post(&format!("/api/v1/{path}"), fresh).await;
     assert!(matches!(created.status, 201 | 403 | 404), "{created}");
     let sample = support::records::sample(path);
     let changed = client.change(path, record, world.changed(sample).await).because("Prøvd").await;
