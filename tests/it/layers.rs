@@ -79,10 +79,10 @@ fn the_layers_have_no_circle() {
 fn the_domain_knows_no_database_no_http_and_does_not_wait() {
     let foreign = Regex::new(r"\b(sea_orm|sqlx|actix_web|tokio|reqwest|async|await|std::env|std::fs|Utc::now)\b")
         .expect("a pattern");
+    let words = Regex::new(r"\bproblem::(\{[^}]*\}|\w+)").expect("a pattern");
     for (file, text) in sources("domain") {
         let found = foreign.find(&text).map(|found| found.as_str().to_owned());
         assert!(found.is_none(), "api/src/{file} has {}: a rule of the domain is pure", found.unwrap_or_default());
-        let words = Regex::new(r"\bproblem::(\{[^}]*\}|\w+)").expect("a pattern");
         for used in words.captures_iter(&text) {
             assert!(
                 matches!(&used[1], "Text"),
@@ -169,11 +169,11 @@ fn module(file: &str) -> &str {
 fn used(text: &str) -> BTreeSet<String> {
     assert!(!text.contains("super::super"), "say crate:: in place of super::super");
     let paths = Regex::new(r"\bcrate::(\{(?:[^{}]|\{[^{}]*\})*\}|\w+(?:::\w+)?)").expect("a pattern");
+    let nested = Regex::new(r"\{[^{}]*\}").expect("a pattern");
     let mut used = BTreeSet::new();
     for path in paths.captures_iter(text) {
         let path = &path[1];
         let inner = path.strip_prefix('{').and_then(|path| path.strip_suffix('}'));
-        let nested = Regex::new(r"\{[^{}]*\}").expect("a pattern");
         let names = inner.map_or_else(|| path.to_owned(), |inner| nested.replace_all(inner, "").into_owned());
         used.extend(names.split(',').map(str::trim).filter(|name| !name.is_empty()).map(layer));
     }

@@ -46,8 +46,8 @@ fn organisation(n: u32) -> Value {
         ["Ås", "Bardu", "Ærfugl", "Zorro", "Øyer", "aasen", "alta"][(n * 5 % 7) as usize],
         n * 37 % 41
     );
-    let inhabitants = (n % 3 != 0).then_some(n * 13 % 10);
-    let on = (n % 4 != 0).then(|| format!("20{:02}-01-01", n % 5 + 10));
+    let inhabitants = (!n.is_multiple_of(3)).then_some(n * 13 % 10);
+    let on = (!n.is_multiple_of(4)).then(|| format!("20{:02}-01-01", n % 5 + 10));
     let kind = ["municipality", "other", "state_agency"][(n % 3) as usize];
     json!({ "name": name, "kind": kind, "inhabitants": inhabitants, "inhabitantsOn": on })
 }

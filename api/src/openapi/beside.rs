@@ -155,10 +155,10 @@ fn media(content: Content) -> Value {
 
 /// The parameters in an address.
 fn in_path(path: &str) -> Vec<Value> {
-    let mut parts = path.split('/').peekable();
+    let parts = path.split('/');
     let mut parameters = Vec::new();
     let mut collection = "";
-    while let Some(part) = parts.next() {
+    for part in parts {
         match part.strip_prefix('{').and_then(|name| name.strip_suffix('}')) {
             Some("id") => parameters.push(json!({
                 "name": "id", "in": "path", "required": true,

@@ -112,7 +112,7 @@ both! {
 }
 
 fn longest(facts: &'static Facts) -> Option<&'static Field> {
-    free_text(facts).filter(|field| field.listable() && field.schema["maxLength"].as_u64() >= Some(100)).next()
+    free_text(facts).find(|field| field.listable() && field.schema["maxLength"].as_u64() >= Some(100))
 }
 
 /// A value as it stands in a query: text and numbers as they are, a reference as `kind:id`.
