@@ -6,24 +6,29 @@ use sea_orm_migration::prelude::*;
 #[derive(Debug)]
 pub struct RecordTable {
     name: &'static str,
-    create: TableCreateStatement,
+    columns: Vec<ColumnDef>,
     indexes: Vec<IndexCreateStatement>,
 }
 
 /// Begins the table of a record with the header that every record carries, and the text that `q=` searches.
 #[must_use]
 pub fn record(name: &'static str) -> RecordTable {
-    let create = Table::create()
-        .table(name)
-        .col(ColumnDef::new("id").uuid().not_null().primary_key())
-        .col(ColumnDef::new("version").big_integer().not_null())
-        .col(ColumnDef::new("created_at").timestamp_with_time_zone().not_null())
-        .col(ColumnDef::new("created_by").uuid().null())
-        .col(ColumnDef::new("updated_at").timestamp_with_time_zone().not_null())
-        .col(ColumnDef::new("updated_by").uuid().null())
-        .col(ColumnDef::new("search_text").text().not_null().default(""))
-        .to_owned();
-    RecordTable { name, create, indexes: Vec::new() }
+    let header = [
+        ColumnDef::new("id").uuid().not_null().primary_key().to_owned(),
+        ColumnDef::new("version").big_integer().not_null().to_owned(),
+        ColumnDef::new("created_at").timestamp_with_time_zone().not_null().to_owned(),
+        ColumnDef::new("created_by").uuid().null().to_owned(),
+        ColumnDef::new("updated_at").timestamp_with_time_zone().not_null().to_owned(),
+        ColumnDef::new("updated_by").uuid().null().to_owned(),
+        ColumnDef::new("search_text").text().not_null().default("").to_owned(),
+    ];
+    RecordTable { name, columns: header.into(), indexes: Vec::new() }
+}
+
+/// Begins the columns that a table of an earlier step gets beside those that it has.
+#[must_use]
+pub const fn widened(name: &'static str) -> RecordTable {
+    RecordTable { name, columns: Vec::new(), indexes: Vec::new() }
 }
 
 /// Drops tables, those that refer to others first: the reverse of the order in which they were made.
@@ -121,15 +126,51 @@ impl RecordTable {
     /// # Errors
     /// When the database refuses.
     pub async fn create(self, manager: &SchemaManager<'_>) -> Result<(), DbErr> {
-        manager.create_table(self.create).await?;
+        let mut create = Table::create();
+        create.table(self.name);
+        for mut column in self.columns {
+            create.col(&mut column);
+        }
+        manager.create_table(create).await?;
         for index in self.indexes {
             manager.create_index(index).await?;
         }
         Ok(())
     }
 
+    /// Adds the columns and their indexes to the table that is there.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn add(self, manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+        for mut column in self.columns {
+            let alter = Table::alter().table(self.name).add_column(&mut column).to_owned();
+            manager.alter_table(alter).await?;
+        }
+        for index in self.indexes {
+            manager.create_index(index).await?;
+        }
+        Ok(())
+    }
+
+    /// Takes the columns and their indexes away again.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn take_away(self, manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+        for index in self.indexes {
+            let name = index.get_index_spec().get_name().unwrap_or_default().to_owned();
+            manager.drop_index(Index::drop().name(name).table(self.name).to_owned()).await?;
+        }
+        for column in self.columns {
+            let alter = Table::alter().table(self.name).drop_column(column.get_column_name()).to_owned();
+            manager.alter_table(alter).await?;
+        }
+        Ok(())
+    }
+
     fn column(mut self, column: &mut ColumnDef) -> Self {
-        self.create.col(column);
+        self.columns.push(column.to_owned());
         self
     }
 
