@@ -139,6 +139,10 @@ problems! {
         "Other records refer to this one: change or delete those first. `errors` names them.",
     LOCKED "record.locked" 409 ("Låst", "Låst", "Locked")
         "An adopted or archived record is not deleted: supersede it instead. The last administrator stays one: appoint another first.",
+    WRONG_STATE "record.wrong_state" 409 ("Feil tilstand", "Feil tilstand", "Wrong state")
+        "The detail says where the record stands and what would have to come first.",
+    NOT_READY "decision_point.not_ready" 409 ("Beslutningspunktet er ikke klart", "Avgjerdspunktet er ikkje klart", "The decision point is not ready")
+        "`unmet` lists what is missing, each with its reason. Bring it in order, or approve with `override` and a reason as project executive.",
     STALE "record.stale" 412 ("Endret av noen andre", "Endra av nokon andre", "Changed by somebody else")
         "Read the record again, look at what changed, and repeat with the new ETag in `If-Match`.",
     TOO_LARGE "request.too_large" 413 ("For stor forespørsel", "For stor førespurnad", "Request too large")

@@ -11,7 +11,7 @@ use crate::openapi::About;
 use crate::problem::{Error, Problem, codes};
 use crate::reports;
 use crate::resources as r;
-use crate::standard::{Resource, change, create, delete, history, list, read};
+use crate::standard::{self, Resource, change, create, delete, history, list, read};
 
 /// Every resource of the service, in the order of the documentation.
 #[must_use]
@@ -48,19 +48,26 @@ pub fn resources() -> &'static [Resource] {
             r::reference_cases::resource(),
             r::communication_measures::resource(),
             r::documents::resource(),
+            r::meetings::resource(),
+            r::attendances::resource(),
+            r::agenda_items::resource(),
+            r::interest_declarations::resource(),
+            r::resolutions::resource(),
+            r::action_items::resource(),
+            r::body_rules::resource(),
+            r::matters::resource(),
+            r::political_cases::resource(),
+            r::political_steps::resource(),
+            r::agreements::resource(),
+            r::agreement_parties::resource(),
             r::finding_waivers::resource(),
             r::users::resource(),
         ];
         facts::publish(all.iter().map(|resource| resource.facts).collect());
         all
     });
+    standard::publish(&ALL);
     &ALL
-}
-
-/// The resource of a collection.
-#[must_use]
-pub fn resource(path: &str) -> Option<&'static Resource> {
-    resources().iter().find(|resource| resource.facts.path == path)
 }
 
 /// An operation beside the standard methods: address, method, handler and description, side by side, so that
@@ -97,8 +104,16 @@ pub fn operations() -> Vec<Operation> {
         GET "/api/v1/projects/{id}/status" reports::status::answer, reports::status::about;
         GET "/api/v1/projects/{id}/findings" reports::findings::answer, reports::findings::about;
         GET "/api/v1/projects/{id}/organisation" reports::organisation::answer, reports::organisation::about;
+        GET "/api/v1/projects/{id}/political-handling" reports::political_handling::answer, reports::political_handling::about;
+        GET "/api/v1/projects/{id}/decisions" reports::decisions::answer, reports::decisions::about;
         GET "/api/v1/projects/{id}/document" reports::document::answer, reports::document::about;
         GET "/api/v1/regions/{id}/capacity" reports::capacity::answer, reports::capacity::about;
+        POST "/api/v1/projects/{id}/continue" r::projects::carry_on, r::projects::about_continue;
+        POST "/api/v1/documents/{id}/finalise" r::documents::finalise, r::documents::about_finalise;
+        POST "/api/v1/documents/{id}/adopt" r::documents::adopt, r::documents::about_adopt;
+        POST "/api/v1/decision-points/{id}/decide" r::decision_points::decide, r::decision_points::about_decide;
+        GET "/api/v1/decision-points/{id}/readiness" reports::readiness::answer, reports::readiness::about;
+        GET "/api/v1/agreements/{id}/completeness" r::agreements::completeness, r::agreements::about;
         POST "/api/v1/imports/projects" reports::imports::answer, reports::imports::about;
         GET "/api/v1/code-lists" r::code_lists::code_lists, r::code_lists::about;
         GET "/.well-known/jwks.json" operations::jwks, operations::about::jwks;

@@ -14,10 +14,14 @@ pub use record::Record;
 pub use value::{Decimal2, Decimal4, RecordRef};
 
 pub mod directory;
+pub mod handling;
+pub mod meeting;
 pub mod plan;
 pub mod users;
 
 pub use directory::*;
+pub use handling::*;
+pub use meeting::*;
 pub use plan::*;
 
 /// What an entity file starts with.

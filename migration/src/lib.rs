@@ -8,6 +8,8 @@ pub mod table;
 mod m20261124_000001_system;
 mod m20261124_000002_directory;
 mod m20261124_000003_plan;
+mod m20261125_000004_meetings;
+mod m20261125_000005_handling;
 
 /// Every step in its order.
 #[derive(Debug)]
@@ -20,6 +22,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000001_system::Migration),
             Box::new(m20261124_000002_directory::Migration),
             Box::new(m20261124_000003_plan::Migration),
+            Box::new(m20261125_000004_meetings::Migration),
+            Box::new(m20261125_000005_handling::Migration),
         ]
     }
 }

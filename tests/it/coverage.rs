@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use support::{document, records};
 
-use crate::{contract, demo, exchange, reports, sessions, wire};
+use crate::{contract, decisions, demo, exchange, handling, handling_reports, reports, sessions, wire};
 
 /// A test, so that the name of one that is gone does not compile.
 type Test = fn();
@@ -21,11 +21,39 @@ const NAMED: &[(&str, &str, Test)] = &[
     ("GET", "/api/v1/projects/{id}/organisation", demo::the_organisation_is_told_by_role::sqlite),
     (
         "GET",
+        "/api/v1/projects/{id}/political-handling",
+        handling_reports::a_matrix_says_where_each_municipality_stands::sqlite,
+    ),
+    (
+        "GET",
+        "/api/v1/projects/{id}/decisions",
+        handling_reports::every_decision_says_who_made_it_and_what_it_changed::sqlite,
+    ),
+    (
+        "GET",
         "/api/v1/projects/{id}/document",
         exchange::what_was_taken_out_and_brought_in_is_the_same_bytes_on_any_engine::sqlite,
     ),
     ("GET", "/api/v1/regions/{id}/capacity", demo::the_region_has_4_7_fte_in_2017_and_fosen_shrinks::sqlite),
     ("POST", "/api/v1/imports/projects", exchange::a_document_with_a_fault_is_kept_out_whole::sqlite),
+    (
+        "POST",
+        "/api/v1/projects/{id}/continue",
+        decisions::a_project_is_continued_from_a_recommendation_that_was_adopted::sqlite,
+    ),
+    ("POST", "/api/v1/documents/{id}/finalise", decisions::an_adopted_document_is_only_superseded::sqlite),
+    ("POST", "/api/v1/documents/{id}/adopt", decisions::an_adopted_document_is_only_superseded::sqlite),
+    (
+        "POST",
+        "/api/v1/decision-points/{id}/decide",
+        decisions::a_decision_point_passes_with_its_documents_and_starts_the_project::sqlite,
+    ),
+    (
+        "GET",
+        "/api/v1/decision-points/{id}/readiness",
+        decisions::a_decision_point_passes_with_its_documents_and_starts_the_project::sqlite,
+    ),
+    ("GET", "/api/v1/agreements/{id}/completeness", handling::an_agreement_tells_what_the_law_requires_of_it::sqlite),
     ("GET", "/api/v1/code-lists", reports::code_lists_have_labels_in_three_languages::sqlite),
     ("GET", "/.well-known/jwks.json", sessions::the_published_key_verifies_a_token_and_no_other_algorithm_does::sqlite),
     ("GET", "/openapi.json", wire::the_document_and_its_page_are_served::sqlite),

@@ -19,10 +19,16 @@ both! {
 
     async fn what_is_brought_in_twice_changes_nothing(app: App) {
         app.demo().await;
+        let admin = app.as_admin();
+        let mut before = Vec::new();
+        for path in ["milestones", "matters", "documents"] {
+            before.push(admin.walk(&format!("/api/v1/{path}?fields=version")).await);
+        }
         let again = import(&app, "", framdrift::demo::DOCUMENT.to_owned()).await.expect(200);
         assert_eq!((&again["created"], &again["updated"]), (&json!(0), &json!(0)), "{again}");
-        let versions = app.as_admin().walk("/api/v1/milestones?fields=version").await;
-        assert!(versions.iter().all(|record| record["version"] == 1), "{versions:?}");
+        for (path, before) in ["milestones", "matters", "documents"].iter().zip(before) {
+            assert_eq!(admin.walk(&format!("/api/v1/{path}?fields=version")).await, before, "{path}");
+        }
     }
 
     async fn a_dry_run_says_what_would_happen_and_writes_nothing(app: App) {

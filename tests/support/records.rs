@@ -37,7 +37,8 @@ pub fn sample(path: &str) -> &'static Sample {
 /// Every sample.
 #[must_use]
 pub fn all() -> &'static [Sample] {
-    static ALL: LazyLock<Vec<Sample>> = LazyLock::new(|| [directory(), plan(), work(), rest()].concat());
+    static ALL: LazyLock<Vec<Sample>> =
+        LazyLock::new(|| [directory(), plan(), work(), meetings(), handling(), rest()].concat());
     &ALL
 }
 
@@ -415,6 +416,8 @@ fn work() -> Vec<Sample> {
             "documentOn": "2017-09-28",
             "sender": "Proneo AS",
             "recipient": "Gratangen kommune",
+            "activityId": "→activities",
+            "supersedesId": "→documents/older",
             "status": "final",
             "adoptedOn": "2017-10-30",
             "access": "partly_exempt",
@@ -429,6 +432,203 @@ fn work() -> Vec<Sample> {
         .changes("title", "Prosjektplan, revidert")
         .clears("archive")
         .refuses("access", "secret"),
+    ]
+}
+
+fn meetings() -> Vec<Sample> {
+    vec![
+        Sample::of(
+            "meetings",
+            json!({
+                "projectId": "→projects",
+                "kind": "steering_group",
+                "title": "Styringsgruppemøte {n} på Sjøvegan",
+                "startsAt": "2017-10-26T08:00:00Z",
+                "endsAt": "2017-10-26T11:00:00Z",
+                "place": "Rådhuset {n}",
+                "status": "summoned",
+                "activityId": "→activities",
+                "minutesId": "→documents",
+            }),
+        )
+        .changes("place", "Kommunehuset i Gratangen")
+        .clears("place")
+        .refuses("startsAt", "i morgen"),
+        Sample::of(
+            "attendances",
+            json!({
+                "projectId": "→projects",
+                "meetingId": "→meetings",
+                "personId": "→people/new",
+                "organisationId": "→organisations",
+                "capacity": "member",
+                "response": "accepted",
+                "attended": true,
+            }),
+        )
+        .changes("capacity", "guest")
+        .clears("response")
+        .refuses("capacity", "chair"),
+        Sample::of(
+            "agenda-items",
+            json!({
+                "projectId": "→projects",
+                "meetingId": "→meetings",
+                "number": "{n}/17",
+                "title": "Prosjektplan for forprosjektet",
+                "text": "Planen legges fram til godkjenning {n}",
+            }),
+        )
+        .changes("title", "Budsjett")
+        .clears("text")
+        .refuses("title", ""),
+        Sample::of(
+            "interest-declarations",
+            json!({
+                "projectId": "→projects",
+                "agendaItemId": "→agenda-items",
+                "personId": "→people/new",
+                "interest": "Styremedlem i selskap {n}",
+                "basis": "fvl. § 6 første ledd e",
+                "recused": true,
+            }),
+        )
+        .changes("interest", "Ansatt i selskapet")
+        .clears("basis")
+        .refuses("interest", ""),
+        Sample::of(
+            "resolutions",
+            json!({
+                "projectId": "→projects",
+                "meetingId": "→meetings/new",
+                "number": "{n}/17",
+                "text": "Prosjektplanen godkjennes {n}",
+                "outcome": "noted",
+                "adoptedOn": "2017-10-26",
+                "votesFor": 5,
+                "votesAgainst": 0,
+                "subject": { "kind": "document", "id": "→documents" },
+            }),
+        )
+        .changes("text", "Prosjektplanen vedtas")
+        .clears("number")
+        .refuses("votesFor", -1)
+        .without(&["agendaItemId"]),
+        Sample::of(
+            "action-items",
+            json!({
+                "projectId": "→projects",
+                "meetingId": "→meetings",
+                "text": "Sende møtereferat nr. {n} til kommunene",
+                "responsibleId": "→people",
+                "dueOn": "2017-11-03",
+                "doneOn": "2017-11-02",
+            }),
+        )
+        .changes("text", "Sende innkalling")
+        .clears("doneOn")
+        .refuses("dueOn", "2017-02-30"),
+        Sample::of(
+            "body-rules",
+            json!({
+                "projectId": "→projects",
+                "body": "steering_group",
+                "quorum": "half",
+                "majority": "simple",
+                "chairCastingVote": true,
+                "validFrom": "2017-09-28",
+            }),
+        )
+        .changes("majority", "unanimous")
+        .clears("validFrom")
+        .refuses("quorum", "enough"),
+    ]
+}
+
+fn handling() -> Vec<Sample> {
+    vec![
+        Sample::of(
+            "matters",
+            json!({
+                "projectId": "→projects",
+                "subject": "budget",
+                "title": "Budsjett med kostnadsfordeling {n}",
+                "documentId": "→documents",
+                "rule": "named",
+                "named": ["→organisations"],
+            }),
+        )
+        .changes("title", "Budsjett for hovedprosjektet")
+        .clears("documentId")
+        .refuses("rule", "two_thirds")
+        // A milestone that it is tied to refers back to it, so that neither can go while they are tied.
+        .without(&["milestoneId"]),
+        Sample::of(
+            "political-cases",
+            json!({
+                "projectId": "→projects",
+                "matterId": "→matters",
+                "organisationId": "→organisations/new",
+                "caseYear": 2017,
+                "caseSequence": 412,
+                "windowFrom": "2017-09-01",
+                "windowTo": "2017-10-31",
+            }),
+        )
+        .changes("caseSequence", 413)
+        .clears("caseYear")
+        .refuses("windowTo", "2017-10-32"),
+        Sample::of(
+            "political-steps",
+            json!({
+                "projectId": "→projects",
+                "caseId": "→political-cases",
+                "body": "council",
+                "meetingOn": "2017-10-12",
+                "itemNumber": "PS {n}/17",
+                "outcome": "adopted_with_conditions",
+                "conditions": "Kostnaden skal ikke øke",
+                "resolutionText": "Gratangen kommune slutter seg til {n}",
+                "isFinal": true,
+                "votes": { "for": 15, "against": 2, "blank": 0 },
+            }),
+        )
+        .changes("conditions", "Kostnaden skal ikke øke etter 2018")
+        .clears("votes")
+        .refuses("outcome", "perhaps"),
+        Sample::of(
+            "agreements",
+            json!({
+                "projectId": "→projects",
+                "kind": "host_municipality",
+                "title": "Avtale om vertskommunesamarbeid {n}",
+                "legalBasis": "kommuneloven § 20-4",
+                "validFrom": "2018-05-01",
+                "validTo": "2022-04-30",
+                "noticeMonths": 12,
+                "documentId": "→documents",
+                "clauses": [{ "requirement": "host", "clause": "§ 2" }],
+            }),
+        )
+        .changes("noticeMonths", 6)
+        .clears("validTo")
+        .refuses("kind", "handshake"),
+        Sample::of(
+            "agreement-parties",
+            json!({
+                "projectId": "→projects",
+                "agreementId": "→agreements",
+                "organisationId": "→organisations/new",
+                "adoptedVersionSha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                "signedOn": "2018-04-12",
+                "signedBy": "→people",
+            }),
+        )
+        .changes("signedOn", "2018-04-13")
+        .clears("signedBy")
+        .refuses("adoptedVersionSha256", "9f86")
+        // The case is the party's own: the named tests tie the two.
+        .without(&["caseId"]),
     ]
 }
 

@@ -9,4 +9,4 @@ pub mod visible;
 
 pub use caller::{Actor, Caller};
 pub use policy::{Area, Rights, Role, Sight};
-pub use proof::{Create, Edit};
+pub use proof::{Create, Edit, Succession};

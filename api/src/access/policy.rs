@@ -91,11 +91,19 @@ pub enum Area {
     Decisions,
     /// Risks, changes, recommendations and the rest of the plan.
     Control,
+    /// Meetings: who, what and what follows.
+    Meetings,
+    /// What meetings resolved.
+    Resolutions,
+    /// Matters put to the municipalities, their cases and steps; a municipality writes its own.
+    Handling,
+    /// Agreements and their parties; a municipality signs for itself.
+    Agreements,
 }
 
 impl Area {
     /// Every area, in the order of the table.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 15] = [
         Self::Directory,
         Self::Programmes,
         Self::ServiceProfiles,
@@ -107,13 +115,28 @@ impl Area {
         Self::Documents,
         Self::Decisions,
         Self::Control,
+        Self::Meetings,
+        Self::Resolutions,
+        Self::Handling,
+        Self::Agreements,
     ];
 }
 
 impl Area {
     /// The areas of a project's records, in the order of the table.
-    pub const PROJECT: [Self; 7] =
-        [Self::Project, Self::Goals, Self::Milestones, Self::Work, Self::Documents, Self::Decisions, Self::Control];
+    pub const PROJECT: [Self; 11] = [
+        Self::Project,
+        Self::Goals,
+        Self::Milestones,
+        Self::Work,
+        Self::Documents,
+        Self::Decisions,
+        Self::Control,
+        Self::Meetings,
+        Self::Resolutions,
+        Self::Handling,
+        Self::Agreements,
+    ];
 
     /// The name in `GET /me` and in the table.
     #[must_use]
@@ -130,6 +153,10 @@ impl Area {
             Self::Documents => "documents",
             Self::Decisions => "decisions",
             Self::Control => "control",
+            Self::Meetings => "meetings",
+            Self::Resolutions => "resolutions",
+            Self::Handling => "handling",
+            Self::Agreements => "agreements",
         }
     }
 }
@@ -175,47 +202,53 @@ impl Rights {
     }
 }
 
-/// What a role in a project may do with the project's records of an area.
+/// What a role in a project may do with the project's records of an area. What is a municipality's own (its cases,
+/// steps and signatures) its officer also writes: that is decided by the row, in the proof.
 #[must_use]
 pub const fn rights(role: Role, area: Area) -> Rights {
+    if matches!(area, Area::Users | Area::Directory | Area::Programmes | Area::ServiceProfiles) {
+        return Rights::NONE;
+    }
     match role {
-        Role::ProgrammeManager | Role::ProjectExecutive => match area {
-            Area::Users | Area::Directory | Area::Programmes | Area::ServiceProfiles => Rights::NONE,
+        Role::ProgrammeManager | Role::ProjectExecutive => Rights::APPROVE,
+        Role::ProjectManager => Rights::WRITE,
+        Role::SteeringGroup => match area {
+            Area::Resolutions => Rights::WRITE,
             Area::Project
             | Area::Goals
             | Area::Milestones
             | Area::Work
             | Area::Documents
             | Area::Decisions
-            | Area::Control => Rights::APPROVE,
-        },
-        Role::ProjectManager => match area {
+            | Area::Control
+            | Area::Meetings
+            | Area::Handling
+            | Area::Agreements => Rights::READ,
             Area::Users | Area::Directory | Area::Programmes | Area::ServiceProfiles => Rights::NONE,
-            Area::Project
-            | Area::Goals
-            | Area::Milestones
-            | Area::Work
-            | Area::Documents
-            | Area::Decisions
-            | Area::Control => Rights::WRITE,
         },
-        Role::SteeringGroup | Role::MunicipalOfficer => match area {
-            Area::Users | Area::Directory | Area::Programmes | Area::ServiceProfiles => Rights::NONE,
-            Area::Project
-            | Area::Goals
-            | Area::Milestones
-            | Area::Work
-            | Area::Documents
-            | Area::Decisions
-            | Area::Control => Rights::READ,
-        },
+        Role::MunicipalOfficer => Rights::READ,
         Role::ProjectGroup => match area {
+            Area::Work | Area::Documents | Area::Meetings => Rights::WRITE,
+            Area::Project
+            | Area::Goals
+            | Area::Milestones
+            | Area::Decisions
+            | Area::Control
+            | Area::Resolutions
+            | Area::Handling
+            | Area::Agreements => Rights::READ,
             Area::Users | Area::Directory | Area::Programmes | Area::ServiceProfiles => Rights::NONE,
-            Area::Work | Area::Documents => Rights::WRITE,
-            Area::Project | Area::Goals | Area::Milestones | Area::Decisions | Area::Control => Rights::READ,
         },
         Role::Observer | Role::ReferenceGroup => match area {
-            Area::Project | Area::Goals | Area::Milestones | Area::Documents | Area::Decisions => Rights::PUBLISHED,
+            Area::Project
+            | Area::Goals
+            | Area::Milestones
+            | Area::Documents
+            | Area::Decisions
+            | Area::Meetings
+            | Area::Resolutions
+            | Area::Handling
+            | Area::Agreements => Rights::PUBLISHED,
             Area::Users | Area::Directory | Area::Programmes | Area::ServiceProfiles | Area::Work | Area::Control => {
                 Rights::NONE
             }

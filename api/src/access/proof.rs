@@ -2,6 +2,7 @@
 
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{ConnectionTrait, Statement};
+use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use super::policy::{self, DirectoryWrite};
@@ -14,12 +15,14 @@ use crate::text;
 pub struct Create {
     facts: &'static Facts,
     row: Row,
+    approves: bool,
 }
 
 /// Proof that the caller may change or delete this record; it owns the row as it was read.
 pub struct Edit {
     facts: &'static Facts,
     row: Row,
+    approves: bool,
 }
 
 impl Create {
@@ -35,7 +38,14 @@ impl Create {
     ) -> Result<Self, Error> {
         may_write(db, facts, caller, &row, Act::Add).await?;
         not_more_than_it_has(facts, caller, &row)?;
-        Ok(Self { facts, row })
+        let approves = approves(caller, facts, &row);
+        Ok(Self { facts, row, approves })
+    }
+
+    /// Whether what it adds may be an approval.
+    #[must_use]
+    pub const fn approves(&self) -> bool {
+        self.approves
     }
 
     /// The proof with its record checked and complete; what the right hangs on stays as it was.
@@ -44,7 +54,20 @@ impl Create {
     /// 422 with every fault of the content.
     pub fn checked(self) -> Result<Self, Error> {
         let row = check::content(self.facts, self.row.0).map(Row).map_err(Error::invalid)?;
-        Ok(Self { facts: self.facts, row })
+        Ok(Self { row, ..self })
+    }
+
+    /// The record with fields that the service has worked out from it; no caller can give them.
+    #[must_use]
+    pub fn with(mut self, derived: Map<String, Value>) -> Self {
+        self.row.0.extend(derived);
+        self
+    }
+
+    /// The record as it will be added.
+    #[must_use]
+    pub const fn row(&self) -> &Row {
+        &self.row
     }
 
     /// The resource and the record.
@@ -66,7 +89,47 @@ impl Edit {
         row: Row,
     ) -> Result<Self, Error> {
         may_write(db, facts, caller, &row, Act::Change).await?;
-        Ok(Self { facts, row })
+        let approves = approves(caller, facts, &row);
+        Ok(Self { facts, row, approves })
+    }
+
+    /// Proves that the caller, who sees this record, may decide on it: approve, adopt, let through.
+    ///
+    /// # Errors
+    /// 403 when the caller may not.
+    pub fn approved(facts: &'static Facts, caller: &Caller, row: Row) -> Result<Self, Error> {
+        if approves(caller, facts, &row) { Ok(Self { facts, row, approves: true }) } else { Err(forbidden()) }
+    }
+
+    /// Proves that the caller may record a decision of the steering group: who approves or writes there, or one of
+    /// its members. It is no approval yet: that takes the right, or the body's resolution.
+    ///
+    /// # Errors
+    /// 403 when the caller may not.
+    pub fn for_body(facts: &'static Facts, caller: &Caller, row: Row) -> Result<Self, Error> {
+        let project = row.uuid("projectId").unwrap_or_default();
+        let member = caller.roles.get(&project).is_some_and(|roles| roles.contains(&Role::SteeringGroup));
+        let writes = caller.rights(project, facts.area).write;
+        let approves = approves(caller, facts, &row);
+        if approves || writes || member { Ok(Self { facts, row, approves }) } else { Err(forbidden()) }
+    }
+
+    /// Lets a caller who may write the record also record an approval that a body gave by a resolution.
+    #[must_use]
+    pub fn by_resolution(self) -> Self {
+        Self { approves: true, ..self }
+    }
+
+    /// The change follows from a write that was allowed: a state that the service keeps, never a caller's own wish.
+    #[must_use]
+    pub const fn consequence(facts: &'static Facts, row: Row) -> Self {
+        Self { facts, row, approves: true }
+    }
+
+    /// Whether the change may be an approval.
+    #[must_use]
+    pub const fn approves(&self) -> bool {
+        self.approves
     }
 
     /// Proves that the caller may write the record as it will be, too: nothing moves to where it has no say.
@@ -99,10 +162,36 @@ impl Edit {
     }
 }
 
+/// Proof that the caller may make the successor of a project, with what goes over into it.
+pub struct Succession(());
+
+impl Succession {
+    /// Proves it for who approves in the project.
+    ///
+    /// # Errors
+    /// 403 when the caller does not.
+    pub fn allowed(caller: &Caller, project: &Row) -> Result<Self, Error> {
+        let may = caller.administrator || caller.rights(project.id(), Area::Project).approve;
+        if may { Ok(Self(())) } else { Err(forbidden()) }
+    }
+
+    /// A record of the successor.
+    #[must_use]
+    pub const fn create(&self, facts: &'static Facts, row: Row) -> Create {
+        Create { facts, row, approves: true }
+    }
+}
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Act {
     Add,
     Change,
+}
+
+/// Whether the caller approves in the area of a record.
+fn approves(caller: &Caller, facts: &Facts, row: &Row) -> bool {
+    let project = row.uuid(if facts.of_project { "projectId" } else { "id" }).unwrap_or_default();
+    caller.administrator || caller.rights(project, facts.area).approve
 }
 
 fn elsewhere() -> Text {
@@ -141,7 +230,8 @@ async fn may_write(
         if caller.rights(project, Area::Project).sight == Sight::Nothing {
             return Err((&codes::NOT_FOUND).into());
         }
-        return if caller.rights(project, facts.area).write { Ok(()) } else { Err(forbidden()) };
+        let own = caller.rights(project, facts.area).write || own_municipality(db, facts, caller, row).await?;
+        return if own { Ok(()) } else { Err(forbidden()) };
     }
     if facts.path == "projects" {
         let managed = row.uuid("programmeId").is_some_and(|programme| caller.programmes.contains(&programme));
@@ -158,6 +248,23 @@ async fn may_write(
         DirectoryWrite::Nothing => false,
     };
     if allowed { Ok(()) } else { Err(forbidden()) }
+}
+
+/// An officer writes what is the municipality's own in a project that it is a party of: its cases and their steps,
+/// and its signature of an agreement.
+async fn own_municipality(db: &impl ConnectionTrait, facts: &Facts, caller: &Caller, row: &Row) -> Result<bool, Error> {
+    let project = row.uuid("projectId").unwrap_or_default();
+    if !caller.roles.get(&project).is_some_and(|roles| roles.contains(&Role::MunicipalOfficer)) {
+        return Ok(false);
+    }
+    let owner = match (facts.path, row.uuid("caseId")) {
+        ("political-cases" | "agreement-parties", _) => row.uuid("organisationId"),
+        ("political-steps", Some(case)) => {
+            look_up(db, "SELECT organisation_id AS id FROM political_cases WHERE id = $1", case).await?
+        }
+        _ => None,
+    };
+    Ok(owner.is_some_and(|owner| caller.municipalities.contains(&owner)))
 }
 
 /// A programme manager writes its own programme, its regions and who belongs to them.

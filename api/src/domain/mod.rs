@@ -2,11 +2,16 @@
 
 pub mod calendar;
 pub mod capacity;
+pub mod completeness;
+pub mod councils;
 pub mod names;
 pub mod numbering;
 pub mod picture;
 pub mod plan_check;
 pub mod readiness;
+pub mod roll_up;
 pub mod schedule;
+pub mod seats;
+pub mod voting;
 
 pub use picture::Picture;

@@ -100,6 +100,30 @@ picture! {
     communication_measures: communication_measures,
     /// Documents.
     documents: documents,
+    /// Meetings.
+    meetings: meetings,
+    /// Who was there.
+    attendances: attendances,
+    /// What they treat.
+    agenda_items: agenda_items,
+    /// Who has an interest in it.
+    interest_declarations: interest_declarations,
+    /// What they resolved.
+    resolutions: resolutions,
+    /// What somebody is to do.
+    action_items: action_items,
+    /// How bodies vote.
+    body_rules: body_rules,
+    /// Matters put to the municipalities, those of the projects before included.
+    matters: matters,
+    /// Their cases.
+    political_cases: political_cases,
+    /// The steps of those.
+    political_steps: political_steps,
+    /// Agreements.
+    agreements: agreements,
+    /// Their parties.
+    agreement_parties: agreement_parties,
     /// Findings that are accepted with a reason.
     finding_waivers: finding_waivers,
 }

@@ -1,7 +1,8 @@
 //! Where milestones stand on a day; the same rule as the SQL of the computed field `status`.
 
 use chrono::NaiveDate;
-use entity::milestones::{self, MatterState, MilestoneStatus};
+use entity::matters::MatterState;
+use entity::milestones::{self, MilestoneStatus};
 
 /// The status of a milestone on a day: what was decided first, then what is true on the day.
 #[must_use]

@@ -304,7 +304,8 @@ async fn put(
     Ok(written)
 }
 
-/// Records refer to each other in any order: rules see them when all are there. What passes goes into the journal.
+/// Records refer to each other in any order: rules see them when all are there. What passes goes into the
+/// journal, and then what follows from it is done.
 async fn judge<'w>(
     write: &Write,
     caller: &Caller,
@@ -323,6 +324,9 @@ async fn judge<'w>(
         let entry = |one: &'w Written| (one.resource.facts, &one.change, one.resource.event(&one.change));
         let entries: Vec<(&Facts, &Change, String)> = written.iter().map(entry).collect();
         write.record_all(&entries).await?;
+        for one in written {
+            one.resource.follow(write, &one.change).await?;
+        }
     }
     Ok(())
 }

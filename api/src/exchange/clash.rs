@@ -132,7 +132,7 @@ async fn holders(write: &Write, facts: &Facts, pending: &[Pending]) -> Result<BT
         asked.iter().filter(|_| facts.of_project).filter_map(|key| key[0].parse().ok()).collect();
     let mut holders = BTreeMap::new();
     for chunk in asked.chunks(CHUNK) {
-        let values = chunk.iter().map(|key| key[usize::from(facts.of_project)].as_str());
+        let values = chunk.iter().map(|key| row::sql(field, &key[usize::from(facts.of_project)].as_str().into()));
         let mut query = row::select(facts, write.today());
         query.and_where(Expr::col(field.column.clone()).is_in(values));
         if facts.of_project {

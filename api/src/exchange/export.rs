@@ -10,7 +10,11 @@ use crate::facts::{Facts, Row};
 #[must_use]
 pub fn document(project: Uuid, picture: &[(&'static Facts, Row)]) -> Value {
     let mut records: Map<String, Value> = Map::new();
-    for (facts, row) in picture {
+    // What the projects before put to the municipalities is theirs to carry; what they recommended is this one's mandate.
+    let own = |facts: &Facts, row: &Row| {
+        !facts.of_project || facts.path == "recommendations" || row.uuid("projectId") == Some(project)
+    };
+    for (facts, row) in picture.iter().filter(|(facts, row)| own(facts, row)) {
         let list = records.entry(facts.path).or_insert_with(|| Value::Array(Vec::new()));
         if let Value::Array(list) = list {
             list.push(content(facts, row));

@@ -15,9 +15,10 @@ pub const FORMAT: &str = "framdrift.project/1";
 /// What every record carries beside its content: it belongs to one database, so a document leaves it out.
 const HEADER: [&str; 6] = ["id", "version", "createdAt", "createdBy", "updatedAt", "updatedBy"];
 
-/// The fields that a document carries of a record: all that is kept, decisions included, without the header.
+/// The fields that a document carries of a record: what callers write, and what custom methods have decided; not the
+/// header, and not what follows from other records.
 fn carried(facts: &Facts) -> impl Iterator<Item = &Field> {
-    facts.stored().filter(|field| !HEADER.contains(&field.name.as_str()))
+    facts.fields.iter().filter(|field| !field.read_only || field.carried)
 }
 
 /// Told how far long work has come: parts done, of how many.

@@ -10,7 +10,7 @@ use regex::Regex;
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use super::{Facts, Field, row};
+use super::{Facts, row};
 use crate::problem::Fault;
 use crate::text;
 
@@ -33,7 +33,7 @@ pub fn content(facts: &Facts, mut given: Map<String, Value>) -> Result<Map<Strin
                 faults.push(Fault::at(&pointer, "required", text!("mangler", "manglar", "is missing")));
                 continue;
             }
-            None => initial(field),
+            None => field.initial(),
         };
         if value.is_null() && field.nullable {
             whole.insert(field.name.clone(), value);
@@ -46,19 +46,6 @@ pub fn content(facts: &Facts, mut given: Map<String, Value>) -> Result<Map<Strin
 
 fn null(pointer: &str) -> Fault {
     Fault::at(pointer, "not_nullable", text!("kan ikke være null", "kan ikkje vere null", "cannot be null"))
-}
-
-/// The value of a field that a new record leaves out.
-#[must_use]
-pub fn initial(field: &Field) -> Value {
-    if field.nullable {
-        return Value::Null;
-    }
-    match (&field.schema["default"], field.schema["type"].as_str()) {
-        (Value::Null, Some("boolean")) => false.into(),
-        (Value::Null, Some("array")) => Value::Array(Vec::new()),
-        (default, _) => default.clone(),
-    }
 }
 
 fn unknown(facts: &Facts, given: &Map<String, Value>) -> Vec<Fault> {
@@ -101,7 +88,7 @@ pub fn escape(name: &str) -> String {
 
 /// Checks one value against its resolved schema; returns it in its canonical form (346.0 becomes 346).
 pub fn checked(schema: &Value, value: Value, pointer: &str, faults: &mut Vec<Fault>) -> Value {
-    match (schema["type"].as_str().unwrap_or("object"), value) {
+    match (plain_type(schema), value) {
         ("string", Value::String(text)) => Value::String(string(schema, text, pointer, faults)),
         ("integer", Value::Number(number)) => match whole(&number) {
             Some(integer) => {
@@ -125,6 +112,15 @@ pub fn checked(schema: &Value, value: Value, pointer: &str, faults: &mut Vec<Fau
         ("boolean", _) => mismatch("true eller false", "true eller false", "true or false", pointer, faults),
         ("array", _) => mismatch("en liste", "ei liste", "a list", pointer, faults),
         _ => mismatch("et objekt", "eit objekt", "an object", pointer, faults),
+    }
+}
+
+/// The type that a value has when it is not null.
+fn plain_type(schema: &Value) -> &str {
+    match &schema["type"] {
+        Value::String(name) => name,
+        Value::Array(names) => names.iter().filter_map(Value::as_str).find(|name| *name != "null").unwrap_or("object"),
+        _ => "object",
     }
 }
 

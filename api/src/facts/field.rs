@@ -53,6 +53,8 @@ pub struct Field {
     pub required: bool,
     /// Whether only the service writes it.
     pub read_only: bool,
+    /// Whether a project document carries it although no caller writes it: what a custom method has recorded.
+    pub carried: bool,
     /// Whether it is a person's contact detail, shown only to those who share a project.
     pub contact: bool,
     /// Its JSON schema with references resolved: the bounds that the check enforces.
@@ -81,6 +83,7 @@ impl Field {
             nullable: def.is_null(),
             required: required && !read_only,
             read_only,
+            carried: false,
             contact: false,
             schema: resolved,
             computed: None,
@@ -91,6 +94,19 @@ impl Field {
     #[must_use]
     pub fn expr(&self, today: NaiveDate) -> Expr {
         self.computed.map_or_else(|| Expr::col(self.column.clone()), |computed| computed(today))
+    }
+
+    /// The value that a new record has where nobody gives one.
+    #[must_use]
+    pub fn initial(&self) -> Value {
+        if self.nullable {
+            return Value::Null;
+        }
+        match (&self.schema["default"], self.schema["type"].as_str()) {
+            (Value::Null, Some("boolean")) => false.into(),
+            (Value::Null, Some("array")) => Value::Array(Vec::new()),
+            (default, _) => default.clone(),
+        }
     }
 
     /// Whether a list can be filtered and sorted by it.

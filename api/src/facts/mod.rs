@@ -73,6 +73,10 @@ pub struct Facts {
     pub published: Option<&'static str>,
     /// Parameters of the list beside the fields.
     pub filters: Vec<Filter>,
+    /// Whether a change, from before (none for a new record) to after, is an approval: it takes the right to approve.
+    pub approval: Option<fn(Option<&Row>, &Row) -> bool>,
+    /// Whether a record can no longer be deleted.
+    pub locked: Option<fn(&Row) -> bool>,
     /// The schemas of the record and of what it is made of, for the OpenAPI document.
     pub schemas: BTreeMap<String, Value>,
 }
@@ -124,6 +128,8 @@ impl Facts {
             unique: &[],
             published: None,
             filters: Vec::new(),
+            approval: None,
+            locked: None,
             schemas,
         }
     }

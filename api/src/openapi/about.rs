@@ -5,7 +5,9 @@ use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::Schema;
 use utoipa::{PartialSchema, ToSchema};
 
-use crate::problem::Code;
+use super::examples;
+use crate::facts;
+use crate::problem::{Code, codes};
 
 /// One operation as the document describes it.
 #[derive(Default)]
@@ -55,6 +57,8 @@ pub struct Answered {
     pub content: Option<Content>,
     /// Whether it carries an `ETag` and answers 304.
     pub tagged: bool,
+    /// Further header fields of the answer.
+    pub headers: Vec<&'static str>,
 }
 
 impl About {
@@ -128,7 +132,7 @@ impl About {
     pub fn answers<T: ToSchema>(mut self, status: u16, description: &'static str, example: Value) -> Self {
         let schema = self.named::<T>();
         let content = Some(Content { media_type: "application/json", schema, example });
-        self.answer = Some(Answered { status, description, content, tagged: false });
+        self.answer = Some(Answered { status, description, content, tagged: false, headers: Vec::new() });
         self
     }
 
@@ -143,14 +147,14 @@ impl About {
         example: Value,
     ) -> Self {
         let content = Some(Content { media_type, schema, example });
-        self.answer = Some(Answered { status, description, content, tagged: false });
+        self.answer = Some(Answered { status, description, content, tagged: false, headers: Vec::new() });
         self
     }
 
     /// 204.
     #[must_use]
     pub fn answers_nothing(mut self, description: &'static str) -> Self {
-        self.answer = Some(Answered { status: 204, description, content: None, tagged: false });
+        self.answer = Some(Answered { status: 204, description, content: None, tagged: false, headers: Vec::new() });
         self
     }
 
@@ -160,6 +164,45 @@ impl About {
         if let Some(answer) = &mut self.answer {
             answer.tagged = true;
         }
+        self
+    }
+
+    /// A custom method: it changes a record of a collection and answers it, as [`crate::standard::act`] does.
+    #[must_use]
+    pub fn changes(self, collection: &str) -> Self {
+        let about = self.answers_record(200, "The record as it is then", collection, &["ETag"]);
+        about.with(&["If-Match", "Idempotency-Key", "X-Change-Reason"]).fails(&[
+            &codes::NOT_FOUND,
+            &codes::FORBIDDEN,
+            &codes::PRECONDITION_REQUIRED,
+            &codes::STALE,
+            &codes::INVALID,
+            &codes::KEY_REUSED,
+        ])
+    }
+
+    /// The answer is a record of a collection.
+    #[must_use]
+    pub fn answers_record(
+        mut self,
+        status: u16,
+        description: &'static str,
+        collection: &str,
+        headers: &[&'static str],
+    ) -> Self {
+        let content = facts::by_path(collection).map(|facts| Content {
+            media_type: "application/json",
+            schema: json!({ "$ref": format!("#/components/schemas/{}", facts.schema_name) }),
+            example: examples::record(facts),
+        });
+        self.answer = Some(Answered { status, description, content, tagged: false, headers: headers.to_vec() });
+        self
+    }
+
+    /// Takes header fields that many operations take.
+    #[must_use]
+    pub fn with(mut self, headers: &[&'static str]) -> Self {
+        self.headers.extend_from_slice(headers);
         self
     }
 

@@ -116,7 +116,7 @@ fn described(components: &mut Components, operation: &Operation, about: About) -
     if answered.tagged {
         parameters.push(header_parameter(components, "If-None-Match"));
     }
-    let mut headers = Vec::new();
+    let mut headers = answered.headers.clone();
     if answered.tagged {
         headers.push("ETag");
     }
@@ -139,12 +139,18 @@ fn described(components: &mut Components, operation: &Operation, about: About) -
             about: description,
             public: about.public,
             parameters,
-            body: about.body.map(|content| json!({ "required": true, "content": media(content) })),
+            body: about.body.map(required_body),
             answer: (answered.status, answer),
             tagged: answered.tagged,
             errors,
         },
     )
+}
+
+/// A body may be left out when nothing in it is required.
+fn required_body(content: Content) -> Value {
+    let required = content.schema["required"].is_array() || content.schema["$ref"].is_string();
+    json!({ "required": required, "content": media(content) })
 }
 
 fn media(content: Content) -> Value {

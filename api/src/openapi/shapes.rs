@@ -6,7 +6,7 @@ use super::components::Components;
 use super::examples;
 use super::fields::{Side, or_null, shown};
 use super::standard::Words;
-use crate::facts::{self, Facts, Field};
+use crate::facts::{Facts, Field};
 use crate::standard::present::{self, Expansion};
 
 /// The names of a resource's schemas, as references.
@@ -109,7 +109,7 @@ fn property(components: &mut Components, facts: &Facts, side: Side, field: &Fiel
     let mut schema = shown(components, &facts.schemas, side, declared);
     if side == Side::New && !field.nullable && !field.required {
         // In words: generators take a field with `default` for one that is always sent.
-        let initial = facts::check::initial(field);
+        let initial = field.initial();
         let about = schema["description"].as_str().unwrap_or_default();
         schema["description"] =
             format!("{about} Left out, it is `{}`.", initial.as_str().map_or(initial.to_string(), str::to_owned))

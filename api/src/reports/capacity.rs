@@ -6,7 +6,6 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::shapes::{self, Capacity};
-use super::typed;
 use crate::facts::check;
 use crate::http::query::invalid;
 use crate::http::{Answer, Call};
@@ -14,6 +13,7 @@ use crate::openapi::About;
 use crate::problem::{Error, codes};
 use crate::standard::list::weakly_tagged;
 use crate::standard::read;
+use crate::standard::whole::typed;
 use crate::{store, text};
 
 /// Answers the capacity of a region.

@@ -1,6 +1,7 @@
 //! `GET /projects/{id}/findings`: the plan check.
 
 use actix_web::HttpResponse;
+use entity::RecordRef;
 use serde::Serialize;
 use serde_json::json;
 use utoipa::ToSchema;
@@ -36,15 +37,31 @@ pub async fn answer(call: Call) -> Result<HttpResponse, Error> {
     asked.answer(&Findings { items: shapes::findings(&found, asked.lang), counts: shapes::counts(&found) })
 }
 
-/// The findings that the caller may see: those about records that it may see. The check itself looks at all.
+/// The findings that the caller may see. The check itself looks at all.
 #[must_use]
 pub fn seen(asked: &Asked, picture: &Picture) -> Vec<plan_check::Finding> {
-    let mut found = plan_check::check(picture, asked.today);
-    if !asked.sees_all_of("milestones") {
-        let internal = |id| picture.milestones.iter().any(|milestone| milestone.id == id && milestone.internal);
-        found.retain(|finding| !(finding.record.kind == "milestone" && internal(finding.record.id)));
+    of_these(asked, picture, &plan_check::check(picture, asked.today))
+}
+
+/// Those of the findings that are about records that the caller may see.
+#[must_use]
+pub fn of_these(asked: &Asked, picture: &Picture, all: &[plan_check::Finding]) -> Vec<plan_check::Finding> {
+    all.iter().filter(|finding| sees(asked, picture, &finding.record)).cloned().collect()
+}
+
+fn sees(asked: &Asked, picture: &Picture, record: &RecordRef) -> bool {
+    let id = record.id;
+    match record.kind.as_str() {
+        "milestone" => picture.milestones.iter().filter(|one| one.id == id).all(|one| asked.sees_milestone(one)),
+        // Who has an interest in what is for the project; so is an agreement that nobody has agreed to yet.
+        "interest_declaration" => asked.sees_all_of("interest-declarations"),
+        "agreement_party" => {
+            let party = picture.agreement_parties.iter().find(|party| party.id == id);
+            let agreement = party.and_then(|party| picture.agreements.iter().find(|one| one.id == party.agreement_id));
+            agreement.is_some_and(|one| one.valid_from.is_some()) || asked.sees_all_of("agreements")
+        }
+        _ => true,
     }
-    found
 }
 
 /// What the document says of it.

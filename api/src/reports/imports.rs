@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::document;
 use super::shapes::{self, Finding};
-use super::{document, typed};
 use crate::domain::plan_check;
 use crate::exchange::bring::Outcome;
 use crate::exchange::{import, unwatched};
@@ -17,6 +17,7 @@ use crate::http::{Answer, Call, json as body};
 use crate::openapi::About;
 use crate::problem::{Error, Fault, Lang, Problem, codes};
 use crate::routes;
+use crate::standard::whole::whole;
 use crate::store::{self, Replay, Write};
 use crate::text;
 
@@ -123,7 +124,7 @@ async fn imported(write: &Write, outcome: Outcome, dry_run: bool, lang: Lang) ->
     let errors: Vec<ImportFault> = outcome.faults().into_iter().map(told).collect();
     let found = match outcome.project {
         Some(project) if errors.is_empty() => {
-            let picture = typed(project, store::picture(write.tx(), project).await?)?;
+            let picture = whole(write.tx(), project).await?;
             plan_check::check(&picture, write.today())
         }
         _ => Vec::new(),

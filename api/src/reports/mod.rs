@@ -1,24 +1,31 @@
 //! The reports: each one query (two where one cannot), one pure fold, one handler.
 
 pub mod capacity;
+pub mod decisions;
 pub mod document;
 pub mod findings;
 pub mod imports;
 pub mod organisation;
+pub mod political_handling;
+pub mod readiness;
 pub mod shapes;
 pub mod status;
 
 use actix_web::HttpResponse;
 use chrono::{NaiveDate, Utc};
+use entity::documents::{self, DocumentAccess, DocumentStatus};
+use entity::meetings::{self, MeetingKind};
+use entity::milestones;
 use serde::Serialize;
 use uuid::Uuid;
 
 use crate::access::{Area, Caller, Sight};
 use crate::domain::Picture;
-use crate::facts::{self, Row};
+use crate::facts;
 use crate::http::{Answer, Call};
 use crate::problem::{Error, Lang, codes};
 use crate::standard::read;
+use crate::standard::whole::whole;
 use crate::store;
 
 /// A request for a report on a project that the caller sees.
@@ -71,7 +78,7 @@ impl Asked {
     /// # Errors
     /// When the database fails.
     pub async fn picture(&self, call: &Call) -> Result<Picture, Error> {
-        typed(self.project, store::picture(&call.store.read, self.project).await?)
+        whole(&call.store.read, self.project).await
     }
 
     /// The answer with its entity tag.
@@ -92,18 +99,30 @@ impl Asked {
     pub fn sees_all_of(&self, path: &str) -> bool {
         facts::by_path(path).is_none_or(|facts| self.caller.rights(self.project, facts.area).sight == Sight::All)
     }
-}
 
-/// A picture in types.
-///
-/// # Errors
-/// When a row is not of its collection's shape, which is a fault of ours.
-pub fn typed(project: Uuid, rows: Vec<(&'static facts::Facts, Row)>) -> Result<Picture, Error> {
-    let mut picture = Picture { focus: project, ..Picture::default() };
-    for (facts, row) in rows {
-        picture
-            .add(facts.path, row.0.into())
-            .map_err(|error| Error::internal("read a record as its own type", error))?;
+    /// Whether the caller sees a milestone of the project.
+    #[must_use]
+    pub fn sees_milestone(&self, milestone: &milestones::Model) -> bool {
+        !milestone.internal || self.sees_all_of("milestones")
     }
-    Ok(picture)
+
+    /// Whether the caller sees a document of the project.
+    #[must_use]
+    pub fn sees_document(&self, document: &documents::Model) -> bool {
+        let published = document.status != DocumentStatus::Draft && document.access == DocumentAccess::Public;
+        published || self.sees_all_of("documents")
+    }
+
+    /// Whether the caller sees a meeting of the project, and what it resolved.
+    #[must_use]
+    pub fn sees_meeting(&self, meeting: &meetings::Model) -> bool {
+        let open = !matches!(meeting.kind, MeetingKind::ProjectGroup | MeetingKind::Coordination);
+        open || self.sees_all_of("meetings")
+    }
+
+    /// Whether the caller sees recommendations, risks and what else the project controls itself by.
+    #[must_use]
+    pub fn sees_control(&self) -> bool {
+        self.caller.rights(self.project, Area::Control).sight == Sight::All
+    }
 }

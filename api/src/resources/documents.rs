@@ -1,20 +1,43 @@
-//! The resource `documents`.
+//! The resource `documents`, and how a document becomes final and adopted.
 
-use entity::documents::{self, DocumentAccess};
+use actix_web::HttpResponse;
+use entity::RecordRef;
+use entity::documents::{self, DocumentAccess, DocumentStatus};
+use serde_json::{Map, Value, json};
 
-use crate::access::Area;
-use crate::facts::Change;
-use crate::problem::Fault;
+use super::handling::fields;
+use super::resolutions;
+use crate::access::{Area, Edit};
+use crate::facts::{Change, Row};
+use crate::http::Call;
+use crate::openapi::About;
+use crate::problem::{Error, Fault, Problem, codes};
+use crate::standard::act::{Right, act};
+use crate::standard::consequence::follow;
 use crate::standard::{Faults, Resource};
+use crate::store::Write;
 use crate::text;
+
+/// What an adopted document keeps as it is; where it is kept and who may read it may still change.
+const CONTENT: [&str; 8] =
+    ["kind", "title", "documentOn", "sender", "recipient", "activityId", "adoptedOn", "supersedesId"];
 
 /// The facts and rules of documents.
 pub fn resource() -> Resource {
     Resource::of::<documents::Entity>(Area::Documents)
         .search(&["title", "sender", "recipient"])
         .order("-documentOn,title")
+        .refers("activityId", "activities")
+        .refers("supersedesId", "documents")
+        .acyclic("supersedesId")
         .published("status <> 'draft' AND access = 'public'")
+        .carried(&["resolutionId"])
+        .approval(adopts)
+        .locked(locked)
         .check(exemption_has_a_basis)
+        .rule(|_, change| Box::pin(std::future::ready(forward(&change))))
+        .then(|write, change| Box::pin(supersede(write, change)))
+        .event(event)
         .done()
 }
 
@@ -23,11 +46,185 @@ fn exemption_has_a_basis(change: &Change<documents::Model>) -> Faults {
     let Some(after) = change.after() else { return Vec::new() };
     if after.access != DocumentAccess::Public && after.exemption_basis.is_none() {
         let message = text!(
-            "et dokument som er unntatt, trenger en hjemmel",
-            "eit dokument som er unnateke, treng ein heimel",
-            "a document that is exempt needs a legal basis"
+            "mangler: oppgi loven og paragrafen som unntar dokumentet",
+            "manglar: oppgi lova og paragrafen som unntek dokumentet",
+            "is missing: name the law and the paragraph that exempts the document"
         );
         return vec![Fault::at("/exemptionBasis", "required", message)];
     }
     Vec::new()
+}
+
+/// Adopting is an approval, however it is written.
+fn adopts(before: Option<&Row>, after: &Row) -> bool {
+    let adopted = |row: &Row| row.text("status") == Some("adopted");
+    adopted(after) && !before.is_some_and(adopted)
+}
+
+/// What is adopted, superseded or archived is not deleted (arkivlova §§ 12, 13).
+fn locked(row: &Row) -> bool {
+    let archived = row.0.get("archive").is_some_and(|archive| archive["archivedAt"].is_string());
+    archived || matches!(row.text("status"), Some("adopted" | "superseded"))
+}
+
+const fn place(status: DocumentStatus) -> u8 {
+    match status {
+        DocumentStatus::Draft => 0,
+        DocumentStatus::Final => 1,
+        DocumentStatus::Adopted => 2,
+        DocumentStatus::Superseded => 3,
+    }
+}
+
+/// A document goes forward only, and what is adopted does not change: a correction is a new document that
+/// supersedes (arkivforskrifta § 11).
+fn forward(change: &Change<documents::Model>) -> Result<Faults, Error> {
+    let Change::Changed { before, after } = change else { return Ok(Vec::new()) };
+    if place(after.status) < place(before.status) {
+        let (from, to) = (before.status.code(), after.status.code());
+        let message = text!(
+            "går ikke tilbake fra {from} til {to}",
+            "går ikkje tilbake frå {from} til {to}",
+            "does not go back from {from} to {to}"
+        );
+        return Ok(vec![Fault::at("/status", "backward", message)]);
+    }
+    let as_json = |model: &documents::Model| serde_json::to_value(model).unwrap_or_default();
+    let (was, is) = (as_json(before), as_json(after));
+    let moved = CONTENT.iter().find(|field| was[**field] != is[**field]);
+    match moved {
+        Some(field) if place(before.status) >= place(DocumentStatus::Adopted) => Err(Problem::new(&codes::LOCKED)
+            .detail(text!(
+                "dokumentet er vedtatt: {field} kan ikke endres; lag et nytt dokument med supersedesId",
+                "dokumentet er vedteke: {field} kan ikkje endrast; lag eit nytt dokument med supersedesId",
+                "the document is adopted: {field} cannot change; make a new document with supersedesId"
+            ))
+            .into()),
+        _ => Ok(Vec::new()),
+    }
+}
+
+/// A document that is adopted takes the place of the one that it supersedes.
+async fn supersede(write: &Write, change: Change<documents::Model>) -> Result<(), Error> {
+    let adopted = |model: &&documents::Model| model.status == DocumentStatus::Adopted;
+    let Some(after) = change.after().filter(adopted) else { return Ok(()) };
+    if change.before().as_ref().is_some_and(adopted) {
+        return Ok(());
+    }
+    match after.supersedes_id {
+        Some(old) => follow(write, "documents", old, "superseded", fields(json!({ "status": "superseded" }))).await,
+        None => Ok(()),
+    }
+}
+
+fn event(change: &Change) -> Option<&'static str> {
+    let after = change.after().filter(|_| change.before().is_some() && change.touches("status"))?;
+    match after.text("status") {
+        Some("final") => Some("finalised"),
+        Some("adopted") => Some("adopted"),
+        Some("superseded") => Some("superseded"),
+        _ => None,
+    }
+}
+
+/// Makes a draft final: finished, and from then on a document of the case (offentleglova § 4).
+///
+/// # Errors
+/// 409 when it is final already; those of [`act`].
+pub async fn finalise(call: Call) -> Result<HttpResponse, Error> {
+    act("documents", call, Right::Write, &nothing(), async |write, _, edit, _| {
+        let status: DocumentStatus = standing(&edit)?;
+        if status != DocumentStatus::Draft {
+            return Err(wrong_state(status));
+        }
+        write.change(edit, &fields(json!({ "status": "final" }))).await
+    })
+    .await
+}
+
+/// Adopts a document: who approves does it, or who writes records it with the resolution of the steering group.
+///
+/// # Errors
+/// 409 when it is adopted already; 422 for a resolution that does not adopt it; those of [`act`].
+pub async fn adopt(call: Call) -> Result<HttpResponse, Error> {
+    act("documents", call, Right::Write, &adoption(), async |write, _, edit, given| {
+        let status: DocumentStatus = standing(&edit)?;
+        if !matches!(status, DocumentStatus::Draft | DocumentStatus::Final) {
+            return Err(wrong_state(status));
+        }
+        let (edit, on) = by_resolution(write, edit, &given).await?;
+        let adopted = json!({ "status": "adopted", "adoptedOn": on, "resolutionId": given.get("resolutionId") });
+        write.change(edit, &fields(adopted)).await
+    })
+    .await
+}
+
+/// Looks at the resolution that adopts, if one is given: it stands for the right to approve, and for the date.
+async fn by_resolution(
+    write: &Write,
+    edit: Edit,
+    given: &Map<String, Value>,
+) -> Result<(Edit, chrono::NaiveDate), Error> {
+    let named = given.get("resolutionId").and_then(Value::as_str).and_then(|id| id.parse().ok());
+    let Some(resolution) = named else { return Ok((edit, write.today())) };
+    let about = RecordRef { kind: "document".to_owned(), id: edit.row().id() };
+    let project = edit.row().uuid("projectId").unwrap_or_default();
+    let resolution = resolutions::adopted_by_steering_group(write.tx(), project, resolution, &about).await?;
+    let on = resolutions::day_of(write.tx(), &resolution).await?.unwrap_or_else(|| write.today());
+    Ok((edit.by_resolution(), on))
+}
+
+fn standing(edit: &Edit) -> Result<DocumentStatus, Error> {
+    Ok(edit.row().typed::<documents::Model>()?.status)
+}
+
+fn wrong_state(status: DocumentStatus) -> Error {
+    let status = status.code();
+    Problem::new(&codes::WRONG_STATE)
+        .detail(text!("dokumentet er {status}", "dokumentet er {status}", "the document is {status}"))
+        .into()
+}
+
+/// The schema of a body without members.
+#[must_use]
+pub fn nothing() -> Value {
+    json!({ "type": "object", "properties": {}, "additionalProperties": false })
+}
+
+fn adoption() -> Value {
+    json!({
+        "type": "object",
+        "properties": {
+            "resolutionId": {
+                "type": ["string", "null"],
+                "format": "uuid",
+                "description": "The resolution of the steering group that adopts the document."
+            }
+        },
+        "additionalProperties": false
+    })
+}
+
+/// `POST /documents/{id}/finalise`.
+#[must_use]
+pub fn about_finalise() -> About {
+    About::new("finaliseDocument", "Documents", "Make a document final")
+        .more("From draft to final: it is finished, and from then on a document of the case (offentleglova § 4).")
+        .takes_value("application/json", nothing(), json!({}))
+        .changes("documents")
+        .fails(&[&codes::WRONG_STATE])
+}
+
+/// `POST /documents/{id}/adopt`.
+#[must_use]
+pub fn about_adopt() -> About {
+    About::new("adoptDocument", "Documents", "Adopt a document")
+        .more(
+            "Who approves in the project adopts; who writes documents records the adoption with the steering group's \
+             adopted resolution. The document then no longer changes: a correction is a new document with \
+             `supersedesId`, and adopting that one supersedes this one.",
+        )
+        .takes_value("application/json", adoption(), json!({ "resolutionId": "0190e0a0-0000-7000-8000-000000000007" }))
+        .changes("documents")
+        .fails(&[&codes::WRONG_STATE])
 }

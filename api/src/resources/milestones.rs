@@ -2,12 +2,17 @@
 
 use chrono::NaiveDate;
 use entity::CodeList;
+use entity::matters;
 use entity::milestones::{self, MilestoneStatus};
+use sea_orm::EntityTrait;
 use sea_orm::sea_query::{Expr, ExprTrait, Func};
+use serde_json::{Map, Value, json};
 
+use super::handling::{self, fields};
 use crate::access::Area;
 use crate::facts::Change;
-use crate::problem::Fault;
+use crate::problem::{Error, Fault};
+use crate::standard::consequence::follow;
 use crate::standard::{Faults, Resource};
 use crate::store::Write;
 use crate::text;
@@ -18,6 +23,7 @@ pub fn resource() -> Resource {
         .search(&["number", "title"])
         .order("number")
         .refers("activityId", "activities")
+        .refers("matterId", "matters")
         .unique(&["number"])
         .published("internal = FALSE")
         .computed(
@@ -26,7 +32,10 @@ pub fn resource() -> Resource {
             "Where it stands today: computed from its dates and from the matter that it is tied to.",
             status,
         )
+        .derives(|write, milestone| Box::pin(by_its_matter(write, milestone)))
         .rule(|write, change| Box::pin(std::future::ready(Ok(moved_with_reason(write, &change)))))
+        .rule(|write, change| Box::pin(true_by_its_matter(write, change)))
+        .then(|write, change| Box::pin(tie(write, change)))
         .event(event)
         .done()
 }
@@ -57,6 +66,71 @@ fn moved_with_reason(write: &Write, change: &Change<milestones::Model>) -> Fault
             "moving a planned date needs a reason in X-Change-Reason"
         ),
     )]
+}
+
+/// What the matter that it is tied to says of it. A date of its own that somebody wrote is left for the rule to refuse.
+async fn by_its_matter(write: &Write, milestone: milestones::Model) -> Result<Map<String, Value>, Error> {
+    let Some(matter) = milestone.matter_id else { return Ok(fields(json!({ "matterState": null }))) };
+    let Some(matter) = matters::Entity::find_by_id(matter).one(write.tx()).await? else { return Ok(Map::new()) };
+    let standing = handling::standing(write.tx(), &matter).await?;
+    let mut derived = json!({ "matterState": standing.state });
+    if milestone.met_on.is_none() {
+        derived["metOn"] = json!(standing.met_on);
+    }
+    Ok(fields(derived))
+}
+
+/// What a matter makes true is not written by hand; and a matter makes one milestone true.
+async fn true_by_its_matter(write: &Write, change: Change<milestones::Model>) -> Result<Faults, Error> {
+    let Some(after) = change.after() else { return Ok(Vec::new()) };
+    let Some(matter) = after.matter_id else { return Ok(Vec::new()) };
+    let Some(matter) = matters::Entity::find_by_id(matter).one(write.tx()).await? else { return Ok(Vec::new()) };
+    let mut faults = Vec::new();
+    if let Some(other) = matter.milestone_id.filter(|milestone| *milestone != after.id) {
+        let message = text!(
+            "er alt knyttet til milestones/{other}",
+            "er alt knytt til milestones/{other}",
+            "is tied to milestones/{other} already"
+        );
+        faults.push(Fault::at("/matterId", "taken", message));
+    }
+    let written = change.before().and_then(|before| before.met_on) != after.met_on;
+    if written && after.met_on != handling::standing(write.tx(), &matter).await?.met_on {
+        let id = matter.id;
+        let message = text!(
+            "følger av vedtakene i kommunene (matters/{id}) og skrives ikke for hånd",
+            "følgjer av vedtaka i kommunane (matters/{id}) og blir ikkje skrive for hand",
+            "follows from what the municipalities decide (matters/{id}) and is not written by hand"
+        );
+        faults.push(Fault::at("/metOn", "derived", message));
+    }
+    Ok(faults)
+}
+
+/// Both ends of the tie between a milestone and its matter say the same.
+async fn tie(write: &Write, change: Change<milestones::Model>) -> Result<(), Error> {
+    let was = change.before().and_then(|milestone| milestone.matter_id);
+    let (is, id) = match change.after().or(change.before()) {
+        Some(milestone) => (change.after().and_then(|after| after.matter_id), milestone.id),
+        None => return Ok(()),
+    };
+    if was == is {
+        return Ok(());
+    }
+    if let Some(matter) = was
+        && let Some(matter) = matters::Entity::find_by_id(matter).one(write.tx()).await?
+        && matter.milestone_id == Some(id)
+    {
+        follow(write, "matters", matter.id, "changed", fields(json!({ "milestoneId": null }))).await?;
+        if change.after().is_some() {
+            follow(write, "milestones", id, "changed", fields(json!({ "matterState": null }))).await?;
+        }
+    }
+    if let Some(matter) = is {
+        follow(write, "matters", matter, "changed", fields(json!({ "milestoneId": id }))).await?;
+        handling::settle(write, matter).await?;
+    }
+    Ok(())
 }
 
 fn event(change: &Change) -> Option<&'static str> {

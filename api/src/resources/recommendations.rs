@@ -1,9 +1,14 @@
 //! The resource `recommendations`.
 
 use entity::recommendations;
+use sea_orm::{ConnectionTrait, Statement};
 
 use crate::access::Area;
-use crate::standard::Resource;
+use crate::facts::Change;
+use crate::problem::{Error, Fault};
+use crate::standard::{Faults, Resource};
+use crate::store::Write;
+use crate::text;
 
 /// The facts and rules of recommendations.
 pub fn resource() -> Resource {
@@ -12,5 +17,39 @@ pub fn resource() -> Resource {
         .order("number")
         .refers("leadsToProjectId", "projects")
         .unique(&["number"])
+        .rule(|write, change| Box::pin(adopted_somewhere(write, change)))
+        .event(event)
         .done()
+}
+
+/// A recommendation is adopted by a matter of the municipalities or in a meeting of its own project.
+async fn adopted_somewhere(write: &Write, change: Change<recommendations::Model>) -> Result<Faults, Error> {
+    let Some(after) = change.after() else { return Ok(Vec::new()) };
+    let Some(by) = after.adopted_by_id.filter(|by| change.before().and_then(|row| row.adopted_by_id) != Some(*by))
+    else {
+        return Ok(Vec::new());
+    };
+    let sql = "SELECT id FROM matters WHERE id = $1 AND project_id = $2 \
+               UNION ALL SELECT id FROM meetings WHERE id = $1 AND project_id = $2";
+    let values = [by.into(), after.project_id.into()];
+    let statement = Statement::from_sql_and_values(write.tx().get_database_backend(), sql, values);
+    let found = write.tx().query_one_raw(statement).await?.is_some();
+    let message = || {
+        text!(
+            "ingen matter eller meeting i prosjektet med denne id-en",
+            "ingen matter eller meeting i prosjektet med denne id-en",
+            "there is no matter and no meeting of the project with this id"
+        )
+    };
+    Ok((!found).then(|| Fault::at("/adoptedById", "no_such_record", message())).into_iter().collect())
+}
+
+fn event(change: &Change) -> Option<&'static str> {
+    let after = change.after().filter(|_| change.before().is_some() && change.touches("status"))?;
+    match after.text("status") {
+        Some("adopted") => Some("adopted"),
+        Some("deferred") => Some("deferred"),
+        Some("rejected") => Some("rejected"),
+        _ => None,
+    }
 }

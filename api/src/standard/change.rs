@@ -47,11 +47,12 @@ pub async fn changed(
 ) -> Result<Answer, Error> {
     let facts = resource.facts;
     let id = edit.row().id();
-    let content = patched(facts, edit.row(), patch)?;
+    let mut content = patched(facts, edit.row(), patch)?;
     if content.iter().any(|(name, value)| edit.row().0.get(name) != Some(value)) {
         let mut after = edit.row().clone();
         after.0.extend(content.clone());
         edit.becoming(write.tx(), caller, &after).await?;
+        content.extend(resource.derived(write, &after).await?);
         let change = write.change(edit, &content).await?;
         resource.settle(write, caller, &change).await?;
     }

@@ -50,7 +50,9 @@ pub async fn created(
 ) -> Result<Answer, Error> {
     let facts = resource.facts;
     let proof = Create::allowed(write.tx(), facts, caller, Row(given)).await?;
-    let change = write.create(proof.checked()?).await?;
+    let proof = proof.checked()?;
+    let derived = resource.derived(write, &write.outline(facts, &proof.row().0)).await?;
+    let change = write.create(proof.with(derived)).await?;
     resource.settle(write, caller, &change).await?;
     let id = change.row().id();
     // A new project gives its programme's people rights that they did not have when they called.

@@ -33,8 +33,7 @@ pub async fn delete(resource: &'static Resource, call: Call) -> Result<HttpRespo
 /// 409 when others refer to it, or it is adopted or archived.
 pub async fn deleted(resource: &'static Resource, write: &Write, caller: &Caller, edit: Edit) -> Result<Answer, Error> {
     let row = edit.row();
-    let archived = row.0.get("archive").is_some_and(|archive| archive["archivedAt"].is_string());
-    if archived || matches!((resource.facts.path, row.text("status")), ("documents", Some("adopted" | "superseded"))) {
+    if resource.facts.locked.is_some_and(|locked| locked(row)) {
         return Err((&codes::LOCKED).into());
     }
     let change = write.delete(edit).await?;

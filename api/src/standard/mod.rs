@@ -1,6 +1,8 @@
 //! The standard methods, written once for every resource: list, read, create, change, delete, history.
 
+pub mod act;
 pub mod change;
+pub mod consequence;
 pub mod create;
 pub mod cursor;
 pub mod delete;
@@ -12,5 +14,6 @@ pub mod read;
 pub mod references;
 pub mod resource;
 pub mod rules;
+pub mod whole;
 
-pub use resource::{Faults, Resource};
+pub use resource::{Faults, Resource, by_path, publish};

@@ -2,17 +2,18 @@
 
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::OnceLock;
 
 use entity::Record;
 use sea_orm::EntityTrait;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::access::{Area, Caller};
 use crate::facts::Filter;
 use crate::facts::field::Computed;
-use crate::facts::{Change, Facts, Field, Kind, Reference};
-use crate::problem::{Error, Fault};
+use crate::facts::{Change, Facts, Field, Kind, Reference, Row};
+use crate::problem::{Error, Fault, codes};
 use crate::standard::references::Known;
 use crate::store::Write;
 
@@ -21,20 +22,44 @@ pub type Faults = Vec<Fault>;
 
 type Ruling<'a> = Pin<Box<dyn Future<Output = Result<Faults, Error>> + 'a>>;
 type Rule = Box<dyn for<'a> Fn(&'a Write, &'a Change) -> Ruling<'a> + Send + Sync>;
+type Following<'a> = Pin<Box<dyn Future<Output = Result<(), Error>> + 'a>>;
+type Effect = Box<dyn for<'a> Fn(&'a Write, &'a Change) -> Following<'a> + Send + Sync>;
+type Deriving<'a> = Pin<Box<dyn Future<Output = Result<Map<String, Value>, Error>> + 'a>>;
+type Derivation = Box<dyn for<'a> Fn(&'a Write, &'a Row) -> Deriving<'a> + Send + Sync>;
 type Naming = fn(&Change) -> Option<&'static str>;
+
+static CATALOGUE: OnceLock<&'static [Resource]> = OnceLock::new();
+
+/// Makes the resources known to what reaches one by its collection: custom methods, imports, the command line.
+pub fn publish(all: &'static [Resource]) {
+    let _ = CATALOGUE.set(all);
+}
+
+/// The resource of a collection.
+///
+/// # Errors
+/// 404 when there is no such collection.
+pub fn by_path(path: &str) -> Result<&'static Resource, Error> {
+    let all = CATALOGUE.get().copied().unwrap_or_default();
+    all.iter().find(|resource| resource.facts.path == path).ok_or_else(|| (&codes::NO_ROUTE).into())
+}
 
 /// A resource of the service.
 pub struct Resource {
     /// Its plain data.
     pub facts: &'static Facts,
+    derivation: Option<Derivation>,
     rules: Vec<Rule>,
+    effects: Vec<Effect>,
     naming: Naming,
 }
 
 /// A resource in the making; facts are added one by one, then [`Draft::done`].
 pub struct Draft<E: EntityTrait> {
     facts: Facts,
+    derivation: Option<Derivation>,
     rules: Vec<Rule>,
+    effects: Vec<Effect>,
     naming: Naming,
     entity: std::marker::PhantomData<E>,
 }
@@ -43,7 +68,25 @@ impl Resource {
     /// Begins a resource from its entity and its row of the policy table.
     #[must_use]
     pub fn of<E: Record>(area: Area) -> Draft<E> {
-        Draft { facts: Facts::of::<E>(area), rules: Vec::new(), naming: |_| None, entity: std::marker::PhantomData }
+        Draft {
+            facts: Facts::of::<E>(area),
+            derivation: None,
+            rules: Vec::new(),
+            effects: Vec::new(),
+            naming: |_| None,
+            entity: std::marker::PhantomData,
+        }
+    }
+
+    /// The fields of a record that follow from what it says and from others: written with it, in one version.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn derived(&self, write: &Write, row: &Row) -> Result<Map<String, Value>, Error> {
+        match &self.derivation {
+            Some(derivation) => derivation(write, row).await,
+            None => Ok(Map::new()),
+        }
     }
 
     /// Rules on a change that was just written, inside its transaction: references first, then its own.
@@ -68,13 +111,25 @@ impl Resource {
         Ok(faults)
     }
 
-    /// Rules on a change and appends it to the journal under its event's name.
+    /// Rules on a change, appends it to the journal under its event's name, and does what follows from it.
     ///
     /// # Errors
     /// 422 with every fault found.
     pub async fn settle(&self, write: &Write, caller: &Caller, change: &Change) -> Result<(), Error> {
         self.judge(write, caller, change).await?;
-        write.record(self.facts, change, self.event(change)).await
+        write.record(self.facts, change, self.event(change)).await?;
+        self.follow(write, change).await
+    }
+
+    /// Does what follows from a change that stands in the journal.
+    ///
+    /// # Errors
+    /// When a record that is to follow cannot be written.
+    pub async fn follow(&self, write: &Write, change: &Change) -> Result<(), Error> {
+        for effect in &self.effects {
+            effect(write, change).await?;
+        }
+        Ok(())
     }
 
     /// The event's name: the resource's own, else `kind.created`, `kind.changed` or `kind.deleted`.
@@ -156,6 +211,7 @@ where
             nullable: false,
             required: false,
             read_only: true,
+            carried: false,
             contact: false,
             schema: schema.clone(),
             computed: Some(sql),
@@ -189,6 +245,63 @@ where
             Ok(change) => rule(write, change),
             Err(error) => Box::pin(std::future::ready(Err(error))),
         }));
+        self
+    }
+
+    /// Fields that the service works out from the record as it will be: no version of it is ever without them.
+    #[must_use]
+    pub fn derives<F>(mut self, derivation: F) -> Self
+    where
+        F: for<'a> Fn(&'a Write, E::Model) -> Deriving<'a> + Send + Sync + 'static,
+    {
+        self.derivation = Some(Box::new(move |write, row| match row.typed::<E::Model>() {
+            Ok(model) => derivation(write, model),
+            Err(error) => Box::pin(std::future::ready(Err(error))),
+        }));
+        self
+    }
+
+    /// What follows from a change, in the same transaction, after it stands in the journal.
+    #[must_use]
+    pub fn then<F>(mut self, effect: F) -> Self
+    where
+        F: for<'a> Fn(&'a Write, Change<E::Model>) -> Following<'a> + Send + Sync + 'static,
+    {
+        self.effects.push(Box::new(move |write, change| match change.typed::<E::Model>() {
+            Ok(change) => effect(write, change),
+            Err(error) => Box::pin(std::future::ready(Err(error))),
+        }));
+        self
+    }
+
+    /// Fields that only custom methods set, and that a project document carries all the same.
+    #[must_use]
+    pub fn carried(mut self, fields: &[&str]) -> Self {
+        for field in self.facts.fields.iter_mut().filter(|field| fields.contains(&field.name.as_str())) {
+            field.carried = true;
+        }
+        self
+    }
+
+    /// Fields that are what they are from the beginning.
+    #[must_use]
+    pub fn fixed(mut self, fields: &'static [&'static str]) -> Self {
+        self.rules
+            .push(Box::new(move |_, change| Box::pin(std::future::ready(Ok(super::rules::unmoved(change, fields))))));
+        self
+    }
+
+    /// What makes a change an approval, which takes more than the right to write.
+    #[must_use]
+    pub const fn approval(mut self, is: fn(Option<&Row>, &Row) -> bool) -> Self {
+        self.facts.approval = Some(is);
+        self
+    }
+
+    /// What can no longer be deleted.
+    #[must_use]
+    pub const fn locked(mut self, is: fn(&Row) -> bool) -> Self {
+        self.facts.locked = Some(is);
         self
     }
 
@@ -229,6 +342,12 @@ where
     /// The finished resource; its facts live as long as the process.
     #[must_use]
     pub fn done(self) -> Resource {
-        Resource { facts: Box::leak(Box::new(self.facts)), rules: self.rules, naming: self.naming }
+        Resource {
+            facts: Box::leak(Box::new(self.facts)),
+            derivation: self.derivation,
+            rules: self.rules,
+            effects: self.effects,
+            naming: self.naming,
+        }
     }
 }

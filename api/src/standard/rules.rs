@@ -27,6 +27,25 @@ pub fn in_order(change: &Change, from: &str, to: &str) -> Faults {
     }
 }
 
+/// These fields have not changed since the record was made.
+#[must_use]
+pub fn unmoved(change: &Change, fields: &[&str]) -> Faults {
+    let Change::Changed { before, after } = change else { return Vec::new() };
+    let moved = fields.iter().filter(|field| before.0.get(**field) != after.0.get(**field));
+    let fault = |field: &&str| {
+        Fault::at(
+            format!("/{field}"),
+            "fixed",
+            text!(
+                "kan ikke endres; lag en ny post i stedet",
+                "kan ikkje endrast; lag ein ny post i staden",
+                "cannot be changed; make a new record instead"
+            ),
+        )
+    };
+    moved.map(fault).collect()
+}
+
 /// A chain of references within a table never comes back to the record.
 ///
 /// # Errors

@@ -8,11 +8,21 @@ use crate::problem::Error;
 /// The counter that writes to the directory (and to any project's own record) advance.
 pub const DIRECTORY: Uuid = Uuid::nil();
 
-/// How often a project, and the directory around it, have been written.
+/// `before` are those that the project comes from, and those whose recommendations lead to it.
+const COUNTERS: &str = "WITH RECURSIVE earlier (id) AS (SELECT predecessor_id FROM projects WHERE id = $1 AND predecessor_id IS NOT NULL \
+  UNION SELECT project_id FROM recommendations WHERE leads_to_project_id = $1 \
+  UNION SELECT p.predecessor_id FROM projects p JOIN earlier b ON p.id = b.id WHERE p.predecessor_id IS NOT NULL) \
+SELECT 'project' AS place, s.counter AS counter FROM projects p JOIN scopes s ON s.id = p.id WHERE p.id = $1 \
+UNION ALL SELECT 'directory' AS place, counter FROM scopes WHERE id = $2 \
+UNION ALL SELECT 'before' AS place, CAST(COALESCE(SUM(counter), 0) AS bigint) AS counter FROM scopes WHERE id IN (SELECT id FROM earlier)";
+
+/// How often a project, those that it comes from, and the directory around it have been written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counters {
     /// Writes to the project; `None` when there is no such project.
     pub project: Option<i64>,
+    /// Writes to the projects before it and to those that recommend it, whose decisions its reports show.
+    pub before: i64,
     /// Writes to the directory.
     pub directory: i64,
 }
@@ -21,7 +31,7 @@ impl Counters {
     /// What an entity tag of the project begins with: the same as long as nobody has written.
     #[must_use]
     pub fn state(self) -> String {
-        format!("{}.{}", self.project.unwrap_or_default(), self.directory)
+        format!("{}.{}.{}", self.project.unwrap_or_default(), self.before, self.directory)
     }
 }
 
@@ -42,16 +52,15 @@ pub async fn held(tx: &DatabaseTransaction, project: Uuid) -> Result<Counters, E
 /// # Errors
 /// When the database fails.
 pub async fn counters(db: &impl ConnectionTrait, project: Uuid) -> Result<Counters, Error> {
-    let sql = "SELECT p.id AS id, s.counter AS counter FROM projects p JOIN scopes s ON s.id = p.id WHERE p.id = $1 \
-               UNION ALL SELECT id, counter FROM scopes WHERE id = $2";
-    let statement = Statement::from_sql_and_values(db.get_database_backend(), sql, [project.into(), DIRECTORY.into()]);
+    let statement =
+        Statement::from_sql_and_values(db.get_database_backend(), COUNTERS, [project.into(), DIRECTORY.into()]);
     let mut counters = Counters::default();
     for row in db.query_all_raw(statement).await? {
         let counter: i64 = row.try_get("", "counter")?;
-        if row.try_get::<Uuid>("", "id")? == DIRECTORY {
-            counters.directory = counter
-        } else {
-            counters.project = Some(counter)
+        match row.try_get::<String>("", "place")?.as_str() {
+            "directory" => counters.directory = counter,
+            "before" => counters.before = counter,
+            _ => counters.project = Some(counter),
         }
     }
     Ok(counters)

@@ -145,17 +145,17 @@ pub async fn history(
     db.query_all(&query).await?.iter().map(read).collect()
 }
 
-/// The entries of a project under one event's name, oldest first: what happened and why.
+/// The entries of a project under some events' names, oldest first.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn of_event(db: &impl ConnectionTrait, project: Uuid, event: &str) -> Result<Vec<Entry>, DbErr> {
+pub async fn of_events(db: &impl ConnectionTrait, project: Uuid, events: &[&str]) -> Result<Vec<Entry>, DbErr> {
     let mut query = Query::select();
     query
         .columns(COLUMNS)
         .from(TABLE)
         .and_where(Expr::col("project_id").eq(project))
-        .and_where(Expr::col("event").eq(event))
+        .and_where(Expr::col("event").is_in(events.iter().copied()))
         .order_by("sequence", Order::Asc);
     db.query_all(&query).await?.iter().map(read).collect()
 }

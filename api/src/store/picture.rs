@@ -15,7 +15,7 @@ use crate::problem::Error;
 const CHUNK: usize = 500;
 
 /// What of the directory belongs to a project: a condition on its identifiers, `$1` being the project.
-const AROUND: [(&str, &str); 12] = [
+const AROUND: [(&str, &str); 15] = [
     ("organisations", "id IN (SELECT id FROM bodies)"),
     ("municipality-codes", "organisation_id IN (SELECT id FROM bodies)"),
     ("people", "id IN (SELECT id FROM persons)"),
@@ -29,6 +29,9 @@ const AROUND: [(&str, &str); 12] = [
     ("projects", "id IN (SELECT id FROM chain)"),
     // What another project recommended and this one is to carry out: its mandate.
     ("recommendations", "project_id = $1 OR leads_to_project_id = $1"),
+    ("matters", "project_id IN (SELECT id FROM back)"),
+    ("political-cases", "project_id IN (SELECT id FROM back)"),
+    ("political-steps", "project_id IN (SELECT id FROM back)"),
 ];
 
 /// What a region's capacity is folded from, `$1` being the region.
@@ -57,6 +60,10 @@ programme (id) AS (SELECT programme_id FROM chain WHERE programme_id IS NOT NULL
 members AS (SELECT organisation_id FROM region_members WHERE region_id IN (SELECT region_id FROM chain)), \
 profiles AS (SELECT id FROM service_profiles WHERE organisation_id IN (SELECT organisation_id FROM members)), \
 persons (id) AS (SELECT person_id FROM assignments WHERE project_id = $1 \
+  UNION SELECT person_id FROM attendances WHERE project_id = $1 \
+  UNION SELECT person_id FROM interest_declarations WHERE project_id = $1 \
+  UNION SELECT responsible_id FROM action_items WHERE project_id = $1 AND responsible_id IS NOT NULL \
+  UNION SELECT signed_by FROM agreement_parties WHERE project_id = $1 AND signed_by IS NOT NULL \
   UNION SELECT responsible_id FROM activities WHERE project_id = $1 AND responsible_id IS NOT NULL \
   UNION SELECT owner_id FROM risks WHERE project_id = $1 AND owner_id IS NOT NULL \
   UNION SELECT requested_by FROM change_requests WHERE project_id = $1 AND requested_by IS NOT NULL \
@@ -65,6 +72,9 @@ persons (id) AS (SELECT person_id FROM assignments WHERE project_id = $1 \
 named (id) AS (SELECT organisation_id FROM project_parties WHERE project_id = $1 \
   UNION SELECT organisation_id FROM assignments WHERE project_id = $1 AND organisation_id IS NOT NULL \
   UNION SELECT organisation_id FROM measurements WHERE project_id = $1 AND organisation_id IS NOT NULL \
+  UNION SELECT organisation_id FROM attendances WHERE project_id = $1 AND organisation_id IS NOT NULL \
+  UNION SELECT organisation_id FROM political_cases WHERE project_id IN (SELECT id FROM back) \
+  UNION SELECT organisation_id FROM agreement_parties WHERE project_id = $1 \
   UNION SELECT organisation_id FROM affiliations WHERE person_id IN (SELECT id FROM persons) \
   UNION SELECT organisation_id FROM members \
   UNION SELECT provider_id FROM service_provisions WHERE profile_id IN (SELECT id FROM profiles) AND provider_id IS NOT NULL \

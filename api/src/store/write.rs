@@ -119,11 +119,19 @@ impl Write {
         Ok(rows.into_iter().map(|after| Change::Created { after }).collect())
     }
 
+    /// A new record as it would be written now, with an identifier of its own.
+    #[must_use]
+    pub fn outline(&self, facts: &Facts, content: &Map<String, Value>) -> Row {
+        self.headed(facts, Uuid::now_v7(), 1, content, None)
+    }
+
     /// The row of a new record, its project's counter advanced.
     async fn prepared(&self, proof: Create) -> Result<(&'static Facts, Row), Error> {
+        let approves = proof.approves();
         let (facts, content) = proof.into_parts();
         let id = content.uuid("id").unwrap_or_else(Uuid::now_v7);
         let after = self.headed(facts, id, 1, &content.0, None);
+        approval(facts, None, &after, approves)?;
         self.advance(facts, &after).await?;
         Ok((facts, after))
     }
@@ -143,8 +151,10 @@ impl Write {
     /// # Errors
     /// 412 when somebody else changed the record meanwhile.
     pub async fn change(&self, proof: Edit, content: &Map<String, Value>) -> Result<Change, Error> {
+        let approves = proof.approves();
         let (facts, before) = proof.into_parts();
         let after = self.headed(facts, before.id(), before.version() + 1, content, Some(&before));
+        approval(facts, Some(&before), &after, approves)?;
         self.advance(facts, &after).await?;
         let mut update = Query::update();
         update
@@ -232,7 +242,7 @@ impl Write {
                 "createdBy" => kept("createdBy", &actor),
                 "updatedAt" => now.clone(),
                 "updatedBy" => actor.clone(),
-                name => content.get(name).cloned().unwrap_or_else(|| kept(name, &Value::Null)),
+                name => content.get(name).cloned().unwrap_or_else(|| kept(name, &field.initial())),
             };
             whole.insert(field.name.clone(), value);
         }
@@ -260,6 +270,20 @@ impl Write {
         }
         Ok(())
     }
+}
+
+/// An approval is not a matter of writing alone.
+fn approval(facts: &Facts, before: Option<&Row>, after: &Row, approves: bool) -> Result<(), Error> {
+    if approves || !facts.approval.is_some_and(|is| is(before, after)) {
+        return Ok(());
+    }
+    Err(Problem::new(&codes::FORBIDDEN)
+        .detail(text!(
+            "dette er en godkjenning; rollen din gir ikke rett til den",
+            "dette er ei godkjenning; rolla di gir ikkje rett til ho",
+            "this is an approval; your role does not let you give it"
+        ))
+        .into())
 }
 
 /// Parts of a list whose lengths are powers of two, so that a table needs few prepared statements however long lists are.

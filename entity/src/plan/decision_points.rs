@@ -33,6 +33,10 @@ record! {
         #[serde(default)]
         #[schema(read_only)]
         resolution_id: Option<Uuid>,
+        /// Why it was approved although something was missing; visible for ever. Null when nothing was.
+        #[serde(default)]
+        #[schema(read_only, max_length = 2000)]
+        override_reason: Option<String>,
     }
 }
 

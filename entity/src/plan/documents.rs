@@ -20,12 +20,20 @@ record! {
         /// Whom it was sent to, as the journal names them (arkivforskrifta § 15).
         #[schema(max_length = 500, example = "Gratangen kommune")]
         recipient: Option<String>,
-        /// Where the document stands.
+        /// The activity that it documents: the memo of a workshop, the notes of a visit.
+        activity_id: Option<Uuid>,
+        /// The document that this one takes the place of once it is adopted.
+        supersedes_id: Option<Uuid>,
+        /// Where the document stands: forward only. What is adopted is not changed, only superseded.
         #[serde(default)]
         #[schema(default = "draft", example = "final")]
         status: DocumentStatus,
         /// The date on which it was adopted.
         adopted_on: Option<NaiveDate>,
+        /// The resolution that adopted it; set by `POST /documents/{id}/adopt` only.
+        #[serde(default)]
+        #[schema(read_only)]
+        resolution_id: Option<Uuid>,
         /// Who may read it by law (offentleglova § 3).
         #[serde(default)]
         #[schema(default = "public", example = "public")]
@@ -41,6 +49,26 @@ record! {
         /// The class of retention or disposal that the archive owner has set (arkivlova §§ 12, 13).
         #[schema(max_length = 200, example = "Bevares")]
         retention: Option<String>,
+        /// How often content was put; null while there is none. Earlier contents stay readable.
+        #[serde(default)]
+        #[schema(read_only, example = 1)]
+        content_version: Option<i64>,
+        /// The media type of the newest content.
+        #[serde(default)]
+        #[schema(read_only, max_length = 200, example = "application/pdf")]
+        media_type: Option<String>,
+        /// The name of the file, as it was given.
+        #[serde(default)]
+        #[schema(read_only, max_length = 255, example = "prosjektplan.pdf")]
+        file_name: Option<String>,
+        /// The size of the newest content in bytes.
+        #[serde(default)]
+        #[schema(read_only, example = 183420)]
+        size_bytes: Option<i64>,
+        /// The SHA-256 of the newest content, in lower-case hexadecimal.
+        #[serde(default)]
+        #[schema(read_only, max_length = 64)]
+        sha256: Option<String>,
     }
 }
 

@@ -91,6 +91,11 @@ codes! {
             "prosjektstart blir avgjord før noko budsjett er vedteke",
             "the start is decided before any budget is adopted"
         ),
+        DecisionPointNoSlack = "decision_point.no_slack" (
+            "et beslutningspunkt ligger mindre enn 14 dager etter fristen for det kommunene skal vedta først",
+            "eit avgjerdspunkt ligg mindre enn 14 dagar etter fristen for det kommunane skal vedta først",
+            "a decision point comes less than 14 days after the window of what the municipalities decide first"
+        ),
         ProjectBeforeMandate = "project.before_mandate" (
             "prosjektet starter før det er vedtatt å føre arbeidet videre",
             "prosjektet tek til før det er vedteke å føre arbeidet vidare",
@@ -107,9 +112,9 @@ codes! {
             "an active project lacks a project executive, a project manager or a steering group"
         ),
         RoleDual = "role.dual" (
-            "en person har roller som skal kontrollere hverandre",
-            "ein person har roller som skal kontrollere kvarandre",
-            "a person holds roles that should check each other"
+            "en person har roller som skal kontrollere hverandre, eller er med på å behandle en sak med egen interesse i den",
+            "ein person har roller som skal kontrollere kvarandre, eller er med på å handsame ei sak med eiga interesse i ho",
+            "a person holds roles that should check each other, or takes part in an item with an interest in it"
         ),
         RoleDoubleAffiliation = "role.double_affiliation" (
             "en person har to arbeidsgivere, og den ene er eller kan bli part",
@@ -160,6 +165,21 @@ codes! {
             "en medlemskommune slås sammen, deles eller går ut i prosjektperioden",
             "ein medlemskommune blir slått saman, delt eller går ut i prosjektperioden",
             "a member municipality merges, splits or leaves during the project"
+        ),
+        MatterRejected = "matter.rejected" (
+            "en kommune har sagt nei i en sak: hva som følger av regelen for saken",
+            "ein kommune har sagt nei i ei sak: kva som følgjer av regelen for saka",
+            "a municipality said no in a matter: what follows from the rule of the matter"
+        ),
+        AgreementIncomplete = "agreement.incomplete" (
+            "en avtale gjelder uten det som loven krever av en slik avtale",
+            "ein avtale gjeld utan det som lova krev av ein slik avtale",
+            "an agreement is in force without what the law requires of its kind"
+        ),
+        AgreementTextsDiffer = "agreement.texts_differ" (
+            "to kommunestyrer har vedtatt ulike tekster av samme avtale",
+            "to kommunestyre har vedteke ulike tekstar av same avtale",
+            "two councils adopted different texts of the same agreement"
         ),
     }
 }

@@ -1,5 +1,6 @@
 //! A state that the project reaches (PLP: milepæl), numbered and dated.
 
+use crate::matters::MatterState;
 use crate::prelude::*;
 
 record! {
@@ -62,15 +63,5 @@ codes! {
         Met = "met" ("nådd", "nådd", "met"),
         NotMet = "not_met" ("ikke nådd", "ikkje nådd", "not met"),
         Cancelled = "cancelled" ("avlyst", "avlyst", "cancelled"),
-    }
-}
-
-codes! {
-    /// How far a matter has come in the municipalities.
-    MatterState "matterState" {
-        Pending = "pending" ("venter", "ventar", "pending"),
-        PartiallyMet = "partially_met" ("delvis nådd", "delvis nådd", "partially met"),
-        Met = "met" ("nådd", "nådd", "met"),
-        NotMet = "not_met" ("ikke nådd", "ikkje nådd", "not met"),
     }
 }

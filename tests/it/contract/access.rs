@@ -59,11 +59,11 @@ both! {
 
     async fn a_reader_gets_403_for_every_write(app: App) {
         let world = app.world().await;
-        let (mayor, stranger) = (world.as_a(Role::SteeringMember).await, world.as_a(Role::Stranger).await);
+        let (officer, stranger) = (world.as_a(Role::MunicipalOfficer).await, world.as_a(Role::Stranger).await);
         for (facts, _) in resources().filter(|(facts, _)| facts.path != "users") {
             let record = if facts.path == "projects" { world.project.clone() } else { world.make(facts.path).await };
             // What is no project's is everybody's to read, so there a stranger is a reader.
-            let reader = if facts.of_project || facts.path == "projects" { &mayor } else { &stranger };
+            let reader = if facts.of_project || facts.path == "projects" { &officer } else { &stranger };
             reader.get(&one(facts, &record)).await.expect(200);
             reader.post(&at(facts), world.body(facts.path).await).await.refused(403, "access.forbidden");
             reader.change(facts.path, &record, json!({})).await.refused(403, "access.forbidden");

@@ -4,12 +4,15 @@
 //! of [`FindingRule`], a row of that table and a function from [`Plan`] to what it found.
 
 mod activities;
+mod agreements;
 mod capacity;
 mod decision_points;
 mod evidence;
 mod finding;
 mod goals;
+mod interests;
 mod mandate;
+mod matters;
 mod milestones;
 mod organisations;
 mod plan;
@@ -17,6 +20,7 @@ mod region;
 mod roles;
 mod rules;
 mod sequence;
+mod slack;
 mod steering_group;
 mod typo;
 mod waivers;

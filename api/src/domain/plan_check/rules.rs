@@ -8,8 +8,8 @@ use entity::projects::ProjectStatus;
 use super::finding::Found;
 use super::plan::Plan;
 use super::{
-    activities, capacity, decision_points, evidence, goals, mandate, milestones, organisations, region, roles,
-    steering_group, typo,
+    activities, agreements, capacity, decision_points, evidence, goals, interests, mandate, matters, milestones,
+    organisations, region, roles, slack, steering_group, typo,
 };
 
 /// One rule of the plan check.
@@ -64,10 +64,11 @@ pub(super) const RULES: &[Rule] = &[
     rule(DecisionPointWithoutRequirement, Warning, Holds::Open, decision_points::without_requirement),
     rule(DecisionPointAmbiguousApprover, Warning, Holds::Open, decision_points::ambiguous_approver),
     rule(DecisionPointBeforeBudget, Warning, Holds::Open, decision_points::before_budget),
+    rule(DecisionPointNoSlack, Warning, Holds::Open, slack::no_slack),
     rule(ProjectBeforeMandate, Warning, Holds::Open, mandate::before_mandate),
     rule(BudgetMissing, Warning, Holds::Open, mandate::budget_missing),
     rule(RoleMissing, Error, Holds::Active, roles::missing),
-    rule(RoleDual, Warning, Holds::Open, roles::dual),
+    rule(RoleDual, Warning, Holds::Open, interests::dual),
     rule(RoleDoubleAffiliation, Warning, Holds::Open, roles::double_affiliation),
     rule(RoleObserverFunds, Info, Holds::Open, roles::observer_funds),
     rule(SteeringGroupUnequalSeats, Info, Holds::Open, steering_group::unequal_seats),
@@ -78,4 +79,7 @@ pub(super) const RULES: &[Rule] = &[
     rule(CapacityTemporary, Warning, Holds::Open, capacity::temporary),
     rule(CapacityApproximate, Info, Holds::Open, capacity::approximate),
     rule(RegionMembershipChanges, Warning, Holds::Open, region::membership_changes),
+    rule(MatterRejected, Warning, Holds::Open, matters::rejected),
+    rule(AgreementIncomplete, Error, Holds::Always, agreements::incomplete),
+    rule(AgreementTextsDiffer, Warning, Holds::Always, agreements::texts_differ),
 ];

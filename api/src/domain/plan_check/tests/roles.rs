@@ -83,6 +83,36 @@ fn a_person_with_many_roles_is_one_finding() {
     assert!(message.contains("prosjektansvarlig, prosjektleder og medlem av styringsgruppa"), "{message}");
 }
 
+#[test]
+fn who_has_an_interest_in_an_item_steps_aside() {
+    let rule = "role.dual";
+    let meeting = |declared: serde_json::Value, attended: serde_json::Value| {
+        let mut declaration = json!({ "id": 5, "agendaItemId": 4, "personId": 1 });
+        declaration["recused"] = declared;
+        let mut attendance = json!({ "meetingId": 3, "personId": 1 });
+        if let (Some(attendance), Some(more)) = (attendance.as_object_mut(), attended.as_object()) {
+            attendance.extend(more.clone());
+        }
+        seats(&[(1, "steering_group_member")])
+            .with("meetings", json!({ "id": 3 }))
+            .with("agenda-items", json!({ "id": 4, "meetingId": 3 }))
+            .with("interest-declarations", declaration)
+            .with("attendances", attendance)
+    };
+    assert_eq!(meeting(json!(true), json!({})).named(rule), [0; 0], "stepped aside");
+    assert!(meeting(json!(false), json!({})).message(rule).contains("var med på å behandle den"));
+    assert!(meeting(json!(null), json!({})).message(rule).contains("det er ikke sagt om Kari Nordmann fratrådte"));
+    assert_eq!(meeting(json!(false), json!({})).named(rule), [5]);
+    for elsewhere in [
+        json!({ "attended": false }),
+        json!({ "attended": null }),
+        json!({ "capacity": "guest" }),
+        json!({ "meetingId": 9 }),
+    ] {
+        assert_eq!(meeting(json!(false), elsewhere.clone()).named(rule), [0; 0], "{elsewhere}");
+    }
+}
+
 fn employed(organisations: &[(u64, &str)]) -> Sample {
     let sample = seats(&[(1, "project_group_member"), (1, "deputy")]);
     organisations.iter().fold(sample, |sample, (id, name)| {

@@ -1,5 +1,7 @@
 //! The resource `projects`.
 
+mod continuation;
+
 use entity::projects;
 
 use crate::access::Area;
@@ -7,6 +9,8 @@ use crate::facts::Change;
 use crate::problem::Fault;
 use crate::standard::{Faults, Resource};
 use crate::text;
+
+pub use continuation::{about as about_continue, carry_on};
 
 /// The facts and rules of projects.
 pub fn resource() -> Resource {
@@ -20,6 +24,7 @@ pub fn resource() -> Resource {
         .dates("startsOn", "endsOn")
         .acyclic("predecessorId")
         .check(duration)
+        .event(event)
         .done()
 }
 
@@ -34,4 +39,8 @@ fn duration(change: &Change<projects::Model>) -> Faults {
         )],
         _ => Vec::new(),
     }
+}
+
+fn event(change: &Change) -> Option<&'static str> {
+    (change.before().is_some() && change.after().is_some() && change.touches("status")).then_some("phase_changed")
 }

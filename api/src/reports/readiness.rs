@@ -1,0 +1,129 @@
+//! `GET /decision-points/{id}/readiness`: what a decision point requires, met or not, and why.
+
+use actix_web::HttpResponse;
+use chrono::Utc;
+use entity::decision_points;
+use entity::documents::{DocumentKind, DocumentStatus};
+use entity::finding_waivers::FindingRule;
+use serde::Serialize;
+use serde_json::json;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::domain::{Picture, plan_check, readiness as domain};
+use crate::facts;
+use crate::http::{Answer, Call};
+use crate::openapi::About;
+use crate::problem::{Error, Lang, codes};
+use crate::standard::list::weakly_tagged;
+use crate::standard::read;
+use crate::standard::whole::whole;
+
+/// Whether a decision point may pass.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Readiness {
+    /// Whether nothing stands in the way.
+    pub ready: bool,
+    /// The documents that it requires.
+    pub requirements: Vec<RequirementStatus>,
+    /// Everything that stands in the way: what a decision would answer as `unmet`.
+    pub unmet: Vec<Unmet>,
+}
+
+/// Whether a requirement is met.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct RequirementStatus {
+    /// The requirement.
+    pub id: Uuid,
+    /// The kind of document that is asked for.
+    pub document_kind: DocumentKind,
+    /// The document that answers it; null while there is none.
+    #[schema(required = true)]
+    pub document_id: Option<Uuid>,
+    /// The status that the document must have.
+    pub required_status: DocumentStatus,
+    /// Whether it has it.
+    pub met: bool,
+    /// Why not, in the caller's language; null when it is met.
+    #[schema(required = true, max_length = 2000)]
+    pub reason: Option<String>,
+}
+
+/// Something that stands in the way.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Unmet {
+    /// The record that is to be brought in order.
+    pub record: entity::RecordRef,
+    /// The rule of the plan check, for a finding.
+    #[schema(required = true)]
+    pub rule: Option<FindingRule>,
+    /// Why it stands in the way, in the caller's language.
+    #[schema(max_length = 2000)]
+    pub reason: String,
+}
+
+/// The requirements of a decision point in one language.
+#[must_use]
+pub fn requirements(picture: &Picture, point: &decision_points::Model, lang: Lang) -> Vec<RequirementStatus> {
+    let status = |found: domain::Requirement<'_>| RequirementStatus {
+        id: found.requirement.id,
+        document_kind: found.requirement.document_kind,
+        document_id: found.requirement.document_id,
+        required_status: found.requirement.required_status,
+        met: found.unmet.is_none(),
+        reason: found.unmet.as_ref().map(|text| text.in_lang(lang).to_owned()),
+    };
+    domain::requirements(picture, point).into_iter().map(status).collect()
+}
+
+/// Answers the readiness of a decision point.
+///
+/// # Errors
+/// 401; 404 for a decision point that the caller does not see.
+pub async fn answer(call: Call) -> Result<HttpResponse, Error> {
+    let caller = call.caller().await?;
+    let id = read::id(&call)?;
+    let facts = facts::by_path("decision-points").ok_or(&codes::NO_ROUTE)?;
+    let today = Utc::now().date_naive();
+    let point: decision_points::Model = read::find(&call.store.read, facts, &caller, id, today).await?.typed()?;
+    call.query()?.finish(&[])?;
+    let picture = whole(&call.store.read, point.project_id).await?;
+    let findings = plan_check::check(&picture, today);
+    let lang = call.lang();
+    let unmet: Vec<Unmet> = domain::obstacles(&picture, &point, &findings, point.resolution_id.is_some())
+        .into_iter()
+        .map(|obstacle| Unmet {
+            record: obstacle.record,
+            rule: obstacle.rule,
+            reason: obstacle.reason.in_lang(lang).to_owned(),
+        })
+        .collect();
+    let answer = Readiness { ready: unmet.is_empty(), requirements: requirements(&picture, &point, lang), unmet };
+    let body = serde_json::to_value(answer).map_err(|error| Error::internal("write a report", error))?;
+    weakly_tagged(&call, Answer::ok(body))
+}
+
+/// What the document says of it.
+#[must_use]
+pub fn about() -> About {
+    About::new("getDecisionPointReadiness", "Decision points", "Ask whether a decision point may pass")
+        .more("Each required document, met or not, and why; and everything else that would stand in the way.")
+        .answers::<Readiness>(
+            200,
+            "Whether it may pass",
+            json!({
+                "ready": false,
+                "requirements": [{
+                    "id": "015ec5c8-6c00-7015-8000-000000000001", "documentKind": "project_plan", "documentId": null,
+                    "requiredStatus": "adopted", "met": false, "reason": "dokumentet mangler"
+                }],
+                "unmet": [{
+                    "record": { "kind": "decision_requirement", "id": "015ec5c8-6c00-7015-8000-000000000001" },
+                    "rule": null, "reason": "dokumentet mangler"
+                }]
+            }),
+        )
+        .tagged()
+        .fails(&[&codes::NOT_FOUND])
+}

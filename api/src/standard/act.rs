@@ -1,0 +1,82 @@
+//! A custom method on one record: a state change that is more than a field, told like the standard methods.
+
+use actix_web::HttpResponse;
+use serde_json::{Map, Value};
+
+use super::by_path;
+use super::present::{self, Wanted};
+use super::read::{find, id};
+use crate::access::{Caller, Edit};
+use crate::facts::{Change, check};
+use crate::http::answer::replayed;
+use crate::http::{Answer, Call, json};
+use crate::problem::Error;
+use crate::store::{Replay, Write};
+
+/// What the right to a method is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Right {
+    /// To write the record.
+    Write,
+    /// To approve in its area.
+    Approve,
+    /// To approve, to write, or to sit in the steering group: the method asks for a resolution of the body.
+    Decide,
+}
+
+/// Answers a custom method: the record as it is after `work`.
+///
+/// # Errors
+/// 401, 404, 403, 428, 412, 422, in that order; then what `work` fails with.
+pub async fn act<W>(path: &str, call: Call, right: Right, schema: &Value, work: W) -> Result<HttpResponse, Error>
+where
+    W: AsyncFnOnce(&Write, &Caller, Edit, Map<String, Value>) -> Result<Change, Error>,
+{
+    let resource = by_path(path)?;
+    let caller = call.caller().await?;
+    let id = id(&call)?;
+    let body = call.optional_body().await;
+    let key = call.idempotency_key()?;
+    let facts = resource.facts;
+    let write = call.store.write(call.writer(&caller)?).await?;
+    let claim = match (&key, &body) {
+        (Some(key), Ok(body)) => match write.claim(call.request.path(), key, body).await? {
+            Replay::Again(stored) => return Ok(replayed(stored)),
+            Replay::First(id) => Some(id),
+        },
+        _ => None,
+    };
+    let row = find(write.tx(), facts, &caller, id, write.today()).await?;
+    let edit = match right {
+        Right::Write => Edit::allowed(write.tx(), facts, &caller, row).await?,
+        Right::Approve => Edit::approved(facts, &caller, row)?,
+        Right::Decide => Edit::for_body(facts, &caller, row)?,
+    };
+    call.if_match(edit.row())?;
+    call.query()?.finish(&[])?;
+    let given = given(schema, &body?)?;
+    let change = work(&write, &caller, edit, given).await?;
+    resource.settle(&write, &caller, &change).await?;
+    let row = find(write.tx(), facts, &caller, id, write.today()).await?;
+    let version = row.version();
+    let mut shown = present::shown(write.tx(), facts, &caller, &Wanted::default(), write.today(), vec![row]).await?;
+    let answer = Answer::ok(shown.pop().unwrap_or_default()).version(version);
+    if let Some(id) = claim {
+        write.remember(id, &answer.stored()).await?;
+    }
+    write.commit().await?;
+    Ok(answer.into_response())
+}
+
+/// The body, checked against the schema that the document shows; no body is an empty object.
+///
+/// # Errors
+/// 400 when it is not JSON, 422 with every fault.
+pub fn given(schema: &Value, body: &[u8]) -> Result<Map<String, Value>, Error> {
+    let given = if body.is_empty() { Map::new() } else { json::object(body)? };
+    let mut faults = Vec::new();
+    match check::checked(schema, Value::Object(given), "", &mut faults) {
+        Value::Object(members) if faults.is_empty() => Ok(members),
+        _ => Err(Error::invalid(faults)),
+    }
+}
