@@ -86,6 +86,27 @@ both! {
         }
     }
 
+    async fn the_councils_and_the_steering_group_stand_as_they_are_known(app: App) {
+        let project = app.demo().await;
+        let admin = app.as_admin();
+        let report = admin.get("/api/v1/documents?kind=final_report").await.expect(200).items()[0].clone();
+        let resolved = admin.get("/api/v1/resolutions").await.expect(200).items()[0].clone();
+        assert_eq!((&report["adoptedOn"], &report["resolutionId"]), (&json!("2017-06-19"), &resolved["id"]), "{report}");
+        let matters = admin.get("/api/v1/matters").await.expect(200);
+        for matter in matters.items() {
+            assert_eq!((&matter["state"], &matter["rollUp"]["of"]), (&json!("pending"), &json!(4)), "{matter}");
+        }
+        let windows = admin.get("/api/v1/political-cases?windowFrom=2017-09-01&windowTo=2017-10-31").await.expect(200);
+        assert_eq!(windows.items().len(), 4, "September and October 2017: {windows}");
+        let behind = admin.get("/api/v1/milestones?sort=number").await.expect(200);
+        let states: Vec<&Value> = behind.items().iter().map(|milestone| &milestone["matterState"]).collect();
+        assert_eq!(states, [&json!(null), &json!(null), &json!("pending"), &json!("pending")], "{behind}");
+        let found = admin.get(&format!("/api/v1/projects/{project}/findings")).await.expect(200);
+        for rule in ["project.before_mandate", "decision_point.no_slack"] {
+            assert!(found.items().iter().any(|finding| finding["rule"] == rule), "{rule}: {found}");
+        }
+    }
+
     async fn the_organisation_is_told_by_role(app: App) {
         let project = app.demo().await;
         let told = app.as_admin().get(&format!("/api/v1/projects/{project}/organisation")).await.expect(200);
