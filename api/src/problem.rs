@@ -137,6 +137,8 @@ problems! {
         "A record that this one refers to, or that refers to it, came or went at the same moment: read again and repeat.",
     IN_USE "record.in_use" 409 ("I bruk", "I bruk", "In use")
         "Other records refer to this one: change or delete those first. `errors` names them.",
+    REPORT_BLOCKED "report.blocked" 409 ("Rapporten kan ikke godkjennes ennå", "Rapporten kan ikkje godkjennast enno", "The report cannot be approved yet")
+        "Correct the errors in `unmet`, or waive each with a reason at /api/v1/finding-waivers.",
     LOCKED "record.locked" 409 ("Låst", "Låst", "Locked")
         "An adopted or archived record is not deleted: supersede it instead. The last administrator stays one: appoint another first.",
     WRONG_STATE "record.wrong_state" 409 ("Feil tilstand", "Feil tilstand", "Wrong state")

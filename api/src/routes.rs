@@ -60,6 +60,8 @@ pub fn resources() -> &'static [Resource] {
             r::political_steps::resource(),
             r::agreements::resource(),
             r::agreement_parties::resource(),
+            r::status_reports::resource(),
+            r::report_signatures::resource(),
             r::finding_waivers::resource(),
             r::users::resource(),
         ];
@@ -114,6 +116,12 @@ pub fn operations() -> Vec<Operation> {
         POST "/api/v1/decision-points/{id}/decide" r::decision_points::decide, r::decision_points::about_decide;
         GET "/api/v1/decision-points/{id}/readiness" reports::readiness::answer, reports::readiness::about;
         GET "/api/v1/agreements/{id}/completeness" r::agreements::completeness, r::agreements::about;
+        POST "/api/v1/status-reports/{id}/submit" r::status_reports::submit, r::status_reports::about_submit;
+        POST "/api/v1/status-reports/{id}/approve" r::status_reports::approve, r::status_reports::about_approve;
+        POST "/api/v1/status-reports/{id}/publish" r::status_reports::publish, r::status_reports::about_publish;
+        POST "/api/v1/status-reports/{id}/signatures" r::status_reports::sign, r::status_reports::about_sign;
+        GET "/api/v1/status-reports/{id}/snapshot" r::status_reports::snapshot, r::status_reports::about_snapshot;
+        GET "/api/v1/status-reports/{id}/verification" r::status_reports::verification, r::status_reports::about_verification;
         POST "/api/v1/imports/projects" reports::imports::answer, reports::imports::about;
         GET "/api/v1/code-lists" r::code_lists::code_lists, r::code_lists::about;
         GET "/.well-known/jwks.json" operations::jwks, operations::about::jwks;

@@ -17,12 +17,14 @@ pub mod directory;
 pub mod handling;
 pub mod meeting;
 pub mod plan;
+pub mod reporting;
 pub mod users;
 
 pub use directory::*;
 pub use handling::*;
 pub use meeting::*;
 pub use plan::*;
+pub use reporting::*;
 
 /// What an entity file starts with.
 mod prelude {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use support::{document, records};
 
-use crate::{contract, decisions, demo, exchange, handling, handling_reports, reports, sessions, wire};
+use crate::{contract, decisions, demo, exchange, handling, handling_reports, reports, sessions, status_reports, wire};
 
 /// A test, so that the name of one that is gone does not compile.
 type Test = fn();
@@ -54,6 +54,16 @@ const NAMED: &[(&str, &str, Test)] = &[
         decisions::a_decision_point_passes_with_its_documents_and_starts_the_project::sqlite,
     ),
     ("GET", "/api/v1/agreements/{id}/completeness", handling::an_agreement_tells_what_the_law_requires_of_it::sqlite),
+    ("POST", "/api/v1/status-reports/{id}/submit", status_reports::a_report_goes_forward_by_those_who_may::sqlite),
+    ("POST", "/api/v1/status-reports/{id}/approve", status_reports::a_report_goes_forward_by_those_who_may::sqlite),
+    ("POST", "/api/v1/status-reports/{id}/publish", status_reports::a_report_goes_forward_by_those_who_may::sqlite),
+    ("POST", "/api/v1/status-reports/{id}/signatures", status_reports::organisations_sign_over_the_hash::sqlite),
+    (
+        "GET",
+        "/api/v1/status-reports/{id}/snapshot",
+        status_reports::what_is_published_never_changes_and_can_be_proved::sqlite,
+    ),
+    ("GET", "/api/v1/status-reports/{id}/verification", status_reports::what_is_tampered_with_is_found::sqlite),
     ("GET", "/api/v1/code-lists", reports::code_lists_have_labels_in_three_languages::sqlite),
     ("GET", "/.well-known/jwks.json", sessions::the_published_key_verifies_a_token_and_no_other_algorithm_does::sqlite),
     ("GET", "/openapi.json", wire::the_document_and_its_page_are_served::sqlite),

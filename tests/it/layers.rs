@@ -20,7 +20,10 @@ const LAYERS: [(&str, &[&str]); 18] = [
     ("standard", &["http", "domain", "store", "access", "facts", "problem"]),
     ("exchange", &["standard", "store", "access", "facts", "problem"]),
     ("reports", &["exchange", "standard", "domain", "about", "http", "store", "access", "facts", "problem"]),
-    ("resources", &["standard", "domain", "about", "http", "store", "access", "facts", "problem"]),
+    (
+        "resources",
+        &["reports", "exchange", "standard", "domain", "about", "http", "store", "access", "facts", "problem"],
+    ),
     ("routes", &["resources", "reports", "standard", "about", "http", "facts", "problem"]),
     ("openapi", &["routes", "standard", "about", "access", "facts", "problem"]),
     ("app", &["routes", "http", "store", "access", "config", "problem"]),

@@ -18,4 +18,5 @@ mod plan;
 mod process;
 mod reports;
 mod sessions;
+mod status_reports;
 mod wire;

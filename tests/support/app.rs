@@ -6,11 +6,12 @@ use std::panic::{AssertUnwindSafe, resume_unwind};
 use std::sync::Arc;
 
 use actix_web::dev::ServerHandle;
-use framdrift::access::session;
+use framdrift::access::{Caller, session};
 use framdrift::accounts::{self, NewUser};
 use framdrift::config::Config;
 use framdrift::store::{Store, Writer};
 use futures_util::FutureExt;
+use sea_orm::ConnectionTrait;
 use tokio::task::JoinHandle;
 use uuid::Uuid;
 
@@ -147,6 +148,13 @@ impl App {
         let request = self.as_admin().send("POST", "/api/v1/imports/projects");
         let done = request.body("application/json", framdrift::demo::DOCUMENT).await.expect(200);
         done["projectId"].as_str().expect("the document names its project").to_owned()
+    }
+
+    /// Changes the database behind the service's back.
+    pub async fn sql(&self, statement: &str) {
+        let write = self.store.write(Writer::of(&Caller::operator())).await.expect("the door opens");
+        write.tx().execute_unprepared(statement).await.expect("the statement is understood");
+        write.commit().await.expect("it is kept");
     }
 
     /// A project in a programme and a region, owned by a municipality, and the people around it.

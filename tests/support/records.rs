@@ -754,6 +754,42 @@ fn rest() -> Vec<Sample> {
         .clears("doneOn")
         .refuses("doneOn", "2018-02-30"),
         Sample::of(
+            "status-reports",
+            json!({
+                "projectId": "→projects",
+                "kind": "final",
+                "periodFrom": "2017-11-01",
+                "periodTo": "2017-12-31",
+                "overall": { "status": "green", "trend": "stable", "comment": "Alt går som det skal {n}" },
+                "time": { "status": "on_plan", "trend": null, "comment": null },
+                "economy": { "status": "not_known", "trend": null, "comment": "Beløp er ikke kjent" },
+                "quality": { "status": "as_specified", "trend": null, "comment": null },
+                "risk": { "status": "medium", "trend": "improving", "comment": null },
+                "outcome": { "status": "not_started", "trend": null, "comment": null },
+                "achieved": "Workshopen ble holdt {n}",
+                "next": "Budsjettet legges fram",
+                "decisionsWanted": "Ingen",
+                "sections": [{ "heading": "summary", "text": "Kort fortalt" }],
+            }),
+        )
+        .changes("achieved", "Begge workshopene ble holdt")
+        .clears("next")
+        .refuses("periodTo", "2017-13-31")
+        // Only what is published is superseded: the named tests publish.
+        .without(&["supersedesId"]),
+        Sample::of(
+            "report-signatures",
+            json!({
+                "projectId": "→projects",
+                "reportId": "→status-reports/published",
+                "organisationId": "→organisations/new party",
+                "personId": "→people",
+            }),
+        )
+        .changes("personId", "→people/other")
+        .clears("personId")
+        .refuses("personId", "Kari"),
+        Sample::of(
             "finding-waivers",
             json!({
                 "projectId": "→projects",

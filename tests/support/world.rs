@@ -110,7 +110,8 @@ impl World {
         })
     }
 
-    /// The record that a reference means: `goals` is one that all share, `goals/b` another, `goals/new` always a new one.
+    /// The record that a reference means: `goals` is one that all share, `goals/b` another, `goals/new` always a new one;
+    /// `organisations/new party` is one with a part in the project, `status-reports/published` is published.
     async fn referred(&self, reference: &str) -> Value {
         let (collection, which) = reference.split_once('/').unwrap_or((reference, ""));
         let own = match reference {
@@ -119,16 +120,50 @@ impl World {
             "regions" => Some(self.region.clone()),
             _ => self.known(reference),
         };
-        match own.filter(|_| which != "new") {
+        match own.filter(|_| !which.starts_with("new")) {
             Some(record) => record,
             None => {
                 // While it is made it refers to nothing: a parent has no parent.
                 self.keep(reference, Value::Null);
-                let record = self.make(collection).await;
+                let record = self.made_as(which, self.make(collection).await).await;
                 self.keep(reference, record.clone());
                 record
             }
         }
+    }
+
+    /// A record in the state that a reference asks for.
+    async fn made_as(&self, which: &str, record: Value) -> Value {
+        match which {
+            "published" => self.published(record).await,
+            "new party" => {
+                let party =
+                    json!({ "projectId": self.project["id"], "organisationId": record["id"], "role": "partner" });
+                self.app.as_admin().create("project-parties", party).await;
+                record
+            }
+            _ => record,
+        }
+    }
+
+    /// Publishes a report, whatever the plan check has against the project.
+    async fn published(&self, report: Value) -> Value {
+        let admin = self.app.as_admin();
+        let found = admin.get(&self.report("findings")).await.expect(200);
+        for finding in found.items().iter().filter(|finding| finding["severity"] == "error") {
+            let waiver = json!({
+                "projectId": self.project["id"], "rule": finding["rule"], "record": finding["record"],
+                "pointer": finding["pointer"], "reason": "Godtatt i prøven",
+            });
+            admin.create("finding-waivers", waiver).await;
+        }
+        let address = format!("/api/v1/status-reports/{}", report["id"].as_str().unwrap_or_default());
+        let mut now = report;
+        for method in ["submit", "approve", "publish"] {
+            let tag = format!("\"{}\"", now["version"]);
+            now = admin.post(&format!("{address}/{method}"), json!({})).if_match(&tag).await.expect(200).json;
+        }
+        now
     }
 
     fn keep(&self, reference: &str, record: Value) {

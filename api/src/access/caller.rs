@@ -57,6 +57,13 @@ impl Caller {
         }
     }
 
+    /// Somebody who observes one project and is nothing else.
+    #[must_use]
+    pub fn observer(project: Uuid) -> Self {
+        let roles = BTreeMap::from([(project, BTreeSet::from([Role::Observer]))]);
+        Self { administrator: false, roles, ..Self::operator() }
+    }
+
     /// What the caller may do with a project's records of an area.
     #[must_use]
     pub fn rights(&self, project: Uuid, area: Area) -> Rights {

@@ -99,11 +99,13 @@ pub enum Area {
     Handling,
     /// Agreements and their parties; a municipality signs for itself.
     Agreements,
+    /// Status reports and who signed them.
+    Reports,
 }
 
 impl Area {
     /// Every area, in the order of the table.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Directory,
         Self::Programmes,
         Self::ServiceProfiles,
@@ -119,12 +121,13 @@ impl Area {
         Self::Resolutions,
         Self::Handling,
         Self::Agreements,
+        Self::Reports,
     ];
 }
 
 impl Area {
     /// The areas of a project's records, in the order of the table.
-    pub const PROJECT: [Self; 11] = [
+    pub const PROJECT: [Self; 12] = [
         Self::Project,
         Self::Goals,
         Self::Milestones,
@@ -136,6 +139,7 @@ impl Area {
         Self::Resolutions,
         Self::Handling,
         Self::Agreements,
+        Self::Reports,
     ];
 
     /// The name in `GET /me` and in the table.
@@ -157,6 +161,7 @@ impl Area {
             Self::Resolutions => "resolutions",
             Self::Handling => "handling",
             Self::Agreements => "agreements",
+            Self::Reports => "reports",
         }
     }
 }
@@ -223,7 +228,8 @@ pub const fn rights(role: Role, area: Area) -> Rights {
             | Area::Control
             | Area::Meetings
             | Area::Handling
-            | Area::Agreements => Rights::READ,
+            | Area::Agreements
+            | Area::Reports => Rights::READ,
             Area::Users | Area::Directory | Area::Programmes | Area::ServiceProfiles => Rights::NONE,
         },
         Role::MunicipalOfficer => Rights::READ,
@@ -236,7 +242,8 @@ pub const fn rights(role: Role, area: Area) -> Rights {
             | Area::Control
             | Area::Resolutions
             | Area::Handling
-            | Area::Agreements => Rights::READ,
+            | Area::Agreements
+            | Area::Reports => Rights::READ,
             Area::Users | Area::Directory | Area::Programmes | Area::ServiceProfiles => Rights::NONE,
         },
         Role::Observer | Role::ReferenceGroup => match area {
@@ -248,7 +255,8 @@ pub const fn rights(role: Role, area: Area) -> Rights {
             | Area::Meetings
             | Area::Resolutions
             | Area::Handling
-            | Area::Agreements => Rights::PUBLISHED,
+            | Area::Agreements
+            | Area::Reports => Rights::PUBLISHED,
             Area::Users | Area::Directory | Area::Programmes | Area::ServiceProfiles | Area::Work | Area::Control => {
                 Rights::NONE
             }

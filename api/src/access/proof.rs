@@ -251,14 +251,14 @@ async fn may_write(
 }
 
 /// An officer writes what is the municipality's own in a project that it is a party of: its cases and their steps,
-/// and its signature of an agreement.
+/// and its signature of an agreement or a report.
 async fn own_municipality(db: &impl ConnectionTrait, facts: &Facts, caller: &Caller, row: &Row) -> Result<bool, Error> {
     let project = row.uuid("projectId").unwrap_or_default();
     if !caller.roles.get(&project).is_some_and(|roles| roles.contains(&Role::MunicipalOfficer)) {
         return Ok(false);
     }
     let owner = match (facts.path, row.uuid("caseId")) {
-        ("political-cases" | "agreement-parties", _) => row.uuid("organisationId"),
+        ("political-cases" | "agreement-parties" | "report-signatures", _) => row.uuid("organisationId"),
         ("political-steps", Some(case)) => {
             look_up(db, "SELECT organisation_id AS id FROM political_cases WHERE id = $1", case).await?
         }

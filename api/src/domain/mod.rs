@@ -9,6 +9,7 @@ pub mod numbering;
 pub mod picture;
 pub mod plan_check;
 pub mod readiness;
+pub mod report_draft;
 pub mod roll_up;
 pub mod schedule;
 pub mod seats;

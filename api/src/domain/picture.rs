@@ -124,6 +124,8 @@ picture! {
     agreements: agreements,
     /// Their parties.
     agreement_parties: agreement_parties,
+    /// Reports on the project.
+    status_reports: status_reports,
     /// Findings that are accepted with a reason.
     finding_waivers: finding_waivers,
 }

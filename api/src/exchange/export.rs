@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::{FORMAT, carried};
-use crate::facts::{Facts, Row};
+use crate::facts::{self, Facts, Row};
 
 /// The project document of a picture. The same records give the same bytes, whichever database they come from.
 #[must_use]
@@ -12,7 +12,7 @@ pub fn document(project: Uuid, picture: &[(&'static Facts, Row)]) -> Value {
     let mut records: Map<String, Value> = Map::new();
     // What the projects before put to the municipalities is theirs to carry; what they recommended is this one's mandate.
     let own = |facts: &Facts, row: &Row| {
-        !facts.of_project || facts.path == "recommendations" || row.uuid("projectId") == Some(project)
+        !facts.stays && (!facts.of_project || facts.path == "recommendations" || row.uuid("projectId") == Some(project))
     };
     for (facts, row) in picture.iter().filter(|(facts, row)| own(facts, row)) {
         let list = records.entry(facts.path).or_insert_with(|| Value::Array(Vec::new()));
@@ -30,4 +30,18 @@ fn content(facts: &Facts, row: &Row) -> Value {
         members.insert(field.name.clone(), row.0.get(&field.name).cloned().unwrap_or_default());
     }
     Value::Object(members)
+}
+
+/// A project document without people's contact details.
+#[must_use]
+pub fn without_contacts(mut document: Value) -> Value {
+    for (path, list) in document["records"].as_object_mut().into_iter().flatten() {
+        let Some(facts) = facts::by_path(path) else { continue };
+        for field in facts.fields.iter().filter(|field| field.contact) {
+            for record in list.as_array_mut().into_iter().flatten().filter_map(Value::as_object_mut) {
+                record.remove(&field.name);
+            }
+        }
+    }
+    document
 }

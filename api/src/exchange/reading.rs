@@ -79,7 +79,7 @@ impl Reading<'_> {
 
     fn records(&mut self, resources: &'static [Resource], records: &Map<String, Value>) {
         // Who logs in where is not part of a project.
-        let carried = || resources.iter().filter(|resource| resource.facts.path != "users");
+        let carried = || resources.iter().filter(|resource| resource.facts.path != "users" && !resource.facts.stays);
         for path in records.keys().filter(|path| !carried().any(|resource| resource.facts.path == path.as_str())) {
             let known = carried().map(|resource| resource.facts.path).collect::<Vec<_>>().join(", ");
             let message = text!(

@@ -75,6 +75,8 @@ pub struct Facts {
     pub filters: Vec<Filter>,
     /// Whether a change, from before (none for a new record) to after, is an approval: it takes the right to approve.
     pub approval: Option<fn(Option<&Row>, &Row) -> bool>,
+    /// Whether records stay with the service that made them: a project document carries none of them.
+    pub stays: bool,
     /// Whether a record can no longer be deleted.
     pub locked: Option<fn(&Row) -> bool>,
     /// The schemas of the record and of what it is made of, for the OpenAPI document.
@@ -92,7 +94,8 @@ impl Facts {
             schemas.insert(name, serde_json::to_value(schema).unwrap_or_default());
         }
         let schema_name = <E::Model as ToSchema>::name().into_owned();
-        let record = serde_json::to_value(<E::Model as PartialSchema>::schema()).unwrap_or_default();
+        let mut record = serde_json::to_value(<E::Model as PartialSchema>::schema()).unwrap_or_default();
+        read_only_lists(&mut record);
         let required: Vec<&str> =
             record["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
         let columns: Vec<(String, sea_orm::ColumnDef)> =
@@ -130,6 +133,7 @@ impl Facts {
             filters: Vec::new(),
             approval: None,
             locked: None,
+            stays: false,
             schemas,
         }
     }
@@ -196,4 +200,14 @@ pub fn listing(target: &str) -> impl Iterator<Item = (&'static Facts, &'static F
         .flat_map(move |facts| of(facts))
         .filter(move |(_, reference)| reference.target == target)
         .filter_map(|(facts, reference)| Some((facts, facts.field(reference.field)?)))
+}
+
+/// The generator says of a list's items that they are read-only; it is the list that is.
+fn read_only_lists(record: &mut Value) {
+    for (_, property) in record["properties"].as_object_mut().into_iter().flatten() {
+        let items = property.get_mut("items").and_then(Value::as_object_mut);
+        if let Some(read_only) = items.and_then(|items| items.shift_remove("readOnly")) {
+            property["readOnly"] = read_only;
+        }
+    }
 }

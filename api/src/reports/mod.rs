@@ -63,6 +63,13 @@ impl Asked {
         Ok(Self { caller, project, sight, today, lang, tag })
     }
 
+    /// A report that is kept: as this caller would see it on the day, in the language of the plan.
+    #[must_use]
+    pub fn frozen(caller: Caller, project: Uuid, today: NaiveDate) -> Self {
+        let sight = caller.rights(project, Area::Project).sight;
+        Self { caller, project, sight, today, lang: Lang::Nb, tag: String::new() }
+    }
+
     /// 304 for a caller whose copy is still true.
     ///
     /// # Errors

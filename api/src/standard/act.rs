@@ -4,14 +4,14 @@ use actix_web::HttpResponse;
 use serde_json::{Map, Value};
 
 use super::by_path;
+use super::once::once;
 use super::present::{self, Wanted};
 use super::read::{find, id};
 use crate::access::{Caller, Edit};
 use crate::facts::{Change, check};
-use crate::http::answer::replayed;
 use crate::http::{Answer, Call, json};
 use crate::problem::Error;
-use crate::store::{Replay, Write};
+use crate::store::Write;
 
 /// What the right to a method is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,33 +39,28 @@ where
     let key = call.idempotency_key()?;
     let facts = resource.facts;
     let write = call.store.write(call.writer(&caller)?).await?;
-    let claim = match (&key, &body) {
-        (Some(key), Ok(body)) => match write.claim(call.request.path(), key, body).await? {
-            Replay::Again(stored) => return Ok(replayed(stored)),
-            Replay::First(id) => Some(id),
-        },
-        _ => None,
-    };
-    let row = find(write.tx(), facts, &caller, id, write.today()).await?;
-    let edit = match right {
-        Right::Write => Edit::allowed(write.tx(), facts, &caller, row).await?,
-        Right::Approve => Edit::approved(facts, &caller, row)?,
-        Right::Decide => Edit::for_body(facts, &caller, row)?,
-    };
-    call.if_match(edit.row())?;
-    call.query()?.finish(&[])?;
-    let given = given(schema, &body?)?;
-    let change = work(&write, &caller, edit, given).await?;
-    resource.settle(&write, &caller, &change).await?;
-    let row = find(write.tx(), facts, &caller, id, write.today()).await?;
-    let version = row.version();
-    let mut shown = present::shown(write.tx(), facts, &caller, &Wanted::default(), write.today(), vec![row]).await?;
-    let answer = Answer::ok(shown.pop().unwrap_or_default()).version(version);
-    if let Some(id) = claim {
-        write.remember(id, &answer.stored()).await?;
-    }
-    write.commit().await?;
-    Ok(answer.into_response())
+    // A body that cannot be read claims no key: what is wrong with it is told after who may.
+    let key = key.filter(|_| body.is_ok());
+    let sent = body.as_deref().unwrap_or_default().to_vec();
+    once(write, call.request.path(), key.as_deref(), &sent, async |write| {
+        let row = find(write.tx(), facts, &caller, id, write.today()).await?;
+        let edit = match right {
+            Right::Write => Edit::allowed(write.tx(), facts, &caller, row).await?,
+            Right::Approve => Edit::approved(facts, &caller, row)?,
+            Right::Decide => Edit::for_body(facts, &caller, row)?,
+        };
+        call.if_match(edit.row())?;
+        call.query()?.finish(&[])?;
+        let given = given(schema, &body?)?;
+        let change = work(write, &caller, edit, given).await?;
+        resource.settle(write, &caller, &change).await?;
+        let row = find(write.tx(), facts, &caller, id, write.today()).await?;
+        let version = row.version();
+        let mut shown =
+            present::shown(write.tx(), facts, &caller, &Wanted::default(), write.today(), vec![row]).await?;
+        Ok(Answer::ok(shown.pop().unwrap_or_default()).version(version))
+    })
+    .await
 }
 
 /// The body, checked against the schema that the document shows; no body is an empty object.

@@ -4,14 +4,14 @@ use actix_web::HttpResponse;
 use serde_json::{Map, Value};
 
 use super::Resource;
+use super::once::once;
 use super::present::{self, Wanted};
 use super::read::find;
 use crate::access::{Caller, Create};
 use crate::facts::Row;
-use crate::http::answer::replayed;
 use crate::http::{Answer, Call, json};
 use crate::problem::Error;
-use crate::store::{Replay, Write};
+use crate::store::Write;
 
 /// Answers a creation.
 ///
@@ -23,19 +23,11 @@ pub async fn create(resource: &'static Resource, call: Call) -> Result<HttpRespo
     let body = call.body(&["application/json"]).await?;
     let key = call.idempotency_key()?;
     let write = call.store.write(call.writer(&caller)?).await?;
-    let claim = match &key {
-        None => None,
-        Some(key) => match write.claim(call.request.path(), key, &body).await? {
-            Replay::Again(stored) => return Ok(replayed(stored)),
-            Replay::First(id) => Some(id),
-        },
-    };
-    let answer = created(resource, &write, &caller, json::object(&body)?).await?;
-    if let Some(id) = claim {
-        write.remember(id, &answer.stored()).await?;
-    }
-    write.commit().await?;
-    Ok(answer.into_response())
+    let path = call.request.path();
+    once(write, path, key.as_deref(), &body, async |write| {
+        created(resource, write, &caller, json::object(&body)?).await
+    })
+    .await
 }
 
 /// Creates a record inside a transaction.

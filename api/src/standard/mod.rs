@@ -9,6 +9,7 @@ pub mod delete;
 pub mod filter;
 pub mod history;
 pub mod list;
+pub mod once;
 pub mod present;
 pub mod read;
 pub mod references;

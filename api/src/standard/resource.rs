@@ -298,6 +298,13 @@ where
         self
     }
 
+    /// Records that no project document carries: they are proved by the service that made them.
+    #[must_use]
+    pub const fn stays(mut self) -> Self {
+        self.facts.stays = true;
+        self
+    }
+
     /// What can no longer be deleted.
     #[must_use]
     pub const fn locked(mut self, is: fn(&Row) -> bool) -> Self {

@@ -7,6 +7,7 @@ mod idempotency;
 mod journal;
 mod picture;
 mod secrets;
+mod snapshot;
 mod write;
 
 pub use connect::{Database, Store};
@@ -15,4 +16,5 @@ pub use idempotency::{Replay, Stored};
 pub use journal::{Entry, history, of_events};
 pub use picture::{phases, picture, region, whole};
 pub use secrets::{keep, secret};
+pub use snapshot::{Snapshot, snapshot};
 pub use write::{Write, Writer, stale};

@@ -63,6 +63,7 @@ persons (id) AS (SELECT person_id FROM assignments WHERE project_id = $1 \
   UNION SELECT person_id FROM attendances WHERE project_id = $1 \
   UNION SELECT person_id FROM interest_declarations WHERE project_id = $1 \
   UNION SELECT responsible_id FROM action_items WHERE project_id = $1 AND responsible_id IS NOT NULL \
+  UNION SELECT person_id FROM report_signatures WHERE project_id = $1 AND person_id IS NOT NULL \
   UNION SELECT signed_by FROM agreement_parties WHERE project_id = $1 AND signed_by IS NOT NULL \
   UNION SELECT responsible_id FROM activities WHERE project_id = $1 AND responsible_id IS NOT NULL \
   UNION SELECT owner_id FROM risks WHERE project_id = $1 AND owner_id IS NOT NULL \

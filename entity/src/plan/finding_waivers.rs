@@ -181,5 +181,10 @@ codes! {
             "to kommunestyre har vedteke ulike tekstar av same avtale",
             "two councils adopted different texts of the same agreement"
         ),
+        ReportOverdue = "report.overdue" (
+            "siste avtalte periode har ingen publisert rapport",
+            "siste avtalte periode har ingen publisert rapport",
+            "the last agreed period has no published report"
+        ),
     }
 }

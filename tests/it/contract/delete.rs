@@ -1,5 +1,6 @@
 //! Deleting a record.
 
+use framdrift::facts::{self, Row};
 use serde_json::json;
 use support::both;
 
@@ -36,6 +37,12 @@ both! {
             let record = world.make(facts.path).await;
             for reference in facts.references.iter().filter(|reference| !sample.without.contains(&reference.field)) {
                 let target = admin.read(reference.target, &json!({ "id": record[reference.field] })).await;
+                let kept = facts::by_path(reference.target).and_then(|facts| facts.locked);
+                let kept = kept.is_some_and(|kept| target.as_object().is_some_and(|row| kept(&Row(row.clone()))));
+                if kept {
+                    admin.remove(reference.target, &target).await.refused(409, "record.locked");
+                    continue;
+                }
                 let answer = admin.remove(reference.target, &target).await.refused(409, "record.in_use");
                 assert!(!answer["errors"].as_array().is_none_or(Vec::is_empty), "{answer}");
             }

@@ -115,10 +115,10 @@ fn longest(facts: &'static Facts) -> Option<&'static Field> {
     free_text(facts).find(|field| field.listable() && field.schema["maxLength"].as_u64() >= Some(100))
 }
 
-/// A value as it stands in a query: text and numbers as they are, a reference as `kind:id`.
+/// A value as it stands in a query: text with its commas marked as such, numbers as they are, a reference as `kind:id`.
 fn written(value: &Value) -> String {
     match value {
-        Value::String(text) => text.clone(),
+        Value::String(text) => text.replace('\\', "\\\\").replace(',', "\\,"),
         Value::Object(to) => {
             format!("{}:{}", to["kind"].as_str().unwrap_or_default(), to["id"].as_str().unwrap_or_default())
         }

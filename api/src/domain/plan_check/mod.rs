@@ -17,6 +17,7 @@ mod milestones;
 mod organisations;
 mod plan;
 mod region;
+mod reports;
 mod roles;
 mod rules;
 mod sequence;

@@ -9,7 +9,7 @@ use super::finding::Found;
 use super::plan::Plan;
 use super::{
     activities, agreements, capacity, decision_points, evidence, goals, interests, mandate, matters, milestones,
-    organisations, region, roles, slack, steering_group, typo,
+    organisations, region, reports, roles, slack, steering_group, typo,
 };
 
 /// One rule of the plan check.
@@ -82,4 +82,5 @@ pub(super) const RULES: &[Rule] = &[
     rule(MatterRejected, Warning, Holds::Open, matters::rejected),
     rule(AgreementIncomplete, Error, Holds::Always, agreements::incomplete),
     rule(AgreementTextsDiffer, Warning, Holds::Always, agreements::texts_differ),
+    rule(ReportOverdue, Warning, Holds::Active, reports::overdue),
 ];

@@ -7,10 +7,12 @@ mod meetings;
 mod milestones;
 mod open;
 mod people;
+mod reports;
 
 use actix_web::HttpResponse;
 use chrono::NaiveDate;
 use entity::decision_points::DecisionOutcome;
+use sea_orm::ConnectionTrait;
 use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
@@ -22,6 +24,7 @@ use crate::domain::{Picture, plan_check};
 use crate::http::Call;
 use crate::openapi::About;
 use crate::problem::{Error, codes};
+use crate::standard::whole::whole;
 use crate::store::{self, Entry};
 use decision_points::DecisionPointStatus;
 use handling::MatterStanding;
@@ -30,6 +33,7 @@ use meetings::NextMeeting;
 use milestones::MilestoneStanding;
 use open::OpenDecision;
 use people::PersonRoles;
+use reports::{LatestReport, PublishedReport};
 
 /// How many of the newest decisions the status shows.
 const LATEST: usize = 5;
@@ -69,6 +73,11 @@ pub struct Status {
     pub latest_decisions: Vec<Decision>,
     /// Meetings to come.
     pub next_meetings: Vec<NextMeeting>,
+    /// What the newest published report says, with its status per dimension; null before the first.
+    #[schema(required = true)]
+    pub latest_report: Option<LatestReport>,
+    /// Every published report, the newest first.
+    pub reports: Vec<PublishedReport>,
     /// What the plan check finds, errors first.
     pub findings: Vec<Finding>,
     /// How many findings there are of each severity.
@@ -85,11 +94,18 @@ pub async fn answer(call: Call) -> Result<HttpResponse, Error> {
     if let Some(unchanged) = asked.unchanged(&call)? {
         return Ok(unchanged);
     }
-    let picture = asked.picture(&call).await?;
+    asked.answer(&frozen(&call.store.read, &asked).await?)
+}
+
+/// The status as it is now, for who asks: two queries.
+///
+/// # Errors
+/// 404 when the project is gone.
+pub async fn frozen(db: &impl ConnectionTrait, asked: &Asked) -> Result<Status, Error> {
+    let picture = whole(db, asked.project).await?;
     let events: Vec<&str> = decisions::EVENTS.into_iter().chain([milestones::RESCHEDULED]).collect();
-    let journal = store::of_events(&call.store.read, asked.project, &events).await?;
-    let status = of(&asked, &picture, &journal).ok_or(&codes::NOT_FOUND)?;
-    asked.answer(&status)
+    let journal = store::of_events(db, asked.project, &events).await?;
+    of(asked, &picture, &journal).ok_or_else(|| (&codes::NOT_FOUND).into())
 }
 
 fn of(asked: &Asked, picture: &Picture, journal: &[Entry]) -> Option<Status> {
@@ -114,6 +130,8 @@ fn of(asked: &Asked, picture: &Picture, journal: &[Entry]) -> Option<Status> {
         open_decisions: open::of(asked, picture, &checked),
         latest_decisions: latest(asked, picture, journal),
         next_meetings: meetings::of(asked, picture),
+        latest_report: reports::latest(picture),
+        reports: reports::all(picture),
         findings: shapes::findings(&found, asked.lang),
         finding_counts: shapes::counts(&found),
         phases,
@@ -192,6 +210,13 @@ fn example() -> Value {
             "id": "015ec5c8-6c00-7023-8000-000000000001", "kind": "steering_group", "title": "Styringsgruppemøte 3",
             "startsAt": "2017-12-07T09:00:00Z", "endsAt": null, "place": "Kommunehuset i Gratangen", "status": "planned"
         }],
+        "latestReport": {
+            "id": "0190e0a0-0000-7000-8000-000000000040", "kind": "status", "periodFrom": "2017-11-01",
+            "periodTo": "2017-12-31", "publishedAt": "2018-01-05T12:00:00Z", "publicSha256": null, "supersededById": null,
+            "dimensions": [{ "dimension": "time", "status": "on_plan", "trend": "stable", "comment": null }],
+            "achieved": "Milepæl 01 nådd 2017-11-15", "next": null, "decisionsWanted": null
+        },
+        "reports": [],
         "findings": [],
         "findingCounts": { "errors": 0, "warnings": 0, "infos": 0, "waived": 0 }
     })

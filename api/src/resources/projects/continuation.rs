@@ -11,16 +11,16 @@ use uuid::Uuid;
 use crate::access::{Caller, Succession};
 use crate::domain::capacity::holds;
 use crate::facts::{Row, check};
-use crate::http::answer::replayed;
 use crate::http::{Answer, Call};
 use crate::openapi::About;
 use crate::problem::{Error, Fault, codes};
 use crate::resources::handling::fields;
 use crate::standard::act::given;
 use crate::standard::consequence::follow;
+use crate::standard::once::once;
 use crate::standard::present::{self, Wanted};
 use crate::standard::{self, read};
-use crate::store::{Replay, Write};
+use crate::store::Write;
 use crate::text;
 
 /// Makes the successor of a project.
@@ -34,31 +34,25 @@ pub async fn carry_on(call: Call) -> Result<HttpResponse, Error> {
     let body = call.optional_body().await;
     let key = call.idempotency_key()?;
     let write = call.store.write(call.writer(&caller)?).await?;
-    let claim = match (&key, &body) {
-        (Some(key), Ok(body)) => match write.claim(call.request.path(), key, body).await? {
-            Replay::Again(stored) => return Ok(replayed(stored)),
-            Replay::First(id) => Some(id),
-        },
-        _ => None,
-    };
-    let row = read::find(write.tx(), resource.facts, &caller, id, write.today()).await?;
-    let proof = Succession::allowed(&caller, &row)?;
-    call.if_match(&row)?;
-    call.query()?.finish(&[])?;
-    let given = given(&wanted(), &body?)?;
-    let successor = successor(&write, &proof, &row, &given).await?;
-    let row = read::find(write.tx(), resource.facts, &Caller::operator(), successor, write.today()).await?;
-    let version = row.version();
-    let operator = Caller::operator();
-    let mut shown =
-        present::shown(write.tx(), resource.facts, &operator, &Wanted::default(), write.today(), vec![row]).await?;
-    let answer = Answer::ok(shown.pop().unwrap_or_default()).status(201).version(version);
-    let answer = answer.header("Location", format!("/api/v1/projects/{successor}"));
-    if let Some(id) = claim {
-        write.remember(id, &answer.stored()).await?;
-    }
-    write.commit().await?;
-    Ok(answer.into_response())
+    let key = key.filter(|_| body.is_ok());
+    let sent = body.as_deref().unwrap_or_default().to_vec();
+    once(write, call.request.path(), key.as_deref(), &sent, async |write| {
+        let row = read::find(write.tx(), resource.facts, &caller, id, write.today()).await?;
+        let proof = Succession::allowed(&caller, &row)?;
+        call.if_match(&row)?;
+        call.query()?.finish(&[])?;
+        let given = given(&wanted(), &body?)?;
+        let successor = successor(write, &proof, &row, &given).await?;
+        // The caller has no role in the successor yet.
+        let operator = Caller::operator();
+        let row = read::find(write.tx(), resource.facts, &operator, successor, write.today()).await?;
+        let version = row.version();
+        let mut shown =
+            present::shown(write.tx(), resource.facts, &operator, &Wanted::default(), write.today(), vec![row]).await?;
+        let answer = Answer::ok(shown.pop().unwrap_or_default()).status(201).version(version);
+        Ok(answer.header("Location", format!("/api/v1/projects/{successor}")))
+    })
+    .await
 }
 
 async fn successor(write: &Write, proof: &Succession, before: &Row, given: &Map<String, Value>) -> Result<Uuid, Error> {
