@@ -122,6 +122,7 @@ pub fn operations() -> Vec<Operation> {
         POST "/api/v1/status-reports/{id}/signatures" r::status_reports::sign, r::status_reports::about_sign;
         GET "/api/v1/status-reports/{id}/snapshot" r::status_reports::snapshot, r::status_reports::about_snapshot;
         GET "/api/v1/status-reports/{id}/verification" r::status_reports::verification, r::status_reports::about_verification;
+        POST "/api/v1/batch" r::batch::batch, r::batch::about;
         POST "/api/v1/imports/projects" reports::imports::answer, reports::imports::about;
         GET "/api/v1/code-lists" r::code_lists::code_lists, r::code_lists::about;
         GET "/.well-known/jwks.json" operations::jwks, operations::about::jwks;

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use support::{document, records};
 
-use crate::{contract, decisions, demo, exchange, handling, handling_reports, reports, sessions, status_reports, wire};
+use crate::{
+    batch, contract, decisions, demo, exchange, handling, handling_reports, reports, sessions, status_reports, wire,
+};
 
 /// A test, so that the name of one that is gone does not compile.
 type Test = fn();
@@ -64,6 +66,7 @@ const NAMED: &[(&str, &str, Test)] = &[
         status_reports::what_is_published_never_changes_and_can_be_proved::sqlite,
     ),
     ("GET", "/api/v1/status-reports/{id}/verification", status_reports::what_is_tampered_with_is_found::sqlite),
+    ("POST", "/api/v1/batch", batch::what_is_named_is_used_by_what_comes_after::sqlite),
     ("GET", "/api/v1/code-lists", reports::code_lists_have_labels_in_three_languages::sqlite),
     ("GET", "/.well-known/jwks.json", sessions::the_published_key_verifies_a_token_and_no_other_algorithm_does::sqlite),
     ("GET", "/openapi.json", wire::the_document_and_its_page_are_served::sqlite),

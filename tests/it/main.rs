@@ -1,6 +1,7 @@
 //! Framdrift asked over HTTP, on SQLite and on PostgreSQL.
 
 mod access;
+mod batch;
 mod concurrency;
 mod contract;
 mod coverage;

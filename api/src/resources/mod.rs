@@ -9,6 +9,7 @@ pub mod agreements;
 pub mod assignments;
 pub mod attendances;
 pub mod auth;
+pub mod batch;
 pub mod body_rules;
 pub mod change_requests;
 pub mod code_lists;
