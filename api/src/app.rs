@@ -2,6 +2,7 @@
 
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
+use std::time::Duration;
 
 use actix_web::dev::Server;
 use actix_web::middleware::{Compress, from_fn};
@@ -13,10 +14,14 @@ use crate::http::Shared;
 use crate::http::frame::frame;
 use crate::problem::{Error, codes};
 use crate::routes;
-use crate::store::{self, Database};
+use crate::store::{self, Database, content};
 
 /// Signals that end the service are honoured for this long, in seconds: what is being answered is answered.
 const DRAIN_SECONDS: u64 = 10;
+/// The first clean-up comes soon, for a service that is restarted often, but not while it starts.
+const FIRST_CLEAN_UP: Duration = Duration::from_secs(60);
+/// The time between two clean-ups.
+const CLEAN_UP: Duration = Duration::from_secs(600);
 
 /// The application, bound to its address and ready to run.
 pub struct App {
@@ -63,7 +68,12 @@ impl App {
     /// # Errors
     /// When serving fails.
     pub async fn run(self) -> Result<(), Error> {
-        self.server.await.map_err(|error| Error::internal("serve", error))?;
+        let cleaning = tokio::spawn(clean_up(self.database.clone()));
+        let served = self.server.await;
+        cleaning.abort();
+        // Its connection goes with it: the database is closed by nobody else's leave.
+        let _ = cleaning.await;
+        served.map_err(|error| Error::internal("serve", error))?;
         self.database.close().await?;
         Ok(())
     }
@@ -75,6 +85,21 @@ impl App {
     }
 }
 
+/// Clears away from time to time what broken uploads and deleted documents have left.
+async fn clean_up(database: Database) {
+    let store = match database.open().await {
+        Ok(store) => store,
+        Err(error) => return tracing::warn!(error = error.with_causes(), "Nothing is cleaned up"),
+    };
+    let mut clock = tokio::time::interval_at(tokio::time::Instant::now() + FIRST_CLEAN_UP, CLEAN_UP);
+    loop {
+        clock.tick().await;
+        if let Err(error) = content::clean_up(&store, chrono::Utc::now()).await {
+            tracing::warn!(error = error.with_causes(), "The clean-up waits for its next turn");
+        }
+    }
+}
+
 async fn shared(config: &Config, database: &Database, public_url: &str) -> Result<Shared, Error> {
     let store = database.open().await?;
     let key = store::keep(&store, "signing_key", fresh_key).await?;
@@ -83,6 +108,7 @@ async fn shared(config: &Config, database: &Database, public_url: &str) -> Resul
         issuer: Issuer::new(public_url.to_owned(), &key)?,
         cursor_secret: store::secret(&store, "cursor").await?,
         body_limit: config.body_limit,
+        document_limit: config.document_limit,
         hashing: tokio::sync::Semaphore::new(config.workers),
     })
 }

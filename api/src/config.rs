@@ -77,6 +77,9 @@ pub struct Settings {
     /// Largest JSON body in bytes [default: 1048576]
     #[arg(long, env = "FRAMDRIFT_BODY_LIMIT", global = true, value_parser = clap::value_parser!(u32).range(1024..=104_857_600))]
     pub body_limit: Option<u32>,
+    /// Largest content of a document in bytes [default: 268435456]
+    #[arg(long, env = "FRAMDRIFT_DOCUMENT_LIMIT", global = true, value_parser = clap::value_parser!(u64).range(1024..=17_179_869_184))]
+    pub document_limit: Option<u64>,
     /// What to log: a level or tracing directives [default: info]
     #[arg(long, env = "FRAMDRIFT_LOG", global = true)]
     pub log: Option<String>,
@@ -102,6 +105,8 @@ pub struct Config {
     pub workers: usize,
     /// Largest JSON body in bytes.
     pub body_limit: usize,
+    /// Largest content of a document in bytes.
+    pub document_limit: u64,
     /// What to log.
     pub log: String,
     /// How log lines look.
@@ -125,6 +130,7 @@ impl Settings {
             postgres_pool: self.postgres_pool.or(file.postgres_pool).unwrap_or(4),
             workers: self.workers.or(file.workers).map_or_else(processors, usize::from),
             body_limit: self.body_limit.or(file.body_limit).map_or(1_048_576, |limit| limit as usize),
+            document_limit: self.document_limit.or(file.document_limit).unwrap_or(268_435_456),
             log: self.log.or(file.log).unwrap_or_else(|| "info".to_owned()),
             log_format: self.log_format.or(file.log_format).unwrap_or(LogFormat::Auto),
         })

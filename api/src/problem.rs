@@ -123,6 +123,8 @@ problems! {
         "Your role in the project does not include this; `GET /api/v1/me` shows what it does include.",
     NOT_FOUND "record.not_found" 404 ("Finnes ikke", "Finst ikkje", "Not found")
         "There is no such record, or it is not yours to see; the two are not told apart.",
+    NO_CONTENT "document.no_content" 404 ("Dokumentet har ikke dette innholdet", "Dokumentet har ikkje dette innhaldet", "The document has no such content")
+        "`GET /api/v1/documents/{id}/contents` lists the versions; `PUT …/content` adds one.",
     NO_ROUTE "route.not_found" 404 ("Ukjent adresse", "Ukjend adresse", "Unknown address")
         "See /openapi.json for the addresses of this service.",
     METHOD_NOT_ALLOWED "method.not_allowed" 405 ("Metoden er ikke tillatt", "Metoden er ikkje tillaten", "Method not allowed")
@@ -140,7 +142,7 @@ problems! {
     REPORT_BLOCKED "report.blocked" 409 ("Rapporten kan ikke godkjennes ennå", "Rapporten kan ikkje godkjennast enno", "The report cannot be approved yet")
         "Correct the errors in `unmet`, or waive each with a reason at /api/v1/finding-waivers.",
     LOCKED "record.locked" 409 ("Låst", "Låst", "Locked")
-        "An adopted or archived record is not deleted: supersede it instead. The last administrator stays one: appoint another first.",
+        "An adopted or archived record is not deleted, nor its content replaced: supersede it instead. The last administrator stays one: appoint another first.",
     WRONG_STATE "record.wrong_state" 409 ("Feil tilstand", "Feil tilstand", "Wrong state")
         "The detail says where the record stands and what would have to come first.",
     NOT_READY "decision_point.not_ready" 409 ("Beslutningspunktet er ikke klart", "Avgjerdspunktet er ikkje klart", "The decision point is not ready")
@@ -148,11 +150,13 @@ problems! {
     STALE "record.stale" 412 ("Endret av noen andre", "Endra av nokon andre", "Changed by somebody else")
         "Read the record again, look at what changed, and repeat with the new ETag in `If-Match`.",
     TOO_LARGE "request.too_large" 413 ("For stor forespørsel", "For stor førespurnad", "Request too large")
-        "A JSON body may have 1 MiB; a project document 32 MiB.",
+        "A JSON body may have 1 MiB; a project document 32 MiB; the content of a document 256 MiB, unless the service is set otherwise.",
     URI_TOO_LONG "request.uri_too_long" 414 ("For lang adresse", "For lang adresse", "Address too long")
         "An address may have 8 KiB.",
     UNSUPPORTED_MEDIA_TYPE "request.unsupported_media_type" 415 ("Innholdstypen støttes ikke", "Innhaldstypen er ikkje støtta", "Content type not supported")
         "Send application/json in UTF-8 (PATCH: application/merge-patch+json).",
+    NO_SUCH_RANGE "request.no_such_range" 416 ("Innholdet har ikke disse bytene", "Innhaldet har ikkje desse bytane", "The content has no such bytes")
+        "`Content-Range` says how long the content is.",
     INVALID "record.invalid" 422 ("Ugyldig innhold", "Ugyldig innhald", "Invalid content")
         "`errors` names each fault with a JSON pointer and what would be right. Nothing was saved.",
     KEY_REUSED "idempotency.key_reused" 422 ("Nøkkelen er brukt til noe annet", "Nøkkelen er brukt til noko anna", "The key was used for something else")

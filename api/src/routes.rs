@@ -113,6 +113,9 @@ pub fn operations() -> Vec<Operation> {
         POST "/api/v1/projects/{id}/continue" r::projects::carry_on, r::projects::about_continue;
         POST "/api/v1/documents/{id}/finalise" r::documents::finalise, r::documents::about_finalise;
         POST "/api/v1/documents/{id}/adopt" r::documents::adopt, r::documents::about_adopt;
+        PUT "/api/v1/documents/{id}/content" r::documents::content::put, r::documents::about::put;
+        GET "/api/v1/documents/{id}/content" r::documents::content::get, r::documents::about::get;
+        GET "/api/v1/documents/{id}/contents" r::documents::content::versions, r::documents::about::versions;
         POST "/api/v1/decision-points/{id}/decide" r::decision_points::decide, r::decision_points::about_decide;
         GET "/api/v1/decision-points/{id}/readiness" reports::readiness::answer, reports::readiness::about;
         GET "/api/v1/agreements/{id}/completeness" r::agreements::completeness, r::agreements::about;

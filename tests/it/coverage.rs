@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use support::{document, records};
 
 use crate::{
-    batch, contract, decisions, demo, exchange, handling, handling_reports, reports, sessions, status_reports, wire,
+    batch, content, contract, decisions, demo, exchange, handling, handling_reports, reports, sessions, status_reports, wire,
 };
 
 /// A test, so that the name of one that is gone does not compile.
@@ -67,6 +67,9 @@ const NAMED: &[(&str, &str, Test)] = &[
     ),
     ("GET", "/api/v1/status-reports/{id}/verification", status_reports::what_is_tampered_with_is_found::sqlite),
     ("POST", "/api/v1/batch", batch::what_is_named_is_used_by_what_comes_after::sqlite),
+    ("PUT", "/api/v1/documents/{id}/content", content::what_goes_in_comes_out_with_its_digest::sqlite),
+    ("GET", "/api/v1/documents/{id}/content", content::a_range_is_a_part::sqlite),
+    ("GET", "/api/v1/documents/{id}/contents", content::every_upload_is_a_version_and_old_ones_stay::sqlite),
     ("GET", "/api/v1/code-lists", reports::code_lists_have_labels_in_three_languages::sqlite),
     ("GET", "/.well-known/jwks.json", sessions::the_published_key_verifies_a_token_and_no_other_algorithm_does::sqlite),
     ("GET", "/openapi.json", wire::the_document_and_its_page_are_served::sqlite),

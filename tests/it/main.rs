@@ -3,6 +3,7 @@
 mod access;
 mod batch;
 mod concurrency;
+mod content;
 mod contract;
 mod coverage;
 mod decisions;

@@ -174,8 +174,15 @@ pub struct Beside {
 impl Beside {
     /// Starts one on a fresh database.
     pub async fn start(engine: Engine) -> Self {
+        Self::start_with(engine, |_| ()).await
+    }
+
+    /// Starts one on a fresh database, set otherwise.
+    pub async fn start_with(engine: Engine, set: impl FnOnce(&mut Config)) -> Self {
         let place = engine.fresh().await;
-        let (app, serving) = App::start(engine, place.config()).await;
+        let mut config = place.config();
+        set(&mut config);
+        let (app, serving) = App::start(engine, config).await;
         Self { app, place, serving }
     }
 

@@ -14,6 +14,7 @@ use tokio::time::Instant;
 use unicode_normalization::UnicodeNormalization;
 
 use super::frame::Frame;
+use super::incoming::Incoming;
 use super::query::Query;
 use crate::access::Caller;
 use crate::access::token::{Issuer, invalid_token};
@@ -34,6 +35,8 @@ pub struct Shared {
     pub cursor_secret: Vec<u8>,
     /// Largest JSON body in bytes.
     pub body_limit: usize,
+    /// Largest content of a document in bytes.
+    pub document_limit: u64,
     /// Bounds password hashing to the cores.
     pub hashing: tokio::sync::Semaphore,
 }
@@ -238,6 +241,12 @@ impl Call {
             }
             body.extend_from_slice(&chunk);
         }
+    }
+
+    /// The body piece by piece, of any media type and never whole in memory.
+    #[must_use]
+    pub fn incoming(&self) -> Incoming {
+        Incoming::of(self.payload.replace(Payload::None))
     }
 
     fn media_type(&self, types: &[&str]) -> Result<(), Error> {

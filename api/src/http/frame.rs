@@ -206,6 +206,8 @@ fn head(response: &mut HttpResponse<BoxBody>, frame: &Frame) {
         // Another representation has another strong tag (RFC 9110 §8.8.3).
         headers.insert(header::ETAG, value);
     }
+    // What is saved as a file is in its own language.
+    let words = !headers.contains_key(header::CONTENT_DISPOSITION);
     let mut set = |name: &'static str, value: &str| {
         let name = HeaderName::from_static(name);
         if !headers.contains_key(&name)
@@ -219,7 +221,9 @@ fn head(response: &mut HttpResponse<BoxBody>, frame: &Frame) {
     set("referrer-policy", "no-referrer");
     set("content-security-policy", "default-src 'none'; frame-ancestors 'none'");
     set("cache-control", "private, no-cache");
-    set("content-language", frame.lang.tag());
+    if words {
+        set("content-language", frame.lang.tag());
+    }
     if headers.get(header::VARY).is_some_and(|vary| vary.as_bytes().eq_ignore_ascii_case(b"accept-encoding")) {
         headers.remove(header::VARY);
     }

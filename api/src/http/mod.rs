@@ -2,13 +2,17 @@
 
 pub mod answer;
 pub mod call;
+pub mod digest;
 pub mod docs;
+pub mod file_name;
 pub mod frame;
 pub mod health;
+pub mod incoming;
 pub mod json;
 pub mod language;
 pub mod operations;
 pub mod query;
+pub mod range;
 
 pub use answer::Answer;
 pub use call::{Call, Shared};

@@ -57,6 +57,8 @@ pub struct Answered {
     pub content: Option<Content>,
     /// Whether it carries an `ETag` and answers 304.
     pub tagged: bool,
+    /// Whether a part of the body may be asked for: 206.
+    pub partial: bool,
     /// Further header fields of the answer.
     pub headers: Vec<&'static str>,
 }
@@ -132,7 +134,7 @@ impl About {
     pub fn answers<T: ToSchema>(mut self, status: u16, description: &'static str, example: Value) -> Self {
         let schema = self.named::<T>();
         let content = Some(Content { media_type: "application/json", schema, example });
-        self.answer = Some(Answered { status, description, content, tagged: false, headers: Vec::new() });
+        self.answer = Some(Answered { status, description, content, ..Answered::default() });
         self
     }
 
@@ -147,14 +149,14 @@ impl About {
         example: Value,
     ) -> Self {
         let content = Some(Content { media_type, schema, example });
-        self.answer = Some(Answered { status, description, content, tagged: false, headers: Vec::new() });
+        self.answer = Some(Answered { status, description, content, ..Answered::default() });
         self
     }
 
     /// 204.
     #[must_use]
     pub fn answers_nothing(mut self, description: &'static str) -> Self {
-        self.answer = Some(Answered { status: 204, description, content: None, tagged: false, headers: Vec::new() });
+        self.answer = Some(Answered { status: 204, description, ..Answered::default() });
         self
     }
 
@@ -163,6 +165,24 @@ impl About {
     pub const fn tagged(mut self) -> Self {
         if let Some(answer) = &mut self.answer {
             answer.tagged = true;
+        }
+        self
+    }
+
+    /// A part of the body may be asked for.
+    #[must_use]
+    pub const fn partial(mut self) -> Self {
+        if let Some(answer) = &mut self.answer {
+            answer.partial = true;
+        }
+        self
+    }
+
+    /// The answer has these header fields more.
+    #[must_use]
+    pub fn answers_with(mut self, headers: &[&'static str]) -> Self {
+        if let Some(answer) = &mut self.answer {
+            answer.headers.extend_from_slice(headers);
         }
         self
     }
@@ -195,7 +215,7 @@ impl About {
             schema: json!({ "$ref": format!("#/components/schemas/{}", facts.schema_name) }),
             example: examples::record(facts),
         });
-        self.answer = Some(Answered { status, description, content, tagged: false, headers: headers.to_vec() });
+        self.answer = Some(Answered { status, description, content, headers: headers.to_vec(), ..Answered::default() });
         self
     }
 

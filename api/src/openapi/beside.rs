@@ -33,6 +33,8 @@ pub struct Told {
     pub body: Option<Value>,
     /// The status and the answer when all goes well.
     pub answer: (u16, Value),
+    /// The answer with a part of the body, where parts may be asked for.
+    pub part: Option<Value>,
     /// Whether it answers 304.
     pub tagged: bool,
     /// What can go wrong beside what can go wrong everywhere.
@@ -57,6 +59,9 @@ pub fn operation(components: &mut Components, told: Told) -> Value {
     }
     let mut responses: BTreeMap<u16, Value> = problems::answers(components, &errors);
     responses.insert(told.answer.0, told.answer.1);
+    if let Some(part) = told.part {
+        responses.insert(206, part);
+    }
     if told.tagged {
         responses.insert(
             304,
@@ -127,6 +132,13 @@ fn described(components: &mut Components, operation: &Operation, about: About) -
     if let Some(content) = answered.content {
         answer["content"] = media(content);
     }
+    let part = answered.partial.then(|| {
+        let mut part = answer.clone();
+        headers.push("Content-Range");
+        part["description"] = "The part that was asked for".into();
+        part["headers"] = header_fields(&headers);
+        part
+    });
     let description =
         if about.description.is_empty() { format!("{}.", about.summary) } else { about.description.to_owned() };
     self::operation(
@@ -141,6 +153,7 @@ fn described(components: &mut Components, operation: &Operation, about: About) -
             parameters,
             body: about.body.map(required_body),
             answer: (answered.status, answer),
+            part,
             tagged: answered.tagged,
             errors,
         },
@@ -149,7 +162,9 @@ fn described(components: &mut Components, operation: &Operation, about: About) -
 
 /// A body may be left out when nothing in it is required.
 fn required_body(content: Content) -> Value {
-    let required = content.schema["required"].is_array() || content.schema["$ref"].is_string();
+    let required = content.schema["required"].is_array()
+        || content.schema["$ref"].is_string()
+        || content.schema["format"] == "binary";
     json!({ "required": required, "content": media(content) })
 }
 

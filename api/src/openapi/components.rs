@@ -65,10 +65,25 @@ pub fn header_fields(own: &[&str]) -> Value {
     all.map(|name| ((*name).to_owned(), refers("headers", name))).collect::<serde_json::Map<_, _>>().into()
 }
 
+const DIGEST: &str = "sha-256=n4bQgYhMfWWaL+qgxVrQFaO/TxsrC4Is0V1sFbDwCgg=";
+const REPR_DIGEST: &str = "sha-256=:n4bQgYhMfWWaL+qgxVrQFaO/TxsrC4Is0V1sFbDwCgg=:";
+
 fn headers() -> Value {
     let text = |about: &str, most: u32, example: &str| json!({ "description": about, "schema": { "type": "string", "maxLength": most }, "example": example });
     json!({
         "Accept-Patch": text("The media type that a change is sent as.", 100, "application/merge-patch+json"),
+        "Accept-Ranges": text("A single `Range` of bytes is honoured.", 20, "bytes"),
+        "Content-Disposition": text(
+            "The content is to be saved, under this name.", 1000, "attachment; filename*=UTF-8''prosjektplan.pdf"
+        ),
+        "Content-Length": {
+            "description": "The length of the body in bytes.",
+            "schema": { "type": "integer", "format": "int64", "minimum": 0 },
+            "example": 183_420
+        },
+        "Content-Range": text("The part that the answer has, and the size of the whole.", 100, "bytes 0-1023/183420"),
+        "Digest": text("The SHA-256 as older clients know it (RFC 3230).", 200, DIGEST),
+        "Repr-Digest": text("The SHA-256 of the whole content (RFC 9530).", 200, REPR_DIGEST),
         "Content-Language": {
             "description": "The language of the words in the answer.",
             "schema": { "type": "string", "enum": ["nb", "nn", "en"] },

@@ -31,6 +31,7 @@ fn answer(components: &mut Components, status: u16, codes: &[&'static Code]) -> 
         401 => &["WWW-Authenticate"],
         412 => &["ETag"],
         415 => &["Accept-Patch"],
+        416 => &["Content-Range"],
         503 => &["Retry-After"],
         _ => &[],
     };

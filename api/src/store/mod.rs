@@ -1,6 +1,7 @@
 //! The database: connections for reading, and the one door for writing.
 
 mod connect;
+pub mod content;
 mod counters;
 mod failure;
 mod idempotency;

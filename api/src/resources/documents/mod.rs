@@ -1,5 +1,10 @@
 //! The resource `documents`, and how a document becomes final and adopted.
 
+pub mod about;
+mod asked;
+pub mod content;
+mod page;
+
 use actix_web::HttpResponse;
 use entity::RecordRef;
 use entity::documents::{self, DocumentAccess, DocumentStatus};
@@ -37,6 +42,7 @@ pub fn resource() -> Resource {
         .check(exemption_has_a_basis)
         .rule(|_, change| Box::pin(std::future::ready(forward(&change))))
         .then(|write, change| Box::pin(supersede(write, change)))
+        .then(|write, change| Box::pin(forget(write, change)))
         .event(event)
         .done()
 }
@@ -117,12 +123,23 @@ async fn supersede(write: &Write, change: Change<documents::Model>) -> Result<()
     }
 }
 
+/// A document that is deleted takes its contents with it.
+async fn forget(write: &Write, change: Change<documents::Model>) -> Result<(), Error> {
+    match change {
+        Change::Deleted { before } => write.forget_contents(before.id).await,
+        Change::Created { .. } | Change::Changed { .. } => Ok(()),
+    }
+}
+
 fn event(change: &Change) -> Option<&'static str> {
-    let after = change.after().filter(|_| change.before().is_some() && change.touches("status"))?;
-    match after.text("status") {
-        Some("final") => Some("finalised"),
-        Some("adopted") => Some("adopted"),
-        Some("superseded") => Some("superseded"),
+    let after = change.after().filter(|_| change.before().is_some())?;
+    if change.touches("contentVersion") {
+        return Some("content_added");
+    }
+    match after.text("status").filter(|_| change.touches("status"))? {
+        "final" => Some("finalised"),
+        "adopted" => Some("adopted"),
+        "superseded" => Some("superseded"),
         _ => None,
     }
 }
