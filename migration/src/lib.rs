@@ -11,7 +11,7 @@ mod m20261124_000003_plan;
 mod m20261125_000004_meetings;
 mod m20261125_000005_handling;
 mod m20261125_000006_contents;
-mod m20261125_000008_reporting;
+mod m20261125_000007_reporting;
 
 /// Every step in its order.
 #[derive(Debug)]
@@ -27,7 +27,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000004_meetings::Migration),
             Box::new(m20261125_000005_handling::Migration),
             Box::new(m20261125_000006_contents::Migration),
-            Box::new(m20261125_000008_reporting::Migration),
+            Box::new(m20261125_000007_reporting::Migration),
         ]
     }
 }

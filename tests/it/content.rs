@@ -221,7 +221,7 @@ both! {
         put(&observer, &open, b"fra en observator").await.refused(403, "access.forbidden");
         put(&world.as_a(Role::Stranger).await, &open, b"fra en fremmed").await.refused(404, "record.not_found");
         let bare = member.send("PUT", &address(&open, "content")).body("text/plain", "uten versjon");
-        bare.await.refused(428, "request.precondition_required");
+        bare.await.refused(428, "record.precondition_required");
         for change in [json!({ "access": "exempt", "exemptionBasis": "offl. § 13" }), json!({ "status": "draft" })] {
             let mut body = json!({ "projectId": world.project["id"], "kind": "memo", "title": "Internt", "status": "final" });
             body.as_object_mut().expect("an object").extend(change.as_object().expect("an object").clone());

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use support::{document, records};
 
 use crate::{
-    batch, content, contract, decisions, demo, exchange, handling, handling_reports, reports, sessions, status_reports, wire,
+    batch, content, contract, decisions, demo, exchange, handling, handling_reports, reports, sessions, status_reports,
+    wire,
 };
 
 /// A test, so that the name of one that is gone does not compile.
