@@ -42,15 +42,26 @@ async fn rows(app: &App, table: &str) -> i64 {
     row.try_get("", "n").expect("a number")
 }
 
-/// Waits until nothing of any upload is left.
-async fn nothing_left(app: &App) {
+/// Asks again and again until the answer is yes; what breaks off is noticed by the service, not by the test.
+async fn until(what: &str, holds: impl AsyncFn() -> bool) {
     for _ in 0..400 {
-        if rows(app, "content_chunks").await == 0 && rows(app, "uploads").await == 0 {
+        if holds().await {
             return;
         }
         tokio::time::sleep(std::time::Duration::from_millis(25)).await;
     }
-    panic!("{} chunks and {} uploads are left", rows(app, "content_chunks").await, rows(app, "uploads").await);
+    panic!("waited ten seconds in vain: {what}");
+}
+
+/// Waits until nothing of any upload is left.
+async fn nothing_left(app: &App) {
+    until("no chunk is left", async || rows(app, "content_chunks").await == 0).await;
+    nothing_left_of_uploads(app).await;
+}
+
+/// Waits until no upload is on its way any more.
+async fn nothing_left_of_uploads(app: &App) {
+    until("no upload is left", async || rows(app, "uploads").await == 0).await;
 }
 
 both! {
@@ -171,13 +182,7 @@ both! {
         );
         half.write_all(head.as_bytes()).await.expect("it is sent");
         half.write_all(&sent).await.expect("it is sent");
-        for _ in 0..400 {
-            if rows(&app, "content_chunks").await > 0 {
-                break;
-            }
-            tokio::time::sleep(std::time::Duration::from_millis(25)).await;
-        }
-        assert!(rows(&app, "content_chunks").await > 0, "it was on its way");
+        until("it is on its way", async || rows(&app, "content_chunks").await > 0).await;
         drop(half);
         nothing_left(&app).await;
         member.get(&address(&new, "content")).await.refused(404, "document.no_content");
@@ -239,15 +244,4 @@ both! {
         let taken = app.as_admin().get(&world.report("document")).await.expect(200);
         assert!(!taken.text().contains("contentVersion") && !taken.text().contains("sizeBytes"), "{taken}");
     }
-}
-
-/// Waits until no upload is on its way any more.
-async fn nothing_left_of_uploads(app: &App) {
-    for _ in 0..400 {
-        if rows(app, "uploads").await == 0 {
-            return;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(25)).await;
-    }
-    panic!("{} uploads are left", rows(app, "uploads").await);
 }

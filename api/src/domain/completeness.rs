@@ -3,7 +3,7 @@
 
 use entity::agreements::{self, AgreementKind, AgreementRequirement as Req};
 use entity::political_steps::StepOutcome;
-use entity::{CodeList, agreement_parties, documents, political_cases};
+use entity::{Label, agreement_parties, documents, political_cases};
 use uuid::Uuid;
 
 use crate::problem::Text;
@@ -149,8 +149,7 @@ fn contents(agreement: &agreements::Model) -> Vec<Missing> {
     let lacking = required(agreement.kind).iter().filter(named);
     lacking
         .map(|requirement| {
-            let label = Req::LABELS.iter().find(|label| label.code == requirement.code());
-            let (nb, nn, en) = label.map_or(("", "", ""), |label| (label.nb, label.nn, label.en));
+            let Label { nb, nn, en, .. } = requirement.label();
             let message = text!("sier ikke noe om: {nb}", "seier ikkje noko om: {nn}", "does not say: {en}");
             Missing::of("content_missing", None, message)
         })

@@ -3,7 +3,7 @@
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
 use entity::matters::{self, MatterRule, MatterState, MatterSubject};
@@ -24,6 +24,7 @@ use crate::text;
 pub struct Councils<'a> {
     /// The project that the picture is of, then those that it comes from, the nearest first.
     pub chain: Vec<&'a projects::Model>,
+    owners: HashSet<Uuid>,
     cases: HashMap<Uuid, Vec<&'a political_cases::Model>>,
     steps: HashMap<Uuid, Vec<&'a political_steps::Model>>,
 }
@@ -80,7 +81,7 @@ impl<'a> Councils<'a> {
         steps
             .values_mut()
             .for_each(|own| own.sort_by_key(|step| (step.meeting_on.is_none(), step.meeting_on, step.id)));
-        Self { chain: chain(picture), cases, steps }
+        Self { chain: chain(picture), owners: owners(picture).collect(), cases, steps }
     }
 
     /// The matters of the project and of those before it, each with its project; the newest project first.
@@ -117,6 +118,23 @@ impl<'a> Councils<'a> {
         Cell { organisation, status, case, steps }
     }
 
+    /// A row of the matrix: where each of these municipalities stands in a matter. Who owned a project before is not known
+    /// here, so of its matters only cases and names tell who was asked.
+    #[must_use]
+    pub fn row(
+        &self,
+        picture: &Picture,
+        matter: &matters::Model,
+        columns: &[&organisations::Model],
+        today: NaiveDate,
+    ) -> Vec<Cell<'a>> {
+        let own = matter.project_id == picture.focus;
+        columns
+            .iter()
+            .map(|column| self.cell(matter, column.id, own && self.owners.contains(&column.id), today))
+            .collect()
+    }
+
     /// The municipalities from which a matter awaits an answer.
     #[must_use]
     pub fn awaited(&self, picture: &Picture, matter: &matters::Model, today: NaiveDate) -> Vec<Cell<'a>> {
@@ -124,7 +142,7 @@ impl<'a> Councils<'a> {
         let mut asked: Vec<Uuid> = match matter.rule {
             MatterRule::Named => matter.named.0.clone(),
             MatterRule::All | MatterRule::Majority if matter.project_id == picture.focus => {
-                asked.chain(owners(picture)).collect()
+                asked.chain(self.owners.iter().copied()).collect()
             }
             MatterRule::All | MatterRule::Majority => asked.collect(),
         };
@@ -138,7 +156,7 @@ impl<'a> Councils<'a> {
     /// who has a case or is named.
     #[must_use]
     pub fn municipalities(&self, picture: &'a Picture) -> Vec<&'a organisations::Model> {
-        let mut ids: Vec<Uuid> = owners(picture).collect();
+        let mut ids: Vec<Uuid> = self.owners.iter().copied().collect();
         for (_, matter) in self.matters(picture) {
             ids.extend(&matter.named.0);
             ids.extend(self.cases(matter.id).iter().map(|case| case.organisation_id));
@@ -153,7 +171,7 @@ impl<'a> Councils<'a> {
 }
 
 /// Whom a matter of the project asks as a matter of course: its owners, and municipalities with another part in it.
-pub fn owners(picture: &Picture) -> impl Iterator<Item = Uuid> + '_ {
+fn owners(picture: &Picture) -> impl Iterator<Item = Uuid> + '_ {
     let municipality = |id| {
         picture
             .organisation(id)
@@ -182,19 +200,15 @@ fn chain(picture: &Picture) -> Vec<&projects::Model> {
 }
 
 fn status(case: &political_cases::Model, steps: &[&political_steps::Model], today: NaiveDate) -> HandlingStatus {
-    let step = |step: &&political_steps::Model| Step {
-        id: step.id,
-        on: step.meeting_on,
-        outcome: step.outcome,
-        is_final: step.is_final,
-    };
     match case.outcome {
         Some(StepOutcome::Adopted) => HandlingStatus::Adopted,
         Some(StepOutcome::AdoptedWithConditions) => HandlingStatus::AdoptedWithConditions,
         Some(StepOutcome::Rejected) => HandlingStatus::Rejected,
         Some(StepOutcome::Noted) => HandlingStatus::Noted,
         Some(StepOutcome::Postponed) => HandlingStatus::Postponed,
-        None if roll_up::postponed(&steps.iter().map(step).collect::<Vec<_>>()) => HandlingStatus::Postponed,
+        None if roll_up::postponed(&steps.iter().map(|step| Step::from(*step)).collect::<Vec<_>>()) => {
+            HandlingStatus::Postponed
+        }
         None if case.window_to.is_some_and(|end| end < today) => HandlingStatus::Overdue,
         None => HandlingStatus::Pending,
     }

@@ -2,13 +2,13 @@
 
 use entity::decision_points::{self, Approver, DecisionOutcome};
 use entity::documents::{DocumentKind, DocumentStatus};
-use entity::finding_waivers::{FindingRule, FindingSeverity};
+use entity::finding_waivers::FindingRule;
 use entity::projects::ProjectStatus;
 use entity::{RecordRef, decision_requirements, documents};
 use uuid::Uuid;
 
 use super::Picture;
-use super::plan_check::Finding;
+use super::plan_check::{self, Finding};
 use crate::problem::Text;
 use crate::text;
 
@@ -83,6 +83,14 @@ pub struct Obstacle {
     pub reason: Text,
 }
 
+impl Obstacle {
+    /// A finding of the plan check that stands in the way.
+    #[must_use]
+    pub fn of(finding: &Finding) -> Self {
+        Self { record: finding.record.clone(), rule: Some(finding.rule), reason: finding.message.clone() }
+    }
+}
+
 /// What keeps a decision point from passing: unmet requirements, an approval that the approving body has not shown,
 /// and errors of the plan check that nobody has waived.
 #[must_use]
@@ -120,13 +128,7 @@ pub fn obstacles(
         );
         all.push(Obstacle { record: record("project", picture.focus), rule: None, reason });
     }
-    let errors =
-        findings.iter().filter(|finding| finding.severity == FindingSeverity::Error && finding.waiver.is_none());
-    all.extend(errors.map(|finding| Obstacle {
-        record: finding.record.clone(),
-        rule: Some(finding.rule),
-        reason: finding.message.clone(),
-    }));
+    all.extend(plan_check::errors(findings).map(Obstacle::of));
     all
 }
 

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use entity::matters::{MatterRule, MatterState, MatterSubject, RollUp};
-use entity::political_steps::StepOutcome;
+use entity::political_steps::{self, StepOutcome};
 use uuid::Uuid;
 
 /// One treatment of a case.
@@ -16,6 +16,12 @@ pub struct Step {
     pub outcome: Option<StepOutcome>,
     /// Whether it closes the case.
     pub is_final: bool,
+}
+
+impl From<&political_steps::Model> for Step {
+    fn from(step: &political_steps::Model) -> Self {
+        Self { id: step.id, on: step.meeting_on, outcome: step.outcome, is_final: step.is_final }
+    }
 }
 
 /// What the final step of a case decided, and when. Only a final step closes a case; of several the latest speaks,

@@ -36,6 +36,19 @@ pub fn encoded(digest: &[u8]) -> String {
     STANDARD.encode(digest)
 }
 
+/// A digest as records and entity tags have it: lower-case hexadecimal.
+#[must_use]
+pub fn hex(digest: &[u8]) -> String {
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The digest in hexadecimal; `None` when it is none.
+#[must_use]
+pub fn unhex(text: &str) -> Option<Vec<u8>> {
+    let digits = text.as_bytes().chunks(2).map(|pair| std::str::from_utf8(pair).ok());
+    digits.map(|pair| pair.and_then(|pair| u8::from_str_radix(pair, 16).ok())).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::{NoDigest, encoded, sha256};

@@ -59,7 +59,7 @@ pub async fn page(call: Call) -> Result<HttpResponse, Error> {
 /// A file that is public and the same for all until the next version; 304 to a reader that has it.
 fn fresh(call: &Call, kind: &str, bytes: &[u8]) -> Result<HttpResponse, Error> {
     let hash = digest(&SHA256, bytes);
-    let tag: String = hash.as_ref().iter().take(12).map(|byte| format!("{byte:02x}")).collect();
+    let tag = super::digest::hex(&hash.as_ref()[..12]);
     let mut response = if call.has(&tag)? { HttpResponse::NotModified() } else { HttpResponse::Ok() };
     response
         .insert_header((header::ETAG, format!("\"{tag}\"")))

@@ -3,6 +3,9 @@
 use crate::problem::{Error, Problem, codes};
 use crate::text;
 
+/// Most items on a page.
+const MOST: u64 = 200;
+
 /// The parameters of a request.
 #[derive(Clone, Debug, Default)]
 pub struct Query(Vec<(String, String)>);
@@ -49,6 +52,24 @@ impl Query {
     pub fn take(&mut self, name: &str) -> Option<String> {
         let index = self.0.iter().position(|(known, _)| known == name)?;
         Some(self.0.remove(index).1)
+    }
+
+    /// Takes `limit`, the most items on a page: 50 without it.
+    ///
+    /// # Errors
+    /// 400 when it is no number from 1 to 200; nothing is clamped.
+    pub fn take_limit(&mut self) -> Result<u64, Error> {
+        let Some(text) = self.take("limit") else { return Ok(50) };
+        text.parse().ok().filter(|limit| (1..=MOST).contains(limit)).ok_or_else(|| {
+            invalid(
+                "limit",
+                &text!(
+                    "må være et heltall fra 1 til {MOST}",
+                    "må vere eit heiltal frå 1 til {MOST}",
+                    "must be a whole number from 1 to {MOST}"
+                ),
+            )
+        })
     }
 
     /// Takes a parameter that is `true` or `false`.

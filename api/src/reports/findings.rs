@@ -6,8 +6,8 @@ use serde::Serialize;
 use serde_json::json;
 use utoipa::ToSchema;
 
-use super::Asked;
 use super::shapes::{self, Finding, FindingCounts};
+use super::{Asked, answered};
 use crate::domain::{Picture, plan_check};
 use crate::http::Call;
 use crate::openapi::About;
@@ -27,14 +27,11 @@ pub struct Findings {
 /// # Errors
 /// 401; 404 for a project that the caller does not see.
 pub async fn answer(call: Call) -> Result<HttpResponse, Error> {
-    let asked = Asked::of(&call).await?;
-    call.query()?.finish(&[])?;
-    if let Some(unchanged) = asked.unchanged(&call)? {
-        return Ok(unchanged);
-    }
-    let picture = asked.picture(&call).await?;
-    let found = seen(&asked, &picture);
-    asked.answer(&Findings { items: shapes::findings(&found, asked.lang), counts: shapes::counts(&found) })
+    answered(&call, |asked, picture| {
+        let found = seen(asked, picture);
+        Findings { items: shapes::findings(&found, asked.lang), counts: shapes::counts(&found) }
+    })
+    .await
 }
 
 /// The findings that the caller may see. The check itself looks at all.

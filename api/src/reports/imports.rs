@@ -12,13 +12,13 @@ use super::shapes::{self, Finding};
 use crate::domain::plan_check;
 use crate::exchange::bring::Outcome;
 use crate::exchange::{import, unwatched};
-use crate::http::answer::replayed;
 use crate::http::{Answer, Call, json as body};
 use crate::openapi::About;
 use crate::problem::{Error, Fault, Lang, Problem, codes};
 use crate::routes;
+use crate::standard::once::once;
 use crate::standard::whole::whole;
-use crate::store::{self, Replay, Write};
+use crate::store::{self, Write};
 use crate::text;
 
 /// Largest project document in bytes.
@@ -74,28 +74,20 @@ pub async fn answer(call: Call) -> Result<HttpResponse, Error> {
     let key = call.idempotency_key()?;
     let document = body::object(&bytes)?;
     let write = call.store.write(call.writer(&caller)?).await?;
-    let claim = match &key {
-        Some(key) if !dry_run => match write.claim(call.request.path(), key, &bytes).await? {
-            Replay::Again(stored) => return Ok(replayed(stored)),
-            Replay::First(id) => Some(id),
-        },
-        _ => None,
-    };
     let project = document.get("projectId").and_then(Value::as_str).and_then(|id| id.parse().ok());
-    still_current(&call, &write, project.unwrap_or_default()).await?;
-    let outcome = import::import(&write, &caller, routes::resources(), &document, &unwatched).await?;
-    let outcome = if dry_run { outcome } else { outcome.sound()? };
-    let answer = Answer::ok(
-        serde_json::to_value(imported(&write, outcome, dry_run, call.lang()).await?)
-            .map_err(|error| Error::internal("write a report", error))?,
-    );
-    if !dry_run {
-        if let Some(id) = claim {
-            write.remember(id, &answer.stored()).await?;
-        }
-        write.commit().await?;
+    let lang = call.lang();
+    let done = async |write: &Write| {
+        still_current(&call, write, project.unwrap_or_default()).await?;
+        let outcome = import::import(write, &caller, routes::resources(), &document, &unwatched).await?;
+        let outcome = if dry_run { outcome } else { outcome.sound()? };
+        let told = serde_json::to_value(imported(write, outcome, dry_run, lang).await?);
+        Ok(Answer::ok(told.map_err(|error| Error::internal("write a report", error))?))
+    };
+    if dry_run {
+        // The transaction is dropped with this, and nothing of it stays.
+        return done(&write).await.map(Answer::into_response);
     }
-    Ok(answer.into_response())
+    once(write, call.request.path(), key.as_deref(), &bytes, done).await
 }
 
 /// A document has no versions of its records: its entity tag, where it is sent, stands for all of them.

@@ -28,6 +28,23 @@ use crate::standard::read;
 use crate::standard::whole::whole;
 use crate::store;
 
+/// Answers a report that is folded from the project alone, or 304 to a caller whose copy is still true.
+///
+/// # Errors
+/// 401; 404 for a project that the caller does not see.
+pub async fn answered<T: Serialize>(
+    call: &Call,
+    fold: impl FnOnce(&Asked, &Picture) -> T,
+) -> Result<HttpResponse, Error> {
+    let asked = Asked::of(call).await?;
+    call.query()?.finish(&[])?;
+    if let Some(unchanged) = asked.unchanged(call)? {
+        return Ok(unchanged);
+    }
+    let picture = asked.picture(call).await?;
+    asked.answer(&fold(&asked, &picture))
+}
+
 /// A request for a report on a project that the caller sees.
 pub struct Asked {
     /// Who asks.

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 
-use super::Asked;
+use super::answered;
 use super::shapes::{self, Party, Seat};
 use crate::access::{Area, Role, Sight, policy};
 use crate::domain::Picture;
@@ -67,7 +67,7 @@ pub struct ChartRow {
 
 fn areas() -> Object {
     let word = ObjectBuilder::new().schema_type(Type::String).enum_values(Some(WORDS));
-    let names = Area::PROJECT.map(Area::name).join(", ");
+    let names = Area::PROJECT.iter().map(|area| area.name()).collect::<Vec<_>>().join(", ");
     let about = format!("By area of the project ({names}): `published` is reading what is published.");
     ObjectBuilder::new().description(Some(about)).additional_properties(Some(word)).build()
 }
@@ -77,13 +77,7 @@ fn areas() -> Object {
 /// # Errors
 /// 401; 404 for a project that the caller does not see.
 pub async fn answer(call: Call) -> Result<HttpResponse, Error> {
-    let asked = Asked::of(&call).await?;
-    call.query()?.finish(&[])?;
-    if let Some(unchanged) = asked.unchanged(&call)? {
-        return Ok(unchanged);
-    }
-    let picture = asked.picture(&call).await?;
-    asked.answer(&of(&picture, asked.today))
+    answered(&call, |asked, picture| of(picture, asked.today)).await
 }
 
 /// The organisation of a picture on a day.

@@ -1,7 +1,5 @@
 //! `GET /projects/{id}/political-handling`: what each municipality has said in each matter.
 
-use std::collections::HashSet;
-
 use actix_web::HttpResponse;
 use chrono::NaiveDate;
 use entity::matters::{self, MatterRule, MatterState, MatterSubject};
@@ -13,8 +11,8 @@ use serde_json::{Value, json};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::Asked;
 use super::shapes::{OrganisationName, ProjectName, RollUpCounts, VoteCounts};
+use super::{Asked, answered};
 use crate::domain::Picture;
 use crate::domain::councils::{self, Cell, Councils};
 use crate::http::Call;
@@ -161,27 +159,17 @@ pub struct HandlingStep {
 /// # Errors
 /// 401; 404 for a project that the caller does not see.
 pub async fn answer(call: Call) -> Result<HttpResponse, Error> {
-    let asked = Asked::of(&call).await?;
-    call.query()?.finish(&[])?;
-    if let Some(unchanged) = asked.unchanged(&call)? {
-        return Ok(unchanged);
-    }
-    let picture = asked.picture(&call).await?;
-    asked.answer(&of(&asked, &picture))
+    answered(&call, of).await
 }
 
 fn of(asked: &Asked, picture: &Picture) -> PoliticalHandling {
     let councils = Councils::of(picture);
     let columns = councils.municipalities(picture);
-    let owners: HashSet<Uuid> = councils::owners(picture).collect();
     let row = |(project, matter): (&projects::Model, &matters::Model)| {
-        let cell = |column: &&entity::organisations::Model| {
-            // Who owned the project before is not known here: of its matters only cases and names tell who was asked.
-            let owned = project.id == picture.focus && owners.contains(&column.id);
-            let told = councils.cell(matter, column.id, owned, asked.today);
-            shown(asked, project, OrganisationName::of(column), &told)
-        };
-        HandledMatter { cells: columns.iter().map(cell).collect(), ..head(asked, picture, project, matter) }
+        let cells = councils.row(picture, matter, &columns, asked.today);
+        let cells = columns.iter().zip(&cells);
+        let cells = cells.map(|(column, cell)| shown(asked, project, OrganisationName::of(column), cell)).collect();
+        HandledMatter { cells, ..head(asked, picture, project, matter) }
     };
     PoliticalHandling {
         today: asked.today,

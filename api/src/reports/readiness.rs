@@ -6,7 +6,7 @@ use entity::decision_points;
 use entity::documents::{DocumentKind, DocumentStatus};
 use entity::finding_waivers::FindingRule;
 use serde::Serialize;
-use serde_json::json;
+use serde_json::{Value, json};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -63,6 +63,21 @@ pub struct Unmet {
     pub reason: String,
 }
 
+impl Unmet {
+    fn of(obstacle: &domain::Obstacle, lang: Lang) -> Self {
+        Self { record: obstacle.record.clone(), rule: obstacle.rule, reason: obstacle.reason.in_lang(lang).to_owned() }
+    }
+}
+
+/// What stands in the way, as a problem tells it in its member `unmet`.
+///
+/// # Errors
+/// When it cannot be written as JSON.
+pub fn unmet(obstacles: &[domain::Obstacle], lang: Lang) -> Result<Value, Error> {
+    let unmet: Vec<Unmet> = obstacles.iter().map(|obstacle| Unmet::of(obstacle, lang)).collect();
+    serde_json::to_value(unmet).map_err(|error| Error::internal("write what is unmet", error))
+}
+
 /// The requirements of a decision point in one language.
 #[must_use]
 pub fn requirements(picture: &Picture, point: &decision_points::Model, lang: Lang) -> Vec<RequirementStatus> {
@@ -91,14 +106,8 @@ pub async fn answer(call: Call) -> Result<HttpResponse, Error> {
     let picture = whole(&call.store.read, point.project_id).await?;
     let findings = plan_check::check(&picture, today);
     let lang = call.lang();
-    let unmet: Vec<Unmet> = domain::obstacles(&picture, &point, &findings, point.resolution_id.is_some())
-        .into_iter()
-        .map(|obstacle| Unmet {
-            record: obstacle.record,
-            rule: obstacle.rule,
-            reason: obstacle.reason.in_lang(lang).to_owned(),
-        })
-        .collect();
+    let obstacles = domain::obstacles(&picture, &point, &findings, point.resolution_id.is_some());
+    let unmet: Vec<Unmet> = obstacles.iter().map(|obstacle| Unmet::of(obstacle, lang)).collect();
     let answer = Readiness { ready: unmet.is_empty(), requirements: requirements(&picture, &point, lang), unmet };
     let body = serde_json::to_value(answer).map_err(|error| Error::internal("write a report", error))?;
     weakly_tagged(&call, Answer::ok(body))

@@ -2,12 +2,12 @@
 
 use entity::{matters, milestones, political_cases, political_steps};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
-use serde_json::{Map, Value, json};
+use serde_json::json;
 use uuid::Uuid;
 
 use crate::domain::roll_up::{self, Case, Standing, Step};
 use crate::problem::Error;
-use crate::standard::consequence::follow;
+use crate::standard::consequence::{fields, follow};
 use crate::store::Write;
 
 /// Brings cases, matter and milestone in line with the steps. The writes of one project stand in line at its counter,
@@ -58,15 +58,6 @@ pub async fn untie(write: &Write, milestone: Uuid, matter: Uuid) -> Result<(), E
     }
 }
 
-/// The members of an object, for [`follow`].
-#[must_use]
-pub fn fields(value: Value) -> Map<String, Value> {
-    match value {
-        Value::Object(members) => members,
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => Map::new(),
-    }
-}
-
 fn of(matter: &matters::Model, cases: &[(political_cases::Model, Case)]) -> Standing {
     let cases: Vec<Case> = cases.iter().map(|(_, case)| *case).collect();
     roll_up::roll_up(matter.subject, matter.rule, &matter.named.0, &cases)
@@ -78,7 +69,7 @@ async fn cases(db: &impl ConnectionTrait, matter: Uuid) -> Result<Vec<(political
     let ids = stored.iter().map(|case| case.id);
     let steps = political_steps::Entity::find().filter(political_steps::Column::CaseId.is_in(ids)).all(db).await?;
     let said = |case: political_cases::Model| {
-        let own: Vec<Step> = steps.iter().filter(|step| step.case_id == case.id).map(step).collect();
+        let own: Vec<Step> = steps.iter().filter(|step| step.case_id == case.id).map(Step::from).collect();
         let closed = roll_up::closed(&own);
         let case_as_said = Case {
             organisation: case.organisation_id,
@@ -89,8 +80,4 @@ async fn cases(db: &impl ConnectionTrait, matter: Uuid) -> Result<Vec<(political
         (case, case_as_said)
     };
     Ok(stored.into_iter().map(said).collect())
-}
-
-fn step(step: &political_steps::Model) -> Step {
-    Step { id: step.id, on: step.meeting_on, outcome: step.outcome, is_final: step.is_final }
 }

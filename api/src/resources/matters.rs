@@ -9,6 +9,7 @@ use super::handling;
 use crate::access::Area;
 use crate::facts::Change;
 use crate::problem::{Error, Fault};
+use crate::standard::consequence::fields;
 use crate::standard::{Faults, Resource};
 use crate::store::Write;
 use crate::text;
@@ -32,7 +33,7 @@ pub fn resource() -> Resource {
 async fn rolled_up(write: &Write, matter: matters::Model) -> Result<Map<String, Value>, Error> {
     let standing = handling::standing(write.tx(), &matter).await?;
     let rolled = json!({ "state": standing.state, "rollUp": standing.roll_up, "metOn": standing.met_on });
-    Ok(handling::fields(rolled))
+    Ok(fields(rolled))
 }
 
 /// The rule `named` names somebody, and the others name nobody.

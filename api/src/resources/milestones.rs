@@ -8,11 +8,11 @@ use sea_orm::EntityTrait;
 use sea_orm::sea_query::{Expr, ExprTrait, Func};
 use serde_json::{Map, Value, json};
 
-use super::handling::{self, fields};
+use super::handling;
 use crate::access::Area;
 use crate::facts::Change;
 use crate::problem::{Error, Fault};
-use crate::standard::consequence::follow;
+use crate::standard::consequence::{fields, follow};
 use crate::standard::{Faults, Resource};
 use crate::store::Write;
 use crate::text;

@@ -5,10 +5,10 @@ use entity::{project_parties, report_signatures, status_reports};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::{Map, Value, json};
 
-use super::handling::fields;
 use crate::access::Area;
 use crate::facts::{Change, row};
 use crate::problem::{Error, Fault};
+use crate::standard::consequence::fields;
 use crate::standard::{Faults, Resource};
 use crate::store::Write;
 use crate::text;

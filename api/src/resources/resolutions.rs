@@ -7,7 +7,7 @@ use entity::recommendations::{self, RecommendationStatus};
 use entity::resolutions::{self, ResolutionOutcome};
 use entity::{assignments, attendances, meetings};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
-use serde_json::json;
+use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use crate::access::Area;
@@ -15,8 +15,7 @@ use crate::domain::voting::{self, Body, Count, Rule};
 use crate::domain::{capacity, seats};
 use crate::facts::Change;
 use crate::problem::{Error, Fault};
-use crate::resources::handling::fields;
-use crate::standard::consequence::follow;
+use crate::standard::consequence::{fields, follow};
 use crate::standard::{Faults, Resource};
 use crate::store::Write;
 use crate::text;
@@ -150,11 +149,33 @@ async fn votes_of(
     Ok(Body { votes: seats::votes(&seats), present: noted.then(|| seats::present(&seats, &there)) })
 }
 
+/// A resolution that stands for an approval.
+pub struct Named {
+    /// The day of the resolution: its own, else the day of its meeting; null when neither is known.
+    pub on: Option<NaiveDate>,
+}
+
+/// The resolution that the body of a custom method names as `resolutionId`; `None` when it names none.
+///
+/// # Errors
+/// 422 at `/resolutionId` when the steering group has not adopted it about this record.
+pub async fn named(
+    db: &impl ConnectionTrait,
+    project: Uuid,
+    given: &Map<String, Value>,
+    about: &entity::RecordRef,
+) -> Result<Option<Named>, Error> {
+    let id = given.get("resolutionId").and_then(Value::as_str).and_then(|id| id.parse().ok());
+    let Some(id) = id else { return Ok(None) };
+    let resolution = adopted_by_steering_group(db, project, id, about).await?;
+    Ok(Some(Named { on: day_of(db, &resolution).await? }))
+}
+
 /// A resolution of the steering group that was adopted, about this record, in this project.
 ///
 /// # Errors
 /// 422 at `/resolutionId` when it is not.
-pub async fn adopted_by_steering_group(
+async fn adopted_by_steering_group(
     db: &impl ConnectionTrait,
     project: Uuid,
     resolution: Uuid,
@@ -194,7 +215,7 @@ pub async fn adopted_by_steering_group(
 ///
 /// # Errors
 /// When the database fails.
-pub async fn day_of(db: &impl ConnectionTrait, resolution: &resolutions::Model) -> Result<Option<NaiveDate>, Error> {
+async fn day_of(db: &impl ConnectionTrait, resolution: &resolutions::Model) -> Result<Option<NaiveDate>, Error> {
     if resolution.adopted_on.is_some() {
         return Ok(resolution.adopted_on);
     }

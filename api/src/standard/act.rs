@@ -1,15 +1,14 @@
 //! A custom method on one record: a state change that is more than a field, told like the standard methods.
 
 use actix_web::HttpResponse;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::by_path;
 use super::once::once;
-use super::present::{self, Wanted};
-use super::read::{find, id};
-use crate::access::{Caller, Edit};
+use super::read::{find, id, written};
+use crate::access::Edit;
 use crate::facts::{Change, check};
-use crate::http::{Answer, Call, json};
+use crate::http::{Call, json};
 use crate::problem::Error;
 use crate::store::Write;
 
@@ -30,7 +29,7 @@ pub enum Right {
 /// 401, 404, 403, 428, 412, 422, in that order; then what `work` fails with.
 pub async fn act<W>(path: &str, call: Call, right: Right, schema: &Value, work: W) -> Result<HttpResponse, Error>
 where
-    W: AsyncFnOnce(&Write, &Caller, Edit, Map<String, Value>) -> Result<Change, Error>,
+    W: AsyncFnOnce(&Write, Edit, Map<String, Value>) -> Result<Change, Error>,
 {
     let resource = by_path(path)?;
     let caller = call.caller().await?;
@@ -52,15 +51,17 @@ where
         call.if_match(edit.row())?;
         call.query()?.finish(&[])?;
         let given = given(schema, &body?)?;
-        let change = work(write, &caller, edit, given).await?;
+        let change = work(write, edit, given).await?;
         resource.settle(write, &caller, &change).await?;
-        let row = find(write.tx(), facts, &caller, id, write.today()).await?;
-        let version = row.version();
-        let mut shown =
-            present::shown(write.tx(), facts, &caller, &Wanted::default(), write.today(), vec![row]).await?;
-        Ok(Answer::ok(shown.pop().unwrap_or_default()).version(version))
+        written(write, facts, &caller, id).await
     })
     .await
+}
+
+/// The schema of a body without members.
+#[must_use]
+pub fn nothing() -> Value {
+    json!({ "type": "object", "properties": {}, "additionalProperties": false })
 }
 
 /// The body, checked against the schema that the document shows; no body is an empty object.

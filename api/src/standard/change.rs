@@ -4,8 +4,7 @@ use actix_web::HttpResponse;
 use serde_json::{Map, Value};
 
 use super::Resource;
-use super::present::{self, Wanted};
-use super::read::{find, id};
+use super::read::{find, id, written};
 use crate::access::{Caller, Edit};
 use crate::facts::{Facts, Row, check};
 use crate::http::{Answer, Call, json};
@@ -56,10 +55,7 @@ pub async fn changed(
         let change = write.change(edit, &content).await?;
         resource.settle(write, caller, &change).await?;
     }
-    let row = find(write.tx(), facts, caller, id, write.today()).await?;
-    let version = row.version();
-    let mut shown = present::shown(write.tx(), facts, caller, &Wanted::default(), write.today(), vec![row]).await?;
-    Ok(Answer::ok(shown.pop().unwrap_or_default()).version(version))
+    written(write, facts, caller, id).await
 }
 
 /// The whole content after a patch: absent stays, null clears, a value replaces.

@@ -26,3 +26,12 @@ pub async fn follow(write: &Write, path: &str, id: Uuid, verb: &str, fields: Map
     let change = write.change(Edit::consequence(facts, before), &fields).await?;
     write.record(facts, &change, format!("{}.{verb}", facts.kind)).await
 }
+
+/// The members of an object, for [`follow`].
+#[must_use]
+pub fn fields(value: Value) -> Map<String, Value> {
+    match value {
+        Value::Object(members) => members,
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => Map::new(),
+    }
+}

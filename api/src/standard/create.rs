@@ -5,8 +5,7 @@ use serde_json::{Map, Value};
 
 use super::Resource;
 use super::once::once;
-use super::present::{self, Wanted};
-use super::read::find;
+use super::read::written;
 use crate::access::{Caller, Create};
 use crate::facts::Row;
 use crate::http::{Answer, Call, json};
@@ -52,8 +51,6 @@ pub async fn created(
     if facts.path == "projects" && !caller.administrator {
         caller.load_roles(write.tx(), write.today()).await?;
     }
-    let row = find(write.tx(), facts, &caller, id, write.today()).await?;
-    let mut shown = present::shown(write.tx(), facts, &caller, &Wanted::default(), write.today(), vec![row]).await?;
-    let answer = Answer::ok(shown.pop().unwrap_or_default()).status(201).version(1);
+    let answer = written(write, facts, &caller, id).await?.status(201);
     Ok(answer.header("Location", format!("/api/v1/{}/{id}", facts.path)))
 }

@@ -3,8 +3,9 @@
 use aws_lc_rs::hmac;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use serde_json::Value;
+use serde_json::{Value, json};
 
+use crate::http::Call;
 use crate::problem::{Error, codes};
 
 /// What a cursor is bound to: a cursor of another question is refused.
@@ -46,5 +47,41 @@ impl Binding<'_> {
         context.update(&[0]);
         context.update(payload);
         context.sign().as_ref().iter().copied().take(16).collect()
+    }
+}
+
+/// A page of what is numbered, newest first: how many, and the number that the last page ended with.
+pub struct Numbered<'a> {
+    binding: Binding<'a>,
+    /// Most items on the page.
+    pub limit: u64,
+    /// The number that the last page ended with.
+    pub before: Option<i64>,
+}
+
+impl<'a> Numbered<'a> {
+    /// Reads `limit` and `cursor`, the only parameters.
+    ///
+    /// # Errors
+    /// 400 for a parameter.
+    pub fn asked(call: &'a Call, question: &'a str) -> Result<Self, Error> {
+        let mut query = call.query()?;
+        let limit = query.take_limit()?;
+        let cursor = query.take("cursor");
+        query.finish(&["limit", "cursor"])?;
+        let binding = Binding { secret: &call.shared.cursor_secret, question };
+        let ended = cursor.map(|cursor| binding.open(&cursor)).transpose()?;
+        let before = ended.and_then(|values| values.first().and_then(Value::as_i64));
+        Ok(Self { binding, limit, before })
+    }
+
+    /// The page of what was found: one more than its limit says that another page follows.
+    #[must_use]
+    pub fn page<T>(&self, mut found: Vec<T>, number: impl Fn(&T) -> i64, shown: impl Fn(&T) -> Value) -> Value {
+        let limit = usize::try_from(self.limit).unwrap_or(usize::MAX);
+        let more = found.len() > limit;
+        found.truncate(limit);
+        let next = found.last().filter(|_| more).map(|last| self.binding.seal(&[number(last).into()]));
+        json!({ "items": found.iter().map(shown).collect::<Vec<_>>(), "next": next })
     }
 }

@@ -2,20 +2,18 @@
 
 use actix_web::HttpResponse;
 use chrono::Utc;
-use serde_json::{Value, json};
+use serde_json::Value;
 use uuid::Uuid;
 
 use super::Resource;
-use super::cursor::Binding;
+use super::cursor::Numbered;
 use super::list::weakly_tagged;
 use super::present;
 use super::read::{find, id};
 use crate::access::{Caller, Sight};
-use crate::http::query::invalid;
 use crate::http::{Answer, Call};
 use crate::problem::{Error, codes};
 use crate::store::{self, Entry};
-use crate::text;
 
 /// Answers a history.
 ///
@@ -24,34 +22,12 @@ use crate::text;
 pub async fn history(resource: &'static Resource, call: Call) -> Result<HttpResponse, Error> {
     let caller = call.caller().await?;
     let record = id(&call)?;
-    let mut query = call.query()?;
-    let limit = query.take("limit").map_or(Ok(50), |text| {
-        text.parse().ok().filter(|limit| (1..=200).contains(limit)).ok_or_else(|| {
-            invalid(
-                "limit",
-                &text!(
-                    "må være et heltall fra 1 til 200",
-                    "må vere eit heiltal frå 1 til 200",
-                    "must be a whole number from 1 to 200"
-                ),
-            )
-        })
-    })?;
-    let cursor = query.take("cursor");
-    query.finish(&["limit", "cursor"])?;
     let question = format!("history {} {record} {:?}", resource.facts.path, caller.actor);
-    let binding = Binding { secret: &call.shared.cursor_secret, question: &question };
-    let before = cursor
-        .map(|cursor| binding.open(&cursor))
-        .transpose()?
-        .and_then(|values| values.first().and_then(Value::as_i64));
-    let mut entries = store::history(&call.store.read, resource.facts.kind, record, before, limit + 1).await?;
+    let asked = Numbered::asked(&call, &question)?;
+    let entries = store::history(&call.store.read, resource.facts.kind, record, asked.before, asked.limit + 1).await?;
     let hidden = may_see(resource, &call, &caller, record, entries.first()).await?;
-    let more = entries.len() as u64 > limit;
-    entries.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-    let next = entries.last().filter(|_| more).map(|last| binding.seal(&[last.sequence.into()]));
-    let items: Vec<Value> = entries.iter().map(|entry| without(entry.json(), &hidden)).collect();
-    weakly_tagged(&call, Answer::ok(json!({ "items": items, "next": next })))
+    let page = asked.page(entries, |entry| entry.sequence, |entry| without(entry.json(), &hidden));
+    weakly_tagged(&call, Answer::ok(page))
 }
 
 /// Lets those read the history who see all of the record's area; of a deleted record, those who saw all of it.

@@ -14,12 +14,9 @@ use crate::access::Caller;
 use crate::access::visible::visible;
 use crate::facts::{Facts, Row, row};
 use crate::http::query::{Query, invalid};
-use crate::http::{Answer, Call};
+use crate::http::{Answer, Call, digest};
 use crate::problem::Error;
 use crate::text;
-
-/// Most records on a page.
-const MOST: u64 = 200;
 
 /// What a list is asked for.
 struct Question {
@@ -60,19 +57,7 @@ pub async fn list(resource: &'static Resource, call: Call) -> Result<HttpRespons
 }
 
 fn ask(facts: &'static Facts, caller: &Caller, mut query: Query, today: NaiveDate) -> Result<Question, Error> {
-    let limit = match query.take("limit") {
-        None => 50,
-        Some(text) => text.parse().ok().filter(|limit| (1..=MOST).contains(limit)).ok_or_else(|| {
-            invalid(
-                "limit",
-                &text!(
-                    "må være et heltall fra 1 til {MOST}",
-                    "må vere eit heiltal frå 1 til {MOST}",
-                    "must be a whole number from 1 to {MOST}"
-                ),
-            )
-        })?,
-    };
+    let limit = query.take_limit()?;
     let cursor = query.take("cursor");
     let count = query.take_flag("count")?;
     let sort = query.take("sort");
@@ -142,7 +127,7 @@ fn address(call: &Call, cursor: &str) -> String {
 pub fn weakly_tagged(call: &Call, answer: Answer) -> Result<HttpResponse, Error> {
     let bytes = answer.body.as_ref().map(Value::to_string).unwrap_or_default();
     let hash = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, bytes.as_bytes());
-    let tag: String = hash.as_ref().iter().take(12).map(|byte| format!("{byte:02x}")).collect();
+    let tag = digest::hex(&hash.as_ref()[..12]);
     if call.has(&tag)? {
         return Ok(Answer { status: 304, headers: vec![("ETag", format!("W/\"{tag}\""))], body: None }.into_response());
     }

@@ -13,6 +13,7 @@ use crate::access::visible::visible;
 use crate::facts::{Facts, Row, row};
 use crate::http::{Answer, Call};
 use crate::problem::{Error, codes};
+use crate::store::Write;
 
 /// Answers a record.
 ///
@@ -50,6 +51,17 @@ pub async fn find(
     query.and_where(Expr::col("id").eq(id)).cond_where(visible(facts, caller));
     let found = db.query_one(&query).await?;
     Ok(found.map(|found| row::read(facts, &found)).transpose()?.ok_or(&codes::NOT_FOUND)?)
+}
+
+/// The answer of a write: the record as it is then, inside the transaction, with its version.
+///
+/// # Errors
+/// 404 when the caller does not see it.
+pub async fn written(write: &Write, facts: &'static Facts, caller: &Caller, id: Uuid) -> Result<Answer, Error> {
+    let row = find(write.tx(), facts, caller, id, write.today()).await?;
+    let version = row.version();
+    let mut shown = present::shown(write.tx(), facts, caller, &Wanted::default(), write.today(), vec![row]).await?;
+    Ok(Answer::ok(shown.pop().unwrap_or_default()).version(version))
 }
 
 /// The identifier in the address; what is no UUID is the address of nothing.

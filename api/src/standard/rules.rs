@@ -1,6 +1,7 @@
 //! Rules that many resources share.
 
 use sea_orm::{ConnectionTrait, Statement};
+use serde::Serialize;
 
 use super::Faults;
 use crate::facts::Change;
@@ -25,6 +26,14 @@ pub fn in_order(change: &Change, from: &str, to: &str) -> Faults {
         )],
         _ => Vec::new(),
     }
+}
+
+/// The first of these fields that a change gives another value.
+#[must_use]
+pub fn moved<'f, M: Serialize>(before: &M, after: &M, fields: &[&'f str]) -> Option<&'f str> {
+    let as_json = |model: &M| serde_json::to_value(model).unwrap_or_default();
+    let (was, is) = (as_json(before), as_json(after));
+    fields.iter().copied().find(|field| was[*field] != is[*field])
 }
 
 /// These fields have not changed since the record was made.

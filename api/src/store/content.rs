@@ -210,11 +210,11 @@ pub async fn contents(
     db: &impl ConnectionTrait,
     document: Uuid,
     before: i64,
-    limit: i64,
+    limit: u64,
 ) -> Result<Vec<Content>, Error> {
     let sql = "SELECT id, version, media_type, file_name, size_bytes, sha256, created_at, created_by FROM document_contents \
                WHERE document_id = $1 AND version < $2 ORDER BY version DESC LIMIT $3";
-    let values = [document.into(), before.into(), limit.into()];
+    let values = [document.into(), before.into(), i64::try_from(limit).unwrap_or(i64::MAX).into()];
     let found = db.query_all_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, values)).await?;
     Ok(found.iter().map(read).collect::<Result<_, _>>()?)
 }

@@ -38,6 +38,11 @@ pub use finding::Finding;
 use plan::Plan;
 use waivers::Waivers;
 
+/// The errors that nobody has waived: what keeps a decision from being made and a report from being published.
+pub fn errors(findings: &[Finding]) -> impl Iterator<Item = &Finding> {
+    findings.iter().filter(|finding| finding.severity == FindingSeverity::Error && finding.waiver.is_none())
+}
+
 /// Every finding of a project as it is on a day: errors first, then by rule and record; waived ones say so.
 #[must_use]
 pub fn check(picture: &Picture, today: NaiveDate) -> Vec<Finding> {

@@ -1,12 +1,9 @@
 //! What each municipality has said in each matter, in short.
 
-use std::collections::HashSet;
-
 use chrono::NaiveDate;
 use entity::matters::{self, MatterState, MatterSubject};
 use entity::political_cases::HandlingStatus;
 use entity::political_steps::StepOutcome;
-use entity::projects;
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -67,12 +64,9 @@ pub struct MunicipalAnswer {
 pub(super) fn of(asked: &Asked, picture: &Picture) -> Vec<MatterStanding> {
     let councils = Councils::of(picture);
     let columns = councils.municipalities(picture);
-    let owners: HashSet<Uuid> = councils::owners(picture).collect();
-    let standing = |(project, matter): (&projects::Model, &matters::Model)| {
-        let cells = columns.iter().map(|column| {
-            let owned = project.id == picture.focus && owners.contains(&column.id);
-            (OrganisationName::of(column), councils.cell(matter, column.id, owned, asked.today))
-        });
+    let standing = |matter: &matters::Model| {
+        let cells = councils.row(picture, matter, &columns, asked.today);
+        let cells = columns.iter().map(|column| OrganisationName::of(column)).zip(cells);
         let asked_for = cells.filter(|(_, cell)| cell.status != HandlingStatus::NotAsked);
         MatterStanding {
             id: matter.id,
@@ -85,7 +79,7 @@ pub(super) fn of(asked: &Asked, picture: &Picture) -> Vec<MatterStanding> {
             municipalities: asked_for.map(|(organisation, cell)| answer(organisation, &cell)).collect(),
         }
     };
-    councils.matters(picture).map(standing).collect()
+    councils.matters(picture).map(|(_, matter)| standing(matter)).collect()
 }
 
 fn answer(organisation: OrganisationName, cell: &Cell<'_>) -> MunicipalAnswer {

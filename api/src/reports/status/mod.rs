@@ -16,6 +16,7 @@ use sea_orm::ConnectionTrait;
 use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 use super::decisions::{self, Decision};
 use super::shapes::{self, Capacity, Finding, FindingCounts, Party, Phase};
@@ -24,7 +25,6 @@ use crate::domain::{Picture, plan_check};
 use crate::http::Call;
 use crate::openapi::About;
 use crate::problem::{Error, codes};
-use crate::standard::whole::whole;
 use crate::store::{self, Entry};
 use decision_points::DecisionPointStatus;
 use handling::MatterStanding;
@@ -94,24 +94,27 @@ pub async fn answer(call: Call) -> Result<HttpResponse, Error> {
     if let Some(unchanged) = asked.unchanged(&call)? {
         return Ok(unchanged);
     }
-    asked.answer(&frozen(&call.store.read, &asked).await?)
+    let picture = asked.picture(&call).await?;
+    let journal = journal(&call.store.read, asked.project).await?;
+    asked.answer(&of(&asked, &picture, &journal).ok_or(&codes::NOT_FOUND)?)
 }
 
-/// The status as it is now, for who asks: two queries.
+/// The entries of the journal that the status tells of.
 ///
 /// # Errors
-/// 404 when the project is gone.
-pub async fn frozen(db: &impl ConnectionTrait, asked: &Asked) -> Result<Status, Error> {
-    let picture = whole(db, asked.project).await?;
+/// When the database fails.
+pub async fn journal(db: &impl ConnectionTrait, project: Uuid) -> Result<Vec<Entry>, Error> {
     let events: Vec<&str> = decisions::EVENTS.into_iter().chain([milestones::RESCHEDULED]).collect();
-    let journal = store::of_events(db, asked.project, &events).await?;
-    of(asked, &picture, &journal).ok_or_else(|| (&codes::NOT_FOUND).into())
+    Ok(store::of_events(db, project, &events).await?)
 }
 
-fn of(asked: &Asked, picture: &Picture, journal: &[Entry]) -> Option<Status> {
+/// The status that a picture shows to who asks; `None` when the project is not in it.
+#[must_use]
+pub fn of(asked: &Asked, picture: &Picture, journal: &[Entry]) -> Option<Status> {
     let checked = plan_check::check(picture, asked.today);
     let found = findings::of_these(asked, picture, &checked);
     let phases = shapes::phases(picture, asked.lang);
+    let (latest_report, reports) = reports::of(picture);
     let decision_points = decision_points::of(picture, asked.lang);
     let next = decision_points
         .iter()
@@ -130,8 +133,8 @@ fn of(asked: &Asked, picture: &Picture, journal: &[Entry]) -> Option<Status> {
         open_decisions: open::of(asked, picture, &checked),
         latest_decisions: latest(asked, picture, journal),
         next_meetings: meetings::of(asked, picture),
-        latest_report: reports::latest(picture),
-        reports: reports::all(picture),
+        latest_report,
+        reports,
         findings: shapes::findings(&found, asked.lang),
         finding_counts: shapes::counts(&found),
         phases,

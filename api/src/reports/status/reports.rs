@@ -79,32 +79,24 @@ macro_rules! standing {
     };
 }
 
-/// The newest published report, by the time of its publication.
-pub(super) fn latest(picture: &Picture) -> Option<LatestReport> {
-    let report = newest_first(picture).into_iter().next()?;
-    Some(LatestReport {
-        report: shown(picture, report),
+/// What the newest published report says, and every published report, the newest first by the time of its publication.
+pub(super) fn of(picture: &Picture) -> (Option<LatestReport>, Vec<PublishedReport>) {
+    let mut published: Vec<&status_reports::Model> =
+        picture.status_reports.iter().filter(|report| report.state == ReportState::Published).collect();
+    published.sort_by_key(|report| std::cmp::Reverse((report.published_at, report.id)));
+    let all: Vec<PublishedReport> = published.iter().map(|report| shown(&published, report)).collect();
+    let latest = published.first().zip(all.first()).map(|(report, shown)| LatestReport {
+        report: shown.clone(),
         dimensions: standing!(report: overall, time, economy, quality, risk, outcome).into_iter().flatten().collect(),
         achieved: report.achieved.clone(),
         next: report.next.clone(),
         decisions_wanted: report.decisions_wanted.clone(),
-    })
+    });
+    (latest, all)
 }
 
-/// Every published report, the newest first.
-pub(super) fn all(picture: &Picture) -> Vec<PublishedReport> {
-    newest_first(picture).into_iter().map(|report| shown(picture, report)).collect()
-}
-
-fn newest_first(picture: &Picture) -> Vec<&status_reports::Model> {
-    let mut published: Vec<&status_reports::Model> =
-        picture.status_reports.iter().filter(|report| report.state == ReportState::Published).collect();
-    published.sort_by_key(|report| std::cmp::Reverse((report.published_at, report.id)));
-    published
-}
-
-fn shown(picture: &Picture, report: &status_reports::Model) -> PublishedReport {
-    let newer = newest_first(picture).into_iter().find(|newer| newer.supersedes_id == Some(report.id));
+fn shown(published: &[&status_reports::Model], report: &status_reports::Model) -> PublishedReport {
+    let newer = published.iter().find(|newer| newer.supersedes_id == Some(report.id));
     PublishedReport {
         id: report.id,
         kind: report.kind,

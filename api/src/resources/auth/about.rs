@@ -80,7 +80,7 @@ fn rights() -> Object {
         .required("read")
         .required("write")
         .required("approve");
-    let areas = Area::PROJECT.map(Area::name).join(", ");
+    let areas = Area::PROJECT.iter().map(|area| area.name()).collect::<Vec<_>>().join(", ");
     let about = format!("What follows, by area ({areas}): what is read, and whether the caller writes and approves.");
     ObjectBuilder::new().description(Some(about)).additional_properties(Some(right)).build()
 }

@@ -7,15 +7,15 @@ use entity::decision_points::{self, Approver, DecisionOutcome};
 use serde_json::{Map, Value, json};
 
 use super::about::decision;
-use crate::access::{Caller, Edit};
+use crate::access::Edit;
 use crate::domain::{Picture, plan_check, readiness};
 use crate::facts::Change;
 use crate::http::Call;
 use crate::problem::{Error, Fault, Lang, Problem, codes};
-use crate::resources::handling::fields;
+use crate::reports;
 use crate::resources::resolutions;
 use crate::standard::act::{Right, act};
-use crate::standard::consequence::follow;
+use crate::standard::consequence::{fields, follow};
 use crate::standard::whole::whole;
 use crate::store::Write;
 use crate::text;
@@ -26,24 +26,18 @@ use crate::text;
 /// 409 with what is missing, or when it is decided already; 403 for who may not decide; 422; those of [`act`].
 pub async fn decide(call: Call) -> Result<HttpResponse, Error> {
     let lang = call.lang();
-    act("decision-points", call, Right::Decide, &decision(), async |write, caller, edit, given| {
-        decided(write, caller, edit, &given, lang).await
+    act("decision-points", call, Right::Decide, &decision(), async |write, edit, given| {
+        decided(write, edit, &given, lang).await
     })
     .await
 }
 
-async fn decided(
-    write: &Write,
-    caller: &Caller,
-    edit: Edit,
-    given: &Map<String, Value>,
-    lang: Lang,
-) -> Result<Change, Error> {
+async fn decided(write: &Write, edit: Edit, given: &Map<String, Value>, lang: Lang) -> Result<Change, Error> {
     let point: decision_points::Model = edit.row().typed()?;
     let outcome = outcome(given)?;
     still_open(&point)?;
     let may_override = edit.approves();
-    let (edit, resolved_on) = approver(write, caller, edit, &point, given).await?;
+    let (edit, resolved_on) = approver(write, edit, &point, given).await?;
     let picture = whole(write.tx(), point.project_id).await?;
     let reason = match passes(outcome) {
         true => let_through(write, &picture, &point, given, may_override, lang)?,
@@ -105,23 +99,19 @@ fn still_open(point: &decision_points::Model) -> Result<(), Error> {
 /// writes decision points) with its resolution.
 async fn approver(
     write: &Write,
-    caller: &Caller,
     edit: Edit,
     point: &decision_points::Model,
     given: &Map<String, Value>,
 ) -> Result<(Edit, Option<NaiveDate>), Error> {
-    let named = given.get("resolutionId").and_then(Value::as_str).and_then(|id| id.parse().ok());
-    let Some(resolution) = named else {
-        return if edit.approves() { Ok((edit, None)) } else { Err(not_yours(caller)) };
-    };
     let about = RecordRef { kind: "decision_point".to_owned(), id: point.id };
-    let resolution = resolutions::adopted_by_steering_group(write.tx(), point.project_id, resolution, &about).await?;
-    let on = resolutions::day_of(write.tx(), &resolution).await?;
+    let Some(named) = resolutions::named(write.tx(), point.project_id, given, &about).await? else {
+        return if edit.approves() { Ok((edit, None)) } else { Err(not_yours()) };
+    };
     let theirs = matches!(point.approver, Some(Approver::SteeringGroup | Approver::ProjectExecutiveOrSteeringGroup));
-    if edit.approves() || theirs { Ok((edit.by_resolution(), on)) } else { Err(not_yours(caller)) }
+    if edit.approves() || theirs { Ok((edit.by_resolution(), named.on)) } else { Err(not_yours()) }
 }
 
-fn not_yours(_: &Caller) -> Error {
+fn not_yours() -> Error {
     Problem::new(&codes::FORBIDDEN)
         .detail(text!(
             "beslutningen er ikke din: prosjektansvarlig godkjenner, eller styringsgruppa ved vedtak (resolutionId)",
@@ -158,14 +148,10 @@ fn let_through(
             let count = obstacles.len();
             Err(Problem::new(&codes::NOT_READY)
                 .detail(text!("{count} mangler, se unmet", "{count} manglar, sjå unmet", "{count} missing, see unmet"))
-                .member("unmet", obstacles.iter().map(|obstacle| unmet_json(obstacle, lang)).collect::<Vec<_>>())
+                .member("unmet", reports::readiness::unmet(&obstacles, lang)?)
                 .into())
         }
     }
-}
-
-fn unmet_json(obstacle: &readiness::Obstacle, lang: Lang) -> Value {
-    json!({ "record": obstacle.record, "rule": obstacle.rule, "reason": obstacle.reason.in_lang(lang) })
 }
 
 /// The day of the decision, when the caller names one: not after today.

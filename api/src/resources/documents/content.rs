@@ -19,13 +19,13 @@ use super::asked::{Asked, asked};
 use super::page;
 use super::place;
 use crate::access::{Caller, Edit, Sight};
-use crate::facts::{self, Facts, Row};
+use crate::facts::{self, Row};
 use crate::http::range::{Part, part};
 use crate::http::{Answer, Call, digest, file_name};
 use crate::problem::{Error, Fault, Problem, codes};
-use crate::resources::handling::fields;
-use crate::standard::present::{self, Wanted};
-use crate::standard::read::{find, id};
+use crate::standard::consequence::fields;
+use crate::standard::cursor::Numbered;
+use crate::standard::read::{find, id, written};
 use crate::standard::{by_path, list};
 use crate::store::Write;
 use crate::store::content::{self, Arrived, CHUNK, Content, Upload};
@@ -59,7 +59,7 @@ pub async fn put(call: Call) -> Result<HttpResponse, Error> {
     write.keep(&upload, project, document, &content).await?;
     let change = write.change(edit, &said(&content)).await?;
     resource.settle(&write, &caller, &change).await?;
-    let answer = record(&write, resource.facts, &caller, document).await?;
+    let answer = written(&write, resource.facts, &caller, document).await?;
     write.commit().await?;
     upload.kept();
     Ok(answer.into_response())
@@ -128,7 +128,7 @@ fn content_of(write: &Write, caller: &Caller, row: &Row, asked: Asked, arrived: 
         media_type: asked.media_type,
         file_name: asked.file_name,
         size_bytes: arrived.size_bytes,
-        sha256: arrived.digest.iter().map(|byte| format!("{byte:02x}")).collect(),
+        sha256: digest::hex(&arrived.digest),
         created_at: write.now(),
         created_by: caller.actor.id,
     }
@@ -143,13 +143,6 @@ fn said(content: &Content) -> serde_json::Map<String, Value> {
         "sizeBytes": content.size_bytes,
         "sha256": content.sha256,
     }))
-}
-
-async fn record(write: &Write, facts: &'static Facts, caller: &Caller, document: Uuid) -> Result<Answer, Error> {
-    let row = find(write.tx(), facts, caller, document, write.today()).await?;
-    let version = row.version();
-    let mut shown = present::shown(write.tx(), facts, caller, &Wanted::default(), write.today(), vec![row]).await?;
-    Ok(Answer::ok(shown.pop().unwrap_or_default()).version(version))
 }
 
 /// Gives a content out: the newest, or that of `version`.
@@ -237,7 +230,7 @@ fn given(call: &Call, content: &Content, part: &Part) -> Result<HttpResponse, Er
 
 /// What is said of a content, whichever part of it is given.
 fn head(content: &Content) -> Result<[(HeaderName, String); 9], Error> {
-    let digest = hex(&content.sha256).map(|digest| digest::encoded(&digest));
+    let digest = digest::unhex(&content.sha256).map(|digest| digest::encoded(&digest));
     let digest = digest.ok_or_else(|| Error::internal("read the digest of a content", "it is no hexadecimal"))?;
     Ok([
         (header::CONTENT_TYPE, content.media_type.clone()),
@@ -251,11 +244,6 @@ fn head(content: &Content) -> Result<[(HeaderName, String); 9], Error> {
         // The compressor leaves it alone; the frame takes the word away again.
         (header::CONTENT_ENCODING, "identity".to_owned()),
     ])
-}
-
-fn hex(text: &str) -> Option<Vec<u8>> {
-    let digits = text.as_bytes().chunks(2).map(|pair| std::str::from_utf8(pair).ok());
-    digits.map(|pair| pair.and_then(|pair| u8::from_str_radix(pair, 16).ok())).collect()
 }
 
 /// The bytes of a range, a chunk at a time as the client takes them in.
@@ -289,11 +277,11 @@ fn chunks(
 pub async fn versions(call: Call) -> Result<HttpResponse, Error> {
     let (document, newest, sight) = seen(&call).await?;
     let question = format!("contents {document}");
-    let asked = page::asked(&call, &question)?;
-    let limit = if sight == Sight::All { asked.limit + 1 } else { 1 };
+    let asked = Numbered::asked(&call, &question)?;
+    let limit = if sight == Sight::All { asked.limit.saturating_add(1) } else { 1 };
     let from = newest.unwrap_or_default() + 1;
     let found = content::contents(&call.store.read, document, asked.before.unwrap_or(from), limit).await?;
     let hidden = |content: &Content| sight != Sight::All && Some(content.version) != newest;
     let found = found.into_iter().filter(|content| !hidden(content)).collect();
-    list::weakly_tagged(&call, Answer::ok(page::shown(&call, &question, asked.limit, found)))
+    list::weakly_tagged(&call, Answer::ok(asked.page(found, |content| content.version, page::one)))
 }

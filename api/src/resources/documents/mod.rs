@@ -10,15 +10,15 @@ use entity::RecordRef;
 use entity::documents::{self, DocumentAccess, DocumentStatus};
 use serde_json::{Map, Value, json};
 
-use super::handling::fields;
 use super::resolutions;
 use crate::access::{Area, Edit};
 use crate::facts::{Change, Row};
 use crate::http::Call;
 use crate::openapi::About;
 use crate::problem::{Error, Fault, Problem, codes};
-use crate::standard::act::{Right, act};
-use crate::standard::consequence::follow;
+use crate::standard::act::{Right, act, nothing};
+use crate::standard::consequence::{fields, follow};
+use crate::standard::rules::moved;
 use crate::standard::{Faults, Resource};
 use crate::store::Write;
 use crate::text;
@@ -95,10 +95,7 @@ fn forward(change: &Change<documents::Model>) -> Result<Faults, Error> {
         );
         return Ok(vec![Fault::at("/status", "backward", message)]);
     }
-    let as_json = |model: &documents::Model| serde_json::to_value(model).unwrap_or_default();
-    let (was, is) = (as_json(before), as_json(after));
-    let moved = CONTENT.iter().find(|field| was[**field] != is[**field]);
-    match moved {
+    match moved(before, after, &CONTENT) {
         Some(field) if place(before.status) >= place(DocumentStatus::Adopted) => Err(Problem::new(&codes::LOCKED)
             .detail(text!(
                 "dokumentet er vedtatt: {field} kan ikke endres; lag et nytt dokument med supersedesId",
@@ -149,7 +146,7 @@ fn event(change: &Change) -> Option<&'static str> {
 /// # Errors
 /// 409 when it is final already; those of [`act`].
 pub async fn finalise(call: Call) -> Result<HttpResponse, Error> {
-    act("documents", call, Right::Write, &nothing(), async |write, _, edit, _| {
+    act("documents", call, Right::Write, &nothing(), async |write, edit, _| {
         let status: DocumentStatus = standing(&edit)?;
         if status != DocumentStatus::Draft {
             return Err(wrong_state(status));
@@ -164,7 +161,7 @@ pub async fn finalise(call: Call) -> Result<HttpResponse, Error> {
 /// # Errors
 /// 409 when it is adopted already; 422 for a resolution that does not adopt it; those of [`act`].
 pub async fn adopt(call: Call) -> Result<HttpResponse, Error> {
-    act("documents", call, Right::Write, &adoption(), async |write, _, edit, given| {
+    act("documents", call, Right::Write, &adoption(), async |write, edit, given| {
         let status: DocumentStatus = standing(&edit)?;
         if !matches!(status, DocumentStatus::Draft | DocumentStatus::Final) {
             return Err(wrong_state(status));
@@ -182,13 +179,12 @@ async fn by_resolution(
     edit: Edit,
     given: &Map<String, Value>,
 ) -> Result<(Edit, chrono::NaiveDate), Error> {
-    let named = given.get("resolutionId").and_then(Value::as_str).and_then(|id| id.parse().ok());
-    let Some(resolution) = named else { return Ok((edit, write.today())) };
     let about = RecordRef { kind: "document".to_owned(), id: edit.row().id() };
     let project = edit.row().uuid("projectId").unwrap_or_default();
-    let resolution = resolutions::adopted_by_steering_group(write.tx(), project, resolution, &about).await?;
-    let on = resolutions::day_of(write.tx(), &resolution).await?.unwrap_or_else(|| write.today());
-    Ok((edit.by_resolution(), on))
+    match resolutions::named(write.tx(), project, given, &about).await? {
+        None => Ok((edit, write.today())),
+        Some(named) => Ok((edit.by_resolution(), named.on.unwrap_or_else(|| write.today()))),
+    }
 }
 
 fn standing(edit: &Edit) -> Result<DocumentStatus, Error> {
@@ -200,12 +196,6 @@ fn wrong_state(status: DocumentStatus) -> Error {
     Problem::new(&codes::WRONG_STATE)
         .detail(text!("dokumentet er {status}", "dokumentet er {status}", "the document is {status}"))
         .into()
-}
-
-/// The schema of a body without members.
-#[must_use]
-pub fn nothing() -> Value {
-    json!({ "type": "object", "properties": {}, "additionalProperties": false })
 }
 
 fn adoption() -> Value {

@@ -11,14 +11,12 @@ use uuid::Uuid;
 use crate::access::{Caller, Succession};
 use crate::domain::capacity::holds;
 use crate::facts::{Row, check};
-use crate::http::{Answer, Call};
+use crate::http::Call;
 use crate::openapi::About;
 use crate::problem::{Error, Fault, codes};
-use crate::resources::handling::fields;
 use crate::standard::act::given;
-use crate::standard::consequence::follow;
+use crate::standard::consequence::{fields, follow};
 use crate::standard::once::once;
-use crate::standard::present::{self, Wanted};
 use crate::standard::{self, read};
 use crate::store::Write;
 use crate::text;
@@ -45,11 +43,7 @@ pub async fn carry_on(call: Call) -> Result<HttpResponse, Error> {
         let successor = successor(write, &proof, &row, &given).await?;
         // The caller has no role in the successor yet.
         let operator = Caller::operator();
-        let row = read::find(write.tx(), resource.facts, &operator, successor, write.today()).await?;
-        let version = row.version();
-        let mut shown =
-            present::shown(write.tx(), resource.facts, &operator, &Wanted::default(), write.today(), vec![row]).await?;
-        let answer = Answer::ok(shown.pop().unwrap_or_default()).status(201).version(version);
+        let answer = read::written(write, resource.facts, &operator, successor).await?.status(201);
         Ok(answer.header("Location", format!("/api/v1/projects/{successor}")))
     })
     .await

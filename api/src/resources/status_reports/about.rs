@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::frozen::Verification;
 use crate::openapi::About;
 use crate::problem::codes;
-use crate::resources::documents::nothing;
+use crate::standard::act::nothing;
 
 /// The schema of a signature.
 pub(super) fn signing() -> Value {

@@ -3,8 +3,6 @@
 use actix_web::HttpResponse;
 use actix_web::http::header::{CACHE_CONTROL, ETAG};
 use aws_lc_rs::digest::{SHA256, digest};
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use chrono::{DateTime, Utc};
 use entity::report_signatures;
 use entity::status_reports::{self, ReportState};
@@ -15,8 +13,10 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::access::{Area, Caller, Sight};
+use crate::domain::Picture;
 use crate::exchange::export;
 use crate::facts::{self, Row, row};
+use crate::http::digest::{encoded, hex};
 use crate::http::{Answer, Call};
 use crate::problem::{Error, Problem, codes};
 use crate::reports::{Asked, status};
@@ -38,7 +38,12 @@ pub(super) struct Kept {
 ///
 /// # Errors
 /// When the database fails.
-pub(super) async fn freeze(write: &Write, row: &Row, report: &status_reports::Model) -> Result<Kept, Error> {
+pub(super) async fn freeze(
+    write: &Write,
+    picture: &Picture,
+    row: &Row,
+    report: &status_reports::Model,
+) -> Result<Kept, Error> {
     let head = |extra: Value| {
         let mut whole = json!({
             "format": FORMAT,
@@ -53,11 +58,12 @@ pub(super) async fn freeze(write: &Write, row: &Row, report: &status_reports::Mo
         whole
     };
     let project = report.project_id;
-    let observer =
-        status::frozen(write.tx(), &Asked::frozen(Caller::observer(project), project, write.today())).await?;
+    let journal = status::journal(write.tx(), project).await?;
+    let seen_by = |caller| status::of(&Asked::frozen(caller, project, write.today()), picture, &journal);
+    let observer = seen_by(Caller::observer(project)).ok_or(&codes::NOT_FOUND)?;
     let public = canonical(&head(json!({ "status": observer })))?;
     let public_sha256 = sha256(&public);
-    let all = status::frozen(write.tx(), &Asked::frozen(Caller::operator(), project, write.today())).await?;
+    let all = seen_by(Caller::operator()).ok_or(&codes::NOT_FOUND)?;
     let document = export::document(project, &store::whole(write.tx(), project).await?);
     let document = export::without_contacts(document);
     let whole = canonical(&head(json!({ "status": all, "document": document, "publicSha256": public_sha256 })))?;
@@ -77,7 +83,7 @@ fn canonical(value: &Value) -> Result<String, Error> {
 }
 
 fn sha256(text: &str) -> String {
-    digest(&SHA256, text.as_bytes()).as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(digest(&SHA256, text.as_bytes()).as_ref())
 }
 
 /// A published report that the caller sees, and what stood in it.
@@ -113,13 +119,14 @@ pub async fn snapshot(call: Call) -> Result<HttpResponse, Error> {
         Sight::Published | Sight::Nothing => (snapshot.public, report.public_sha256),
     };
     let tag = hash.unwrap_or_default();
-    let proof = STANDARD.encode(digest(&SHA256, text.as_bytes()).as_ref());
-    let mut answer = if call.has(&tag)? { HttpResponse::NotModified() } else { HttpResponse::Ok() };
+    let proof = encoded(digest(&SHA256, text.as_bytes()).as_ref());
+    let known = call.has(&tag)?;
+    let mut answer = if known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
     answer
         .insert_header((ETAG, format!("\"{tag}\"")))
         .insert_header((CACHE_CONTROL, "private, no-cache"))
         .insert_header(("Repr-Digest", format!("sha-256=:{proof}:")));
-    if call.has(&tag)? { Ok(answer.finish()) } else { Ok(answer.content_type("application/json").body(text)) }
+    if known { Ok(answer.finish()) } else { Ok(answer.content_type("application/json").body(text)) }
 }
 
 /// Whether a published report still is what was published.

@@ -9,11 +9,12 @@ use entity::status_reports::{self, ReportKind, ReportState};
 use sea_orm::EntityTrait;
 use serde_json::{Map, Value, json};
 
-use super::handling::fields;
 use crate::access::Area;
 use crate::domain::report_draft;
 use crate::facts::Change;
 use crate::problem::{Error, Fault, Lang, Problem, codes};
+use crate::standard::consequence::fields;
+use crate::standard::rules::moved;
 use crate::standard::whole::whole;
 use crate::standard::{Faults, Resource};
 use crate::store::{self, Write};
@@ -114,18 +115,15 @@ fn sections_are_of_a_final_report(change: &Change<status_reports::Model>) -> Fau
 async fn as_it_was_approved(write: &Write, change: Change<status_reports::Model>) -> Result<Faults, Error> {
     if let Change::Changed { before, after } = &change
         && matches!(before.state, ReportState::Approved | ReportState::Published)
+        && let Some(field) = moved(before, after, &CONTENT)
     {
-        let as_json = |model: &status_reports::Model| serde_json::to_value(model).unwrap_or_default();
-        let (was, is) = (as_json(before), as_json(after));
-        if let Some(field) = CONTENT.iter().find(|field| was[**field] != is[**field]) {
-            return Err(Problem::new(&codes::LOCKED)
-                .detail(text!(
-                    "rapporten er godkjent: {field} kan ikke endres; en retting er en ny rapport med supersedesId",
-                    "rapporten er godkjend: {field} kan ikkje endrast; ei retting er ein ny rapport med supersedesId",
-                    "the report is approved: {field} cannot change; a correction is a new report with supersedesId"
-                ))
-                .into());
-        }
+        return Err(Problem::new(&codes::LOCKED)
+            .detail(text!(
+                "rapporten er godkjent: {field} kan ikke endres; en retting er en ny rapport med supersedesId",
+                "rapporten er godkjend: {field} kan ikkje endrast; ei retting er ein ny rapport med supersedesId",
+                "the report is approved: {field} cannot change; a correction is a new report with supersedesId"
+            ))
+            .into());
     }
     let Some(older) = change.after().and_then(|after| after.supersedes_id) else { return Ok(Vec::new()) };
     let found = status_reports::Entity::find_by_id(older).one(write.tx()).await?;

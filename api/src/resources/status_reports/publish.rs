@@ -1,19 +1,19 @@
 //! `POST /status-reports/{id}/submit`, `/approve`, `/publish`: a report moves forward, and at last stands still.
 
 use actix_web::HttpResponse;
-use entity::finding_waivers::FindingSeverity;
 use entity::status_reports::{self, ReportState};
-use serde_json::{Map, Value, json};
+use serde_json::json;
 
 use super::frozen;
 use crate::access::Edit;
-use crate::domain::plan_check;
+use crate::domain::readiness::Obstacle;
+use crate::domain::{Picture, plan_check};
 use crate::facts::{Change, row};
 use crate::http::Call;
 use crate::problem::{Error, Lang, Problem, codes};
-use crate::resources::documents::nothing;
-use crate::resources::handling::fields;
-use crate::standard::act::{Right, act};
+use crate::reports::readiness;
+use crate::standard::act::{Right, act, nothing};
+use crate::standard::consequence::fields;
 use crate::standard::whole::whole;
 use crate::store::Write;
 use crate::text;
@@ -23,7 +23,7 @@ use crate::text;
 /// # Errors
 /// 409 when it is no draft; those of [`act`].
 pub async fn submit(call: Call) -> Result<HttpResponse, Error> {
-    act("status-reports", call, Right::Write, &nothing(), async |write, _, edit, _| {
+    act("status-reports", call, Right::Write, &nothing(), async |write, edit, _| {
         standing(&edit, ReportState::Draft)?;
         let moved = json!({ "state": "submitted", "submittedAt": row::instant(write.now()) });
         write.change(edit, &fields(moved)).await
@@ -37,7 +37,7 @@ pub async fn submit(call: Call) -> Result<HttpResponse, Error> {
 /// 409 when it is not submitted, or the plan has errors; those of [`act`].
 pub async fn approve(call: Call) -> Result<HttpResponse, Error> {
     let lang = call.lang();
-    act("status-reports", call, Right::Approve, &nothing(), async |write, _, edit, _| {
+    act("status-reports", call, Right::Approve, &nothing(), async |write, edit, _| {
         let report = standing(&edit, ReportState::Submitted)?;
         without_errors(write, &report, lang).await?;
         let moved = json!({ "state": "approved", "approvedAt": row::instant(write.now()) });
@@ -52,16 +52,14 @@ pub async fn approve(call: Call) -> Result<HttpResponse, Error> {
 /// 409 when it is not approved, or the plan has errors; those of [`act`].
 pub async fn publish(call: Call) -> Result<HttpResponse, Error> {
     let lang = call.lang();
-    act("status-reports", call, Right::Approve, &nothing(), async |write, _, edit, _: Map<String, Value>| {
-        published(write, edit, lang).await
-    })
-    .await
+    act("status-reports", call, Right::Approve, &nothing(), async |write, edit, _| published(write, edit, lang).await)
+        .await
 }
 
 async fn published(write: &Write, edit: Edit, lang: Lang) -> Result<Change, Error> {
     let report = standing(&edit, ReportState::Approved)?;
-    without_errors(write, &report, lang).await?;
-    let kept = frozen::freeze(write, edit.row(), &report).await?;
+    let picture = without_errors(write, &report, lang).await?;
+    let kept = frozen::freeze(write, &picture, edit.row(), &report).await?;
     let moved = json!({
         "state": "published", "publishedAt": row::instant(write.now()),
         "sha256": kept.sha256, "publicSha256": kept.public_sha256,
@@ -84,20 +82,14 @@ fn standing(edit: &Edit, asked: ReportState) -> Result<status_reports::Model, Er
         .into())
 }
 
-/// Errors of the plan check that nobody has waived keep a report from being approved and published.
-async fn without_errors(write: &Write, report: &status_reports::Model, lang: Lang) -> Result<(), Error> {
+/// Errors of the plan check that nobody has waived keep a report from being approved and published. Answers the project
+/// in which there are none.
+async fn without_errors(write: &Write, report: &status_reports::Model, lang: Lang) -> Result<Picture, Error> {
     let picture = whole(write.tx(), report.project_id).await?;
     let found = plan_check::check(&picture, write.today());
-    let errors: Vec<Value> = found
-        .iter()
-        .filter(|finding| finding.severity == FindingSeverity::Error && finding.waiver.is_none())
-        .map(|finding| {
-            let reason = finding.message.in_lang(lang);
-            json!({ "record": finding.record, "rule": finding.rule, "reason": reason })
-        })
-        .collect();
+    let errors: Vec<Obstacle> = plan_check::errors(&found).map(Obstacle::of).collect();
     if errors.is_empty() {
-        return Ok(());
+        return Ok(picture);
     }
     let count = errors.len();
     Err(Problem::new(&codes::REPORT_BLOCKED)
@@ -106,6 +98,6 @@ async fn without_errors(write: &Write, report: &status_reports::Model, lang: Lan
             "plankontrollen har {count} feil: rett dei, eller godta dei med ei grunngjeving (finding-waivers)",
             "the plan check has {count} errors: correct them, or waive them with a reason (finding-waivers)"
         ))
-        .member("unmet", errors)
+        .member("unmet", readiness::unmet(&errors, lang)?)
         .into())
 }
