@@ -60,6 +60,12 @@ pub fn resources() -> &'static [Resource] {
             r::political_steps::resource(),
             r::agreements::resource(),
             r::agreement_parties::resource(),
+            r::budgets::resource(),
+            r::budget_lines::resource(),
+            r::funding_sources::resource(),
+            r::cost_keys::resource(),
+            r::cost_entries::resource(),
+            r::time_entries::resource(),
             r::status_reports::resource(),
             r::report_signatures::resource(),
             r::finding_waivers::resource(),
@@ -108,6 +114,9 @@ pub fn operations() -> Vec<Operation> {
         GET "/api/v1/projects/{id}/organisation" reports::organisation::answer, reports::organisation::about;
         GET "/api/v1/projects/{id}/political-handling" reports::political_handling::answer, reports::political_handling::about;
         GET "/api/v1/projects/{id}/decisions" reports::decisions::answer, reports::decisions::about;
+        GET "/api/v1/projects/{id}/finance" reports::finance::answer, reports::finance::about;
+        GET "/api/v1/projects/{id}/rf1350" reports::rf1350::answer, reports::rf1350::about;
+        GET "/api/v1/projects/{id}/deadlines" reports::deadlines::answer, reports::deadlines::about;
         GET "/api/v1/projects/{id}/document" reports::document::answer, reports::document::about;
         GET "/api/v1/regions/{id}/capacity" reports::capacity::answer, reports::capacity::about;
         POST "/api/v1/projects/{id}/continue" r::projects::carry_on, r::projects::about_continue;
@@ -119,6 +128,8 @@ pub fn operations() -> Vec<Operation> {
         POST "/api/v1/decision-points/{id}/decide" r::decision_points::decide, r::decision_points::about_decide;
         GET "/api/v1/decision-points/{id}/readiness" reports::readiness::answer, reports::readiness::about;
         GET "/api/v1/agreements/{id}/completeness" r::agreements::completeness, r::agreements::about;
+        GET "/api/v1/cost-keys/{id}/shares" r::cost_keys::shares, r::cost_keys::about_shares;
+        POST "/api/v1/cost-keys/preview" r::cost_keys::preview, r::cost_keys::about_preview;
         POST "/api/v1/status-reports/{id}/submit" r::status_reports::submit, r::status_reports::about_submit;
         POST "/api/v1/status-reports/{id}/approve" r::status_reports::approve, r::status_reports::about_approve;
         POST "/api/v1/status-reports/{id}/publish" r::status_reports::publish, r::status_reports::about_publish;
@@ -126,6 +137,7 @@ pub fn operations() -> Vec<Operation> {
         GET "/api/v1/status-reports/{id}/snapshot" r::status_reports::snapshot, r::status_reports::about_snapshot;
         GET "/api/v1/status-reports/{id}/verification" r::status_reports::verification, r::status_reports::about_verification;
         POST "/api/v1/batch" r::batch::batch, r::batch::about;
+        POST "/api/v1/imports/accounting" reports::accounting::answer, reports::accounting::about;
         POST "/api/v1/imports/projects" reports::imports::answer, reports::imports::about;
         GET "/api/v1/code-lists" r::code_lists::code_lists, r::code_lists::about;
         GET "/.well-known/jwks.json" operations::jwks, operations::about::jwks;

@@ -14,6 +14,7 @@ pub use record::Record;
 pub use value::{Decimal2, Decimal4, RecordRef};
 
 pub mod directory;
+pub mod economy;
 pub mod handling;
 pub mod meeting;
 pub mod plan;
@@ -21,6 +22,7 @@ pub mod reporting;
 pub mod users;
 
 pub use directory::*;
+pub use economy::*;
 pub use handling::*;
 pub use meeting::*;
 pub use plan::*;

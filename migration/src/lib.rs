@@ -12,6 +12,7 @@ mod m20261125_000004_meetings;
 mod m20261125_000005_handling;
 mod m20261125_000006_contents;
 mod m20261125_000007_reporting;
+mod m20261127_000008_economy;
 
 /// Every step in its order.
 #[derive(Debug)]
@@ -28,6 +29,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000005_handling::Migration),
             Box::new(m20261125_000006_contents::Migration),
             Box::new(m20261125_000007_reporting::Migration),
+            Box::new(m20261127_000008_economy::Migration),
         ]
     }
 }

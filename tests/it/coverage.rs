@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use support::{document, records};
 
 use crate::{
-    batch, content, contract, decisions, demo, exchange, handling, handling_reports, reports, sessions, status_reports,
-    wire,
+    accounting, batch, content, contract, cost_keys, decisions, demo, exchange, finance, handling, handling_reports,
+    reports, sessions, status_reports, wire,
 };
 
 /// A test, so that the name of one that is gone does not compile.
@@ -38,6 +38,12 @@ const NAMED: &[(&str, &str, Test)] = &[
         exchange::what_was_taken_out_and_brought_in_is_the_same_bytes_on_any_engine::sqlite,
     ),
     ("GET", "/api/v1/regions/{id}/capacity", demo::the_region_has_4_7_fte_in_2017_and_fosen_shrinks::sqlite),
+    ("GET", "/api/v1/projects/{id}/finance", finance::what_is_planned_spent_and_worked_adds_up::sqlite),
+    ("GET", "/api/v1/projects/{id}/rf1350", finance::a_payout_report_is_ready_to_copy::sqlite),
+    ("GET", "/api/v1/projects/{id}/deadlines", finance::what_is_due_stands_in_the_order_of_its_days::sqlite),
+    ("GET", "/api/v1/cost-keys/{id}/shares", cost_keys::a_key_keeps_its_history::sqlite),
+    ("POST", "/api/v1/cost-keys/preview", cost_keys::the_worked_table_comes_out_to_the_krone::sqlite),
+    ("POST", "/api/v1/imports/accounting", accounting::accounts_come_in_once_however_often_they_come::sqlite),
     ("POST", "/api/v1/imports/projects", exchange::a_document_with_a_fault_is_kept_out_whole::sqlite),
     (
         "POST",

@@ -1,15 +1,19 @@
 //! Framdrift asked over HTTP, on SQLite and on PostgreSQL.
 
 mod access;
+mod accounting;
 mod batch;
 mod concurrency;
 mod content;
 mod contract;
+mod cost_keys;
 mod coverage;
 mod decisions;
 mod demo;
 mod directory;
+mod economy;
 mod exchange;
+mod finance;
 mod handling;
 mod handling_reports;
 mod layers;

@@ -38,7 +38,7 @@ pub fn sample(path: &str) -> &'static Sample {
 #[must_use]
 pub fn all() -> &'static [Sample] {
     static ALL: LazyLock<Vec<Sample>> =
-        LazyLock::new(|| [directory(), plan(), work(), meetings(), handling(), rest()].concat());
+        LazyLock::new(|| [directory(), plan(), work(), meetings(), handling(), economy(), rest()].concat());
     &ALL
 }
 
@@ -802,5 +802,118 @@ fn rest() -> Vec<Sample> {
         .changes("reason", "Datoen står")
         .clears("pointer")
         .refuses("rule", "Out of order"),
+    ]
+}
+
+/// Money and effort.
+fn economy() -> Vec<Sample> {
+    vec![
+        Sample::of(
+            "budgets",
+            json!({
+                "projectId": "→projects",
+                "name": "Budsjett {n}",
+                "number": 1,
+                "status": "committed",
+                "kind": "revised",
+            }),
+        )
+        .changes("name", "Revidert budsjett")
+        .clears("number")
+        .refuses("status", "agreed")
+        // A budget that is put to the municipalities binds by their adoption: the named tests have it adopted.
+        .without(&["matterId"]),
+        Sample::of(
+            "budget-lines",
+            json!({
+                "projectId": "→projects",
+                "budgetId": "→budgets",
+                "activityId": "→activities",
+                "organisationId": "→organisations",
+                "category": "Prosjektledelse {n}",
+                "kind": "in_kind",
+                "year": 2018,
+                "amountOre": 24_000_000,
+                "hours": 400,
+                "rateOre": 60_000,
+                "forecastOre": 25_000_000,
+                "function": "325",
+                "accountType": "370",
+                "note": "Egne folk",
+            }),
+        )
+        .changes("category", "Reise")
+        .clears("note")
+        .refuses("function", "999"),
+        Sample::of(
+            "funding-sources",
+            json!({
+                "projectId": "→projects",
+                "organisationId": "→organisations",
+                "scheme": "Regionale utviklingsmidler {n}",
+                "amountOre": 30_000_000,
+                "state": "committed",
+                "supportShare": 49.5,
+                "conditions": "Utbetales mot attestert regnskap",
+                "decidedOn": "2017-12-18",
+                "acceptDueOn": "2018-01-08",
+                "acceptedOn": "2018-01-03",
+                "reportDueOn": "2018-06-30",
+                "reportedOn": "2018-06-15",
+            }),
+        )
+        .changes("state", "payout_requested")
+        .clears("reportedOn")
+        .refuses("supportShare", 101),
+        Sample::of(
+            "cost-keys",
+            json!({
+                "projectId": "→projects",
+                "name": "20/80 {n}",
+                "components": [{ "type": "equal", "weight": 20 }, { "type": "population", "weight": 80 }],
+                "parties": [{ "organisationId": "→organisations", "figures": { "population": 3933 } }],
+                "source": "SSB, folkemengde 1.1.2013",
+                "referenceOn": "2013-01-01",
+                "validFrom": "2017-11-01",
+                "validTo": "2018-04-30",
+                "adoptedByMatterId": "→matters",
+            }),
+        )
+        .changes("name", "Avtalt nøkkel")
+        .clears("validTo")
+        .refuses("components", json!([{ "type": "height", "weight": 1 }])),
+        Sample::of(
+            "cost-entries",
+            json!({
+                "projectId": "→projects",
+                "budgetLineId": "→budget-lines",
+                "amountOre": 1_250_000,
+                "incurredOn": "2018-01-31",
+                "supplier": "Proneo AS {n}",
+                "voucher": "2018{code}",
+                "text": "Prosessledelse",
+                "importKey": "erp-{n}",
+            }),
+        )
+        .changes("amountOre", -500)
+        .clears("budgetLineId")
+        .refuses("amountOre", 12.5),
+        Sample::of(
+            "time-entries",
+            json!({
+                "projectId": "→projects",
+                "personId": "→people",
+                "organisationId": "→organisations",
+                "activityId": "→activities",
+                "workedOn": "2018-01-16",
+                "hours": 7.5,
+                "rateOre": 60_000,
+                "countsAsFunding": true,
+                "note": "Forberedelse {n}",
+            }),
+        )
+        .changes("hours", 6.25)
+        .clears("rateOre")
+        .refuses("hours", 0),
     ]
 }

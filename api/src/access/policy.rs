@@ -99,13 +99,15 @@ pub enum Area {
     Handling,
     /// Agreements and their parties; a municipality signs for itself.
     Agreements,
+    /// Budgets, funding, costs, hours and cost keys; who worked or paid writes its own.
+    Economy,
     /// Status reports and who signed them.
     Reports,
 }
 
 impl Area {
     /// Every area, in the order of the table.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Directory,
         Self::Programmes,
         Self::ServiceProfiles,
@@ -121,6 +123,7 @@ impl Area {
         Self::Resolutions,
         Self::Handling,
         Self::Agreements,
+        Self::Economy,
         Self::Reports,
     ];
 }
@@ -148,6 +151,7 @@ impl Area {
             Self::Resolutions => "resolutions",
             Self::Handling => "handling",
             Self::Agreements => "agreements",
+            Self::Economy => "economy",
             Self::Reports => "reports",
         }
     }
@@ -195,7 +199,8 @@ impl Rights {
 }
 
 /// What a role in a project may do with the project's records of an area. What is a municipality's own (its cases,
-/// steps and signatures) its officer also writes: that is decided by the row, in the proof.
+/// steps, signatures, hours and costs) its officer also writes, and a member of the project group its own hours: that
+/// is decided by the row, in the proof.
 #[must_use]
 pub const fn rights(role: Role, area: Area) -> Rights {
     if matches!(area, Area::Users | Area::Directory | Area::Programmes | Area::ServiceProfiles) {
@@ -216,6 +221,7 @@ pub const fn rights(role: Role, area: Area) -> Rights {
             | Area::Meetings
             | Area::Handling
             | Area::Agreements
+            | Area::Economy
             | Area::Reports => Rights::READ,
             Area::Users | Area::Directory | Area::Programmes | Area::ServiceProfiles => Rights::NONE,
         },
@@ -230,6 +236,7 @@ pub const fn rights(role: Role, area: Area) -> Rights {
             | Area::Resolutions
             | Area::Handling
             | Area::Agreements
+            | Area::Economy
             | Area::Reports => Rights::READ,
             Area::Users | Area::Directory | Area::Programmes | Area::ServiceProfiles => Rights::NONE,
         },
@@ -243,6 +250,7 @@ pub const fn rights(role: Role, area: Area) -> Rights {
             | Area::Resolutions
             | Area::Handling
             | Area::Agreements
+            | Area::Economy
             | Area::Reports => Rights::PUBLISHED,
             Area::Users | Area::Directory | Area::Programmes | Area::ServiceProfiles | Area::Work | Area::Control => {
                 Rights::NONE

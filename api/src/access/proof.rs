@@ -230,7 +230,9 @@ async fn may_write(
         if caller.rights(project, Area::Project).sight == Sight::Nothing {
             return Err((&codes::NOT_FOUND).into());
         }
-        let own = caller.rights(project, facts.area).write || own_municipality(db, facts, caller, row).await?;
+        let own = caller.rights(project, facts.area).write
+            || own_hours(facts, caller, row)
+            || own_municipality(db, facts, caller, row).await?;
         return if own { Ok(()) } else { Err(forbidden()) };
     }
     if facts.path == "projects" {
@@ -250,17 +252,34 @@ async fn may_write(
     if allowed { Ok(()) } else { Err(forbidden()) }
 }
 
+/// Whoever works in the project group writes down its own hours.
+fn own_hours(facts: &Facts, caller: &Caller, row: &Row) -> bool {
+    let project = row.uuid("projectId").unwrap_or_default();
+    let works = caller.roles.get(&project).is_some_and(|roles| roles.contains(&Role::ProjectGroup));
+    facts.path == "time-entries" && works && caller.person.is_some() && row.uuid("personId") == caller.person
+}
+
 /// An officer writes what is the municipality's own in a project that it is a party of: its cases and their steps,
-/// and its signature of an agreement or a report.
+/// its signature of an agreement or a report, its hours and its costs.
 async fn own_municipality(db: &impl ConnectionTrait, facts: &Facts, caller: &Caller, row: &Row) -> Result<bool, Error> {
     let project = row.uuid("projectId").unwrap_or_default();
     if !caller.roles.get(&project).is_some_and(|roles| roles.contains(&Role::MunicipalOfficer)) {
         return Ok(false);
     }
-    let owner = match (facts.path, row.uuid("caseId")) {
-        ("political-cases" | "agreement-parties" | "report-signatures", _) => row.uuid("organisationId"),
+    let of = match facts.path {
+        "political-steps" => row.uuid("caseId"),
+        "cost-entries" => row.uuid("budgetLineId"),
+        _ => None,
+    };
+    let owner = match (facts.path, of) {
+        ("political-cases" | "agreement-parties" | "report-signatures" | "time-entries", _) => {
+            row.uuid("organisationId")
+        }
         ("political-steps", Some(case)) => {
             look_up(db, "SELECT organisation_id AS id FROM political_cases WHERE id = $1", case).await?
+        }
+        ("cost-entries", Some(line)) => {
+            look_up(db, "SELECT organisation_id AS id FROM budget_lines WHERE id = $1", line).await?
         }
         _ => None,
     };

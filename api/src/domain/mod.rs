@@ -3,7 +3,10 @@
 pub mod calendar;
 pub mod capacity;
 pub mod completeness;
+pub mod cost_key;
 pub mod councils;
+pub mod finance;
+pub mod money;
 pub mod names;
 pub mod numbering;
 pub mod picture;

@@ -124,6 +124,14 @@ picture! {
     agreements: agreements,
     /// Their parties.
     agreement_parties: agreement_parties,
+    /// Budgets.
+    budgets: budgets,
+    /// Their lines.
+    budget_lines: budget_lines,
+    /// Who may pay, has promised to, or has paid.
+    funding_sources: funding_sources,
+    /// Keys by which costs are shared.
+    cost_keys: cost_keys,
     /// Reports on the project.
     status_reports: status_reports,
     /// Findings that are accepted with a reason.

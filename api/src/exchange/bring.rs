@@ -34,6 +34,8 @@ pub struct Outcome {
     pub refused: Vec<Fault>,
     /// The project that a document is about, where it says so.
     pub project: Option<Uuid>,
+    /// How many faults are told, where it is not as many as of a document.
+    pub most_faults: Option<usize>,
 }
 
 /// Where a record stands in what is brought in: its faults are told there.
@@ -264,13 +266,21 @@ fn refusal(pointer: &str) -> Fault {
 async fn proven(write: &Write, caller: &Caller, item: Item) -> Result<Pending, Error> {
     let facts: &'static Facts = item.resource.facts;
     let will_be = clash::key(facts, &item.content);
-    let Item { id, place, mut content, before, .. } = item;
+    let Item { resource, id, place, mut content, before } = item;
     let was = before.as_ref().and_then(|row| clash::key(facts, &row.0));
     let act = match before {
-        Some(before) => Act::Change(Edit::allowed(write.tx(), facts, caller, before).await?, content),
+        Some(before) => {
+            let mut after = before.clone();
+            after.0.extend(content.clone());
+            let edit = Edit::allowed(write.tx(), facts, caller, before).await?;
+            content.extend(resource.derived(write, &after).await?);
+            Act::Change(edit, content)
+        }
         None => {
+            let outline = write.outline(facts, &content);
             content.insert("id".to_owned(), id.to_string().into());
-            Act::Create(Create::allowed(write.tx(), facts, caller, Row(content)).await?)
+            let proof = Create::allowed(write.tx(), facts, caller, Row(content)).await?;
+            Act::Create(proof.with(resource.derived(write, &outline).await?))
         }
     };
     Ok(Pending { id, place, act, was, will_be })

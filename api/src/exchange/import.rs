@@ -56,16 +56,16 @@ fn no_project() -> Fault {
     Fault::at("/projectId", "no_such_record", message)
 }
 
-/// Most faults that are told.
-const MOST_FAULTS: usize = 1000;
+/// Most faults of a document that are told.
+pub const MOST_FAULTS: usize = 1000;
 
 impl Outcome {
     /// Every fault, rights first; of very many the first, and how many more there are.
     #[must_use]
     pub fn faults(&self) -> Vec<Fault> {
-        let all = self.refused.len() + self.errors.len();
-        let mut faults: Vec<Fault> = self.refused.iter().chain(&self.errors).take(MOST_FAULTS).cloned().collect();
-        if let Some(more) = all.checked_sub(MOST_FAULTS).filter(|more| *more > 0) {
+        let (all, most) = (self.refused.len() + self.errors.len(), self.most_faults.unwrap_or(MOST_FAULTS));
+        let mut faults: Vec<Fault> = self.refused.iter().chain(&self.errors).take(most).cloned().collect();
+        if let Some(more) = all.checked_sub(most).filter(|more| *more > 0) {
             faults.push(Fault::at(
                 "",
                 "more",

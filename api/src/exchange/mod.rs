@@ -1,5 +1,7 @@
 //! The project document: a whole project out, and in again, with nothing lost. And the list of municipalities in.
 
+pub mod accounting;
+pub mod actuals;
 pub mod bring;
 mod clash;
 pub mod export;

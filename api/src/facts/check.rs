@@ -286,6 +286,13 @@ fn web_address(value: &str) -> Option<String> {
 }
 
 fn list(schema: &Value, items: Vec<Value>, pointer: &str, faults: &mut Vec<Fault>) -> Value {
+    if let Some(least) = schema["minItems"].as_u64().filter(|least| (items.len() as u64) < *least) {
+        faults.push(Fault::at(
+            pointer,
+            "too_few",
+            text!("må ha minst {least} ledd", "må ha minst {least} ledd", "must have at least {least} items"),
+        ));
+    }
     if let Some(most) = schema["maxItems"].as_u64().filter(|most| items.len() as u64 > *most) {
         faults.push(Fault::at(
             pointer,

@@ -65,7 +65,7 @@ pub struct Facts {
     pub order: &'static str,
     /// What it refers to.
     pub references: Vec<Reference>,
-    /// Fields that are lists of identifiers, and what those point to.
+    /// Fields that are lists of identifiers, or of objects with one (`parties.organisationId`), and what those point to.
     pub lists: Vec<Reference>,
     /// Fields that are unique together (for a record of a project: within the project).
     pub unique: &'static [&'static str],
@@ -77,6 +77,9 @@ pub struct Facts {
     pub approval: Option<fn(Option<&Row>, &Row) -> bool>,
     /// Whether records stay with the service that made them: a project document carries none of them.
     pub stays: bool,
+    /// Whether a project may have them by the hundred thousand: reports ask the database for their sums, and the picture
+    /// of a project leaves them out.
+    pub many: bool,
     /// Whether a record can no longer be deleted.
     pub locked: Option<fn(&Row) -> bool>,
     /// The schemas of the record and of what it is made of, for the OpenAPI document.
@@ -134,13 +137,15 @@ impl Facts {
             approval: None,
             locked: None,
             stays: false,
+            many: false,
             schemas,
         }
     }
 
-    /// The field of a name.
+    /// The field of a name; of a path into a list of objects, the list.
     #[must_use]
     pub fn field(&self, name: &str) -> Option<&Field> {
+        let name = name.split('.').next().unwrap_or(name);
         self.fields.iter().find(|field| field.name == name)
     }
 

@@ -33,16 +33,21 @@ impl Row {
         self.text(field).and_then(|text| text.parse().ok())
     }
 
-    /// The identifiers in a field, one or a list of them, each with its place in the list as a step of a pointer.
+    /// The identifiers in a field, each with its pointer: one, a list of them, or one in each object of a list
+    /// (`parties.organisationId`).
     #[must_use]
     pub fn uuids(&self, field: &str) -> Vec<(String, Uuid)> {
         let id = |value: &Value| value.as_str().and_then(|text| text.parse().ok());
+        let (field, member) = field.split_once('.').map_or((field, None), |(list, member)| (list, Some(member)));
         match self.0.get(field) {
             Some(Value::Array(items)) => {
-                let placed = |(index, item)| Some((format!("/{index}"), id(item)?));
+                let placed = |(index, item): (usize, &Value)| match member {
+                    Some(member) => Some((format!("/{field}/{index}/{member}"), id(&item[member])?)),
+                    None => Some((format!("/{field}/{index}"), id(item)?)),
+                };
                 items.iter().enumerate().filter_map(placed).collect()
             }
-            Some(value) => id(value).map(|id| (String::new(), id)).into_iter().collect(),
+            Some(value) => id(value).map(|id| (format!("/{field}"), id)).into_iter().collect(),
             None => Vec::new(),
         }
     }
@@ -128,6 +133,7 @@ impl Change<Row> {
     /// Whether the field has another value than before (always, for a new record that gives it).
     #[must_use]
     pub fn touches(&self, field: &str) -> bool {
+        let field = field.split('.').next().unwrap_or(field);
         self.after().map(|row| row.0.get(field)) != self.before().map(|row| row.0.get(field))
     }
 }

@@ -255,7 +255,12 @@ impl Call {
         let mut parts = given.split(';').map(str::trim);
         let essence = parts.next().unwrap_or_default();
         let utf8 = parts.all(|part| match part.split_once('=') {
-            Some(("charset", charset)) => matches!(charset.trim_matches('"'), "utf-8" | "utf8"),
+            // Accounts come in what their system writes; their reader tells the two apart.
+            Some(("charset", charset)) => match charset.trim_matches('"') {
+                "utf-8" | "utf8" => true,
+                "windows-1252" | "iso-8859-1" => essence == "text/csv",
+                _ => false,
+            },
             _ => true,
         });
         if types.contains(&essence) && utf8 {

@@ -78,6 +78,7 @@ pub fn tags() -> Vec<Value> {
     let mut tags = vec![
         tag("Access", "Logging in, tokens, and who the caller is."),
         tag("Reports", "One request each, for people who want to know how it goes; nothing is changed by them."),
+        tag("Economy", "What a project costs, who pays and who bears how much, in sum."),
         tag("Exchange", "A whole project as one document, out and in."),
     ];
     tags.extend(routes::resources().iter().map(|resource| tag(&Words::of(resource.facts).tag, &resource.facts.about)));

@@ -5,6 +5,7 @@ use actix_web::http::header;
 use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
+use utoipa::openapi::schema::{Array, ArrayBuilder, ObjectBuilder, Type};
 use uuid::Uuid;
 
 use super::document;
@@ -41,10 +42,20 @@ pub struct Imported {
     /// Records that were as the document says.
     #[schema(minimum = 0)]
     pub unchanged: u64,
-    /// What keeps the document out; empty unless it is a dry run.
+    /// The columns of a table that were not read; empty for a document.
+    #[schema(schema_with = columns)]
+    pub ignored: Vec<String>,
+    /// What keeps it out; empty unless it is a dry run.
+    #[schema(max_items = 20_001)]
     pub errors: Vec<ImportFault>,
     /// What the plan check says of the project as it is then.
     pub findings: Vec<Finding>,
+}
+
+fn columns() -> Array {
+    let column = ObjectBuilder::new().schema_type(Type::String).max_length(Some(200));
+    let about = "The columns of a table that were not read; empty for a document.";
+    ArrayBuilder::new().items(column).max_items(Some(1000)).description(Some(about)).build()
 }
 
 /// A fault of a record in the document.
@@ -107,7 +118,10 @@ async fn still_current(call: &Call, write: &Write, project: Uuid) -> Result<(), 
 }
 
 /// What is told of an outcome, with what the plan check says of the project as it then is.
-async fn imported(write: &Write, outcome: Outcome, dry_run: bool, lang: Lang) -> Result<Imported, Error> {
+///
+/// # Errors
+/// When the database fails.
+pub async fn imported(write: &Write, outcome: Outcome, dry_run: bool, lang: Lang) -> Result<Imported, Error> {
     let told = |fault: Fault| ImportFault {
         pointer: fault.pointer,
         code: fault.code.to_owned(),
@@ -127,6 +141,7 @@ async fn imported(write: &Write, outcome: Outcome, dry_run: bool, lang: Lang) ->
         created: outcome.created,
         updated: outcome.updated,
         unchanged: outcome.unchanged,
+        ignored: Vec::new(),
         errors,
         findings: shapes::findings(&found, lang),
     })
@@ -162,6 +177,7 @@ pub fn about() -> About {
                 "created": 1,
                 "updated": 0,
                 "unchanged": 0,
+                "ignored": [],
                 "errors": [],
                 "findings": []
             }),

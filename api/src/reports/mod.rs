@@ -1,13 +1,17 @@
 //! The reports: each one query (two where one cannot), one pure fold, one handler.
 
+pub mod accounting;
 pub mod capacity;
+pub mod deadlines;
 pub mod decisions;
 pub mod document;
+pub mod finance;
 pub mod findings;
 pub mod imports;
 pub mod organisation;
 pub mod political_handling;
 pub mod readiness;
+pub mod rf1350;
 pub mod shapes;
 pub mod status;
 
@@ -16,17 +20,18 @@ use chrono::{NaiveDate, Utc};
 use entity::documents::{self, DocumentAccess, DocumentStatus};
 use entity::meetings::{self, MeetingKind};
 use entity::milestones;
+use sea_orm::ConnectionTrait;
 use serde::Serialize;
 use uuid::Uuid;
 
 use crate::access::{Area, Caller, Sight};
-use crate::domain::Picture;
+use crate::domain::{Picture, report_draft};
 use crate::facts;
 use crate::http::{Answer, Call};
 use crate::problem::{Error, Lang, codes};
 use crate::standard::read;
 use crate::standard::whole::whole;
-use crate::store;
+use crate::store::{self, Entry};
 
 /// Answers a report that is folded from the project alone, or 304 to a caller whose copy is still true.
 ///
@@ -43,6 +48,17 @@ pub async fn answered<T: Serialize>(
     }
     let picture = asked.picture(call).await?;
     asked.answer(&fold(&asked, &picture))
+}
+
+/// The milestones of a project whose dates were moved, when and why.
+///
+/// # Errors
+/// When the database fails.
+pub async fn moves(db: &impl ConnectionTrait, project: Uuid) -> Result<Vec<report_draft::Move>, Error> {
+    let entries = store::of_events(db, project, &["milestone.rescheduled"]).await?;
+    let moved =
+        |entry: Entry| report_draft::Move { milestone: entry.record, on: entry.at.date_naive(), reason: entry.reason };
+    Ok(entries.into_iter().map(moved).collect())
 }
 
 /// A request for a report on a project that the caller sees.

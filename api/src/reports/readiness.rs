@@ -10,6 +10,8 @@ use serde_json::{Value, json};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::finance::{EconomyTotals, totals};
+use crate::access::Area;
 use crate::domain::{Picture, plan_check, readiness as domain};
 use crate::facts;
 use crate::http::{Answer, Call};
@@ -28,6 +30,8 @@ pub struct Readiness {
     pub requirements: Vec<RequirementStatus>,
     /// Everything that stands in the way: what a decision would answer as `unmet`.
     pub unmet: Vec<Unmet>,
+    /// Budget and funding, which who decides will ask about.
+    pub economy: EconomyTotals,
 }
 
 /// Whether a requirement is met.
@@ -108,7 +112,13 @@ pub async fn answer(call: Call) -> Result<HttpResponse, Error> {
     let lang = call.lang();
     let obstacles = domain::obstacles(&picture, &point, &findings, point.resolution_id.is_some());
     let unmet: Vec<Unmet> = obstacles.iter().map(|obstacle| Unmet::of(obstacle, lang)).collect();
-    let answer = Readiness { ready: unmet.is_empty(), requirements: requirements(&picture, &point, lang), unmet };
+    let sight = caller.rights(point.project_id, Area::Economy).sight;
+    let answer = Readiness {
+        ready: unmet.is_empty(),
+        requirements: requirements(&picture, &point, lang),
+        unmet,
+        economy: totals(&picture, sight, lang),
+    };
     let body = serde_json::to_value(answer).map_err(|error| Error::internal("write a report", error))?;
     weakly_tagged(&call, Answer::ok(body))
 }
@@ -117,7 +127,10 @@ pub async fn answer(call: Call) -> Result<HttpResponse, Error> {
 #[must_use]
 pub fn about() -> About {
     About::new("getDecisionPointReadiness", "Decision points", "Ask whether a decision point may pass")
-        .more("Each required document, met or not, and why; and everything else that would stand in the way.")
+        .more(
+            "Each required document, met or not, and why; everything else that would stand in the way; and budget and \
+             funding, which who decides will ask about.",
+        )
         .answers::<Readiness>(
             200,
             "Whether it may pass",
@@ -130,7 +143,12 @@ pub fn about() -> About {
                 "unmet": [{
                     "record": { "kind": "decision_requirement", "id": "015ec5c8-6c00-7015-8000-000000000001" },
                     "rule": null, "reason": "dokumentet mangler"
-                }]
+                }],
+                "economy": {
+                    "budget": null, "totalOre": null, "cashOre": null, "inKindOre": null, "linesNotKnown": 0,
+                    "committedOre": null, "balance": [],
+                    "inWords": "Budsjett: ikke kjent ennå. Tilsagn: ikke kjent ennå. Finansiering er kommet lengst til: mulig."
+                }
             }),
         )
         .tagged()

@@ -1,6 +1,7 @@
 //! `GET /code-lists`: every code with its labels in Bokmål, Nynorsk and English.
 
 use actix_web::HttpResponse;
+use entity::kostra::KostraCode;
 use serde_json::{Value, json};
 
 use crate::http::{Answer, Call};
@@ -14,9 +15,27 @@ use crate::standard::list::weakly_tagged;
 /// 400 for a parameter that is not known.
 pub async fn code_lists(call: Call) -> Result<HttpResponse, Error> {
     call.query()?.finish(&[])?;
-    let items: Vec<Value> = entity::code_lists().into_iter().map(|(name, labels)| list(name, labels)).collect();
+    let lists = entity::code_lists().into_iter().map(|(name, labels)| list(name, labels));
+    let items: Vec<Value> = lists.chain(KOSTRA.iter().map(|(name, codes)| kostra(name, codes))).collect();
     let answer = Answer::ok(json!({ "items": items, "next": null })).header("Cache-Control", "public, max-age=3600");
     weakly_tagged(&call, answer)
+}
+
+/// The lists whose codes hold for some years only.
+const KOSTRA: [(&str, &[KostraCode]); 2] =
+    [("kostraFunction", entity::kostra::FUNCTIONS), ("kostraAccountType", entity::kostra::ACCOUNT_TYPES)];
+
+fn kostra(name: &str, codes: &[KostraCode]) -> Value {
+    let codes: Vec<Value> = codes
+        .iter()
+        .map(|code| {
+            json!({
+                "code": code.code, "labels": { "nb": code.nb, "nn": code.nn, "en": code.en },
+                "validFrom": code.from, "validTo": code.to,
+            })
+        })
+        .collect();
+    json!({ "name": name, "codes": codes })
 }
 
 fn list(name: &str, labels: &[entity::Label]) -> Value {
@@ -45,6 +64,8 @@ pub fn about() -> About {
                         "required": ["code", "labels"],
                         "properties": {
                             "code": text,
+                            "validFrom": { "type": ["integer", "null"], "minimum": 1900, "maximum": 2200, "description": "For a code of accounts: the first year in which it is valid, where that is known." },
+                            "validTo": { "type": ["integer", "null"], "minimum": 1900, "maximum": 2200, "description": "For a code of accounts: the last year in which it is valid; null while it lasts." },
                             "labels": { "type": "object", "required": ["nb", "nn", "en"], "properties": { "nb": text, "nn": text, "en": text } }
                         }
                     } }

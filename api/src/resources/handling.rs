@@ -1,10 +1,12 @@
-//! What follows from the municipalities' steps: the case closes, the matter rolls up, the milestone becomes true.
+//! What follows from the municipalities' steps: the case closes, the matter rolls up, the milestone becomes true, the
+//! budget binds and the cost key holds.
 
 use entity::{matters, milestones, political_cases, political_steps};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use serde_json::json;
 use uuid::Uuid;
 
+use super::{budgets, cost_keys};
 use crate::domain::roll_up::{self, Case, Standing, Step};
 use crate::problem::Error;
 use crate::standard::consequence::{fields, follow};
@@ -28,6 +30,8 @@ pub async fn settle(write: &Write, matter: Uuid) -> Result<(), Error> {
     let standing = of(&matter, &cases);
     let rolled = json!({ "state": standing.state, "rollUp": standing.roll_up, "metOn": standing.met_on });
     follow(write, "matters", matter.id, "rolled_up", fields(rolled)).await?;
+    budgets::settle(write, matter.id, &standing).await?;
+    cost_keys::settle(write, matter.id, &standing).await?;
     if let Some(milestone) = matter.milestone_id {
         let verb = if standing.met_on.is_some() { "met" } else { "rolled_up" };
         let derived = json!({ "matterId": matter.id, "matterState": standing.state, "metOn": standing.met_on });

@@ -114,8 +114,7 @@ fn pointed(facts: &Facts, change: &Change) -> Vec<Pointed> {
     let mut all = Vec::new();
     for reference in facts.references.iter().chain(&facts.lists).filter(|reference| change.touches(reference.field)) {
         let Some(target) = facts::by_path(reference.target) else { continue };
-        for (place, id) in after.uuids(reference.field) {
-            let pointer = format!("/{}{place}", reference.field);
+        for (pointer, id) in after.uuids(reference.field) {
             all.push(Pointed { pointer, kind: target.kind.to_owned(), to: Some((target, id)) });
         }
     }

@@ -169,7 +169,7 @@ where
         self
     }
 
-    /// A field that is a list of identifiers of a collection.
+    /// A field that is a list of identifiers of a collection, or of objects with one: `parties.organisationId`.
     #[must_use]
     pub fn lists(mut self, field: &'static str, target: &'static str) -> Self {
         self.facts.lists.push(Reference { field, target });
@@ -302,6 +302,13 @@ where
     #[must_use]
     pub const fn stays(mut self) -> Self {
         self.facts.stays = true;
+        self
+    }
+
+    /// Records that a project may have by the hundred thousand: no report reads them one by one.
+    #[must_use]
+    pub const fn many(mut self) -> Self {
+        self.facts.many = true;
         self
     }
 

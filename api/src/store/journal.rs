@@ -160,6 +160,39 @@ pub async fn of_events(db: &impl ConnectionTrait, project: Uuid, events: &[&str]
     db.query_all(&query).await?.iter().map(read).collect()
 }
 
+/// A record as it stood before an instant; before its first version as that was made, and `None` where nobody wrote it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn stood(
+    db: &impl ConnectionTrait,
+    kind: &str,
+    record: Uuid,
+    before: DateTime<Utc>,
+) -> Result<Option<row::Row>, DbErr> {
+    let written = || {
+        let mut query = Query::select();
+        query
+            .columns(COLUMNS)
+            .from(TABLE)
+            .and_where(Expr::col("record_id").eq(record))
+            .and_where(Expr::col("record_kind").eq(kind))
+            .and_where(Expr::col("after").is_not_null())
+            .limit(1);
+        query
+    };
+    let mut until = written();
+    until.and_where(Expr::col("at").lt(before)).order_by("sequence", Order::Desc);
+    let mut first = written();
+    first.order_by("sequence", Order::Asc);
+    for query in [until, first] {
+        if let Some(found) = db.query_one(&query).await? {
+            return Ok(read(&found)?.after.and_then(|after| after.as_object().cloned()).map(row::Row));
+        }
+    }
+    Ok(None)
+}
+
 fn read(row: &QueryResult) -> Result<Entry, DbErr> {
     Ok(Entry {
         sequence: row.try_get("", "sequence")?,

@@ -14,7 +14,7 @@ mod write;
 pub use connect::{Database, Store};
 pub use counters::{Counters, DIRECTORY, counters, held};
 pub use idempotency::{Replay, Stored};
-pub use journal::{Entry, history, of_events};
+pub use journal::{Entry, history, of_events, stood};
 pub use picture::{phases, picture, region, whole};
 pub use secrets::{keep, secret};
 pub use snapshot::{Snapshot, snapshot};

@@ -76,6 +76,8 @@ named (id) AS (SELECT organisation_id FROM project_parties WHERE project_id = $1
   UNION SELECT organisation_id FROM attendances WHERE project_id = $1 AND organisation_id IS NOT NULL \
   UNION SELECT organisation_id FROM political_cases WHERE project_id IN (SELECT id FROM back) \
   UNION SELECT organisation_id FROM agreement_parties WHERE project_id = $1 \
+  UNION SELECT organisation_id FROM budget_lines WHERE project_id = $1 AND organisation_id IS NOT NULL \
+  UNION SELECT organisation_id FROM funding_sources WHERE project_id = $1 \
   UNION SELECT organisation_id FROM affiliations WHERE person_id IN (SELECT id FROM persons) \
   UNION SELECT organisation_id FROM members \
   UNION SELECT provider_id FROM service_provisions WHERE profile_id IN (SELECT id FROM profiles) AND provider_id IS NOT NULL \
@@ -85,29 +87,33 @@ bodies (id, parent_id) AS (SELECT id, parent_id FROM organisations WHERE id IN (
   UNION SELECT o.id, o.parent_id FROM organisations o JOIN bodies b ON o.id = b.parent_id) ";
 
 /// Every record of a project and of the directory around it, in the order of the table of resources, then by
-/// identifier. One statement, however large the project.
+/// identifier. One statement, however large the project. What comes by the hundred thousand is left out.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn picture(db: &impl ConnectionTrait, project: Uuid) -> Result<Vec<(&'static Facts, Row)>, Error> {
-    let condition = |facts: &Facts| match AROUND.iter().find(|(path, _)| *path == facts.path) {
+    gather(db, &sets(db.get_database_backend()), |facts| belongs(facts).filter(|_| !facts.many), project).await
+}
+
+/// Which rows of a table belong to the picture of a project.
+fn belongs(facts: &Facts) -> Option<&'static str> {
+    match AROUND.iter().find(|(path, _)| *path == facts.path) {
         Some((_, condition)) => Some(*condition),
         None => facts.of_project.then_some("project_id = $1"),
-    };
-    gather(db, &sets(db.get_database_backend()), condition, project).await
+    }
 }
 
 fn sets(backend: DbBackend) -> String {
     SETS.replace("{id}", if backend == DbBackend::Postgres { "uuid" } else { "blob" })
 }
 
-/// A picture that is whole: what a record in it refers to is in it too, by whatever way. The statement of the picture
-/// leaves little to look up: what a list or a reference to a record of any kind names.
+/// Everything of a project, however much: what a record in it refers to is in it too, by whatever way. The statement of
+/// the picture leaves little to look up: what a list or a reference to a record of any kind names.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn whole(db: &impl ConnectionTrait, project: Uuid) -> Result<Vec<(&'static Facts, Row)>, Error> {
-    let mut all = picture(db, project).await?;
+    let mut all = gather(db, &sets(db.get_database_backend()), belongs, project).await?;
     let mut known: BTreeSet<Uuid> = all.iter().map(|(_, row)| row.id()).collect();
     let mut fresh = 0;
     while fresh < all.len() {

@@ -106,6 +106,31 @@ codes! {
             "prosjektet har ikkje noko budsjett: beløpa er ikkje kjende enno",
             "the project has no budget: the amounts are not known yet"
         ),
+        BudgetUnbalanced = "budget.unbalanced" (
+            "bindende finansiering er mindre enn det bindende budsjettet",
+            "bindande finansiering er mindre enn det bindande budsjettet",
+            "committed funding is below the committed budget"
+        ),
+        FundingIndicativeOnly = "funding.indicative_only" (
+            "all finansiering er bare mulig: ingen har gitt tilsagn",
+            "all finansiering er berre mogleg: ingen har gjeve tilsegn",
+            "all funding is only possible: nobody has committed"
+        ),
+        FundingReportOverdue = "funding.report_overdue" (
+            "en finansiør skulle hatt sin rapport",
+            "ein finansiør skulle ha hatt rapporten sin",
+            "a payer should have had its report"
+        ),
+        CostKeyMissing = "cost_key.missing" (
+            "flere eiere og ingen nøkkel for hvem som bærer hvor mye",
+            "fleire eigarar og ingen nøkkel for kven som ber kor mykje",
+            "several owners and no key for who bears how much"
+        ),
+        MatterAfterBudgetYear = "matter.after_budget_year" (
+            "en budsjettsak blir behandlet etter at budsjettåret er begynt: da trengs budsjettregulering",
+            "ei budsjettsak blir handsama etter at budsjettåret har teke til: då trengst budsjettregulering",
+            "a budget matter is treated after the budget year has begun: it takes a budget amendment"
+        ),
         RoleMissing = "role.missing" (
             "et prosjekt som pågår mangler prosjektansvarlig, prosjektleder eller styringsgruppe",
             "eit prosjekt som er i gang manglar prosjektansvarleg, prosjektleiar eller styringsgruppe",

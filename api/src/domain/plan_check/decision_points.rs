@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use chrono::NaiveDate;
+use entity::budgets::{self, BudgetStatus};
 use entity::decision_points::{Approver, DecisionOutcome, Entity as DecisionPoint, Model};
 use entity::documents::{DocumentKind, DocumentStatus};
 use entity::milestones::MilestoneType;
@@ -57,10 +58,15 @@ fn waiting<'a>(plan: &Plan<'a>) -> impl Iterator<Item = &'a Model> {
     plan.decision_points.clone().into_iter().filter(waits)
 }
 
-/// The start is decided, or planned to be, on a day by which no budget is adopted. Budgets as records come later; what
-/// can be shown today is a budget document that is adopted.
+/// The start is decided, or planned to be, on a day by which no budget binds: neither a budget that is committed nor a
+/// budget document that is adopted.
 pub(super) fn before_budget(plan: &Plan<'_>) -> Vec<Found> {
     let Some((point, day)) = start(plan) else { return Vec::new() };
+    let binds = |budget: &&budgets::Model| budget.status == BudgetStatus::Committed;
+    let mut committed = plan.picture.budgets.iter().filter(binds);
+    if committed.any(|budget| budget.adopted_on.is_none_or(|adopted| adopted <= day)) {
+        return Vec::new();
+    }
     let budgets = plan.documents.iter().filter(|document| document.kind == DocumentKind::Budget);
     let mut adopted = budgets.filter(|document| document.status == DocumentStatus::Adopted);
     if adopted.any(|budget| budget.adopted_on.or(budget.document_on).is_none_or(|adopted| adopted <= day)) {

@@ -1,9 +1,8 @@
-//! Rules on what the whole project rests on: the decision to continue, and money.
+//! The rule on what the whole project rests on: the decision to continue.
 
 use chrono::NaiveDate;
-use entity::documents::{DocumentKind, DocumentStatus};
 use entity::matters::{MatterState, MatterSubject, Model as Matter};
-use entity::projects::{Entity as Project, ProjectStatus};
+use entity::projects::Entity as Project;
 use entity::recommendations::{self, RecommendationStatus};
 use serde_json::json;
 
@@ -95,23 +94,4 @@ fn overlapped(plan: &Plan<'_>) -> Option<Text> {
         "Prosjektet tek til {start}, før prosjektet som det byggjer på ({code}) sluttar {end}.",
         "The project starts on {start}, before the project that it builds on ({code}) ends on {end}."
     ))
-}
-
-/// A project that has a start, or is under way, and no budget: the amounts are not known yet, which is not zero.
-/// Budgets as records come later; until then a budget document that stands is taken for one.
-pub(super) fn budget_missing(plan: &Plan<'_>) -> Vec<Found> {
-    let planned = plan.project.starts_on.is_some() || plan.project.status != ProjectStatus::Pipeline;
-    let budget = plan
-        .documents
-        .iter()
-        .any(|document| document.kind == DocumentKind::Budget && document.status != DocumentStatus::Superseded);
-    if budget || !planned {
-        return Vec::new();
-    }
-    let message = text!(
-        "Prosjektet har ikke noe budsjett: hva det koster og hvem som betaler, er ikke kjent ennå.",
-        "Prosjektet har ikkje noko budsjett: kva det kostar og kven som betaler, er ikkje kjent enno.",
-        "The project has no budget: what it costs and who pays are not known yet."
-    );
-    vec![Found::at::<Project>(plan.project.id, "", message)]
 }

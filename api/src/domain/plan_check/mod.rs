@@ -14,6 +14,7 @@ mod interests;
 mod mandate;
 mod matters;
 mod milestones;
+mod money;
 mod organisations;
 mod plan;
 mod region;

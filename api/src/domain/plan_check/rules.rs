@@ -8,7 +8,7 @@ use entity::projects::ProjectStatus;
 use super::finding::Found;
 use super::plan::Plan;
 use super::{
-    activities, agreements, capacity, decision_points, evidence, goals, interests, mandate, matters, milestones,
+    activities, agreements, capacity, decision_points, evidence, goals, interests, mandate, matters, milestones, money,
     organisations, region, reports, roles, slack, steering_group, typo,
 };
 
@@ -66,7 +66,12 @@ pub(super) const RULES: &[Rule] = &[
     rule(DecisionPointBeforeBudget, Warning, Holds::Open, decision_points::before_budget),
     rule(DecisionPointNoSlack, Warning, Holds::Open, slack::no_slack),
     rule(ProjectBeforeMandate, Warning, Holds::Open, mandate::before_mandate),
-    rule(BudgetMissing, Warning, Holds::Open, mandate::budget_missing),
+    rule(BudgetMissing, Warning, Holds::Open, money::budget_missing),
+    rule(BudgetUnbalanced, Error, Holds::Always, money::unbalanced),
+    rule(FundingIndicativeOnly, Warning, Holds::Open, money::indicative_only),
+    rule(FundingReportOverdue, Warning, Holds::Always, money::report_overdue),
+    rule(CostKeyMissing, Warning, Holds::Open, money::cost_key_missing),
+    rule(MatterAfterBudgetYear, Warning, Holds::Open, money::after_budget_year),
     rule(RoleMissing, Error, Holds::Active, roles::missing),
     rule(RoleDual, Warning, Holds::Open, interests::dual),
     rule(RoleDoubleAffiliation, Warning, Holds::Open, roles::double_affiliation),

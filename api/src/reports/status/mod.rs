@@ -19,8 +19,10 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::decisions::{self, Decision};
+use super::finance::{EconomyTotals, totals};
 use super::shapes::{self, Capacity, Finding, FindingCounts, Party, Phase};
 use super::{Asked, findings};
+use crate::access::Area;
 use crate::domain::{Picture, plan_check};
 use crate::http::Call;
 use crate::openapi::About;
@@ -71,6 +73,8 @@ pub struct Status {
     pub open_decisions: Vec<OpenDecision>,
     /// The five newest decisions; `/decisions` has all.
     pub latest_decisions: Vec<Decision>,
+    /// Budget and funding in sum; `/finance` has costs, hours and shares.
+    pub economy: EconomyTotals,
     /// Meetings to come.
     pub next_meetings: Vec<NextMeeting>,
     /// What the newest published report says, with its status per dimension; null before the first.
@@ -132,6 +136,7 @@ pub fn of(asked: &Asked, picture: &Picture, journal: &[Entry]) -> Option<Status>
         political_handling: handling::of(asked, picture),
         open_decisions: open::of(asked, picture, &checked),
         latest_decisions: latest(asked, picture, journal),
+        economy: totals(picture, asked.caller.rights(asked.project, Area::Economy).sight, asked.lang),
         next_meetings: meetings::of(asked, picture),
         latest_report,
         reports,
@@ -159,7 +164,7 @@ pub fn about() -> About {
     About::new("getProjectStatus", "Reports", "Ask where a project stands")
         .more(
             "One call for the observer: the phase and its chain, the next decision point and what it still lacks, milestones \
-             with planned, forecast and met dates and why they moved, people, capacity, indicators, what the municipalities have said, what is decided \
+             with planned, forecast and met dates and why they moved, people, capacity, indicators, what the municipalities have said, budget and funding, what is decided \
              and what is still to be decided, the next meetings and the findings of the plan check. Cheap to poll: send the `ETag` back in `If-None-Match`, and an unchanged project answers 304. Observers get \
              the same report without internal milestones.",
         )
@@ -209,6 +214,13 @@ fn example() -> Value {
             "inWords": "3 av 4 har vedtatt, 1 venter"
         }],
         "latestDecisions": [],
+        "economy": {
+            "budget": null, "totalOre": null, "cashOre": null, "inKindOre": null, "linesNotKnown": 0, "committedOre": null,
+            "balance": [{
+                "state": "possible", "sources": 6, "sourcesNotKnown": 6, "amountOre": null, "securedOre": null, "balanceOre": null
+            }],
+            "inWords": "Budsjett: ikke kjent ennå. Tilsagn: ikke kjent ennå. Finansiering er kommet lengst til: mulig."
+        },
         "nextMeetings": [{
             "id": "015ec5c8-6c00-7023-8000-000000000001", "kind": "steering_group", "title": "Styringsgruppemøte 3",
             "startsAt": "2017-12-07T09:00:00Z", "endsAt": null, "place": "Kommunehuset i Gratangen", "status": "planned"

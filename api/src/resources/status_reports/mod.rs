@@ -13,11 +13,12 @@ use crate::access::Area;
 use crate::domain::report_draft;
 use crate::facts::Change;
 use crate::problem::{Error, Fault, Lang, Problem, codes};
+use crate::reports;
 use crate::standard::consequence::fields;
 use crate::standard::rules::moved;
 use crate::standard::whole::whole;
 use crate::standard::{Faults, Resource};
-use crate::store::{self, Write};
+use crate::store::Write;
 use crate::text;
 
 pub use about::{about_approve, about_publish, about_sign, about_snapshot, about_submit, about_verification};
@@ -67,11 +68,7 @@ async fn suggested(write: &Write, report: status_reports::Model) -> Result<Map<S
         return Ok(Map::new());
     }
     let picture = whole(write.tx(), report.project_id).await?;
-    let moves = store::of_events(write.tx(), report.project_id, &["milestone.rescheduled"]).await?;
-    let moved: Vec<report_draft::Move> = moves
-        .into_iter()
-        .map(|entry| report_draft::Move { milestone: entry.record, on: entry.at.date_naive(), reason: entry.reason })
-        .collect();
+    let moved = reports::moves(write.tx(), report.project_id).await?;
     let period = report_draft::Period { from: report.period_from, to: report.period_to };
     let lines = report_draft::lines(&picture, &moved, period);
     // A report is written in the language of the plan; its readers get codes and dates in their own.

@@ -88,6 +88,9 @@ fn the_facts_that_a_reader_would_point_at_are_found() {
         ("activity.without_schedule", 6),         // F07
         ("budget.missing", 1),                    // F08
         ("decision_point.before_budget", 1),      // F08
+        ("funding.indicative_only", 1),           // F08: "kan finansieres av"
+        ("cost_key.missing", 1),                  // F08: own shares unknown
+        ("matter.after_budget_year", 1),          // F09
         ("project.before_mandate", 1),            // F10
         ("decision_point.ambiguous_approver", 2), // F11
         ("role.dual", 1),                         // F12: Severinsen

@@ -7,6 +7,7 @@ mod councils;
 mod decision_points;
 mod demo;
 mod milestones;
+mod money;
 mod organisations;
 mod project;
 mod roles;

@@ -1,0 +1,96 @@
+//! `POST /imports/accounting`: accounts come in as a table, whole or not at all, and not twice.
+
+use actix_web::HttpResponse;
+use entity::budgets;
+use serde_json::json;
+use uuid::Uuid;
+
+use super::imports::{Imported, LIMIT, imported};
+use crate::exchange::actuals;
+use crate::facts;
+use crate::http::query::invalid;
+use crate::http::{Answer, Call};
+use crate::openapi::About;
+use crate::problem::{Error, codes};
+use crate::standard::once::once;
+use crate::standard::read::find;
+use crate::store::Write;
+use crate::text;
+
+/// Brings accounts into a budget.
+///
+/// # Errors
+/// 401; 404 for a budget that the caller does not see; 403; 413; 415; 422 with every fault, by row and column.
+pub async fn answer(call: Call) -> Result<HttpResponse, Error> {
+    let caller = call.caller().await?;
+    let mut query = call.query()?;
+    let dry_run = query.take_flag("dryRun")?;
+    let budget = query.take("budgetId").and_then(|text| text.parse::<Uuid>().ok());
+    query.finish(&["budgetId", "dryRun"])?;
+    let budget = budget.ok_or_else(|| {
+        let why =
+            text!("må være id-en til et budsjett", "må vere id-en til eit budsjett", "must be the id of a budget");
+        invalid("budgetId", &why)
+    })?;
+    let bytes = call.body_within(&["text/csv"], LIMIT).await?;
+    let key = call.idempotency_key()?;
+    let lang = call.lang();
+    let write = call.store.write(call.writer(&caller)?).await?;
+    let done = async |write: &Write| {
+        let facts = facts::by_path("budgets").ok_or(&codes::NO_ROUTE)?;
+        let budget: budgets::Model = find(write.tx(), facts, &caller, budget, write.today()).await?.typed()?;
+        let (outcome, ignored) = actuals::import(write, &caller, &budget, &bytes).await?;
+        let outcome = if dry_run { outcome } else { outcome.sound()? };
+        let told = Imported { ignored, ..imported(write, outcome, dry_run, lang).await? };
+        let told = serde_json::to_value(told);
+        Ok(Answer::ok(told.map_err(|error| Error::internal("write a report", error))?))
+    };
+    if dry_run {
+        // The transaction is dropped with this, and nothing of it stays.
+        return done(&write).await.map(Answer::into_response);
+    }
+    let path = format!("{}?{}", call.request.path(), call.request.query_string());
+    once(write, &path, key.as_deref(), &bytes, done).await
+}
+
+/// What the document says of it.
+#[must_use]
+pub fn about() -> About {
+    About::new("importAccounting", "Exchange", "Bring in accounts")
+        .more(
+            "A table as accounting systems export it: `;`, `,` or tab between cells, decimal comma or point, Norwegian or ISO \
+             dates, UTF-8 or Windows-1252; columns by their names (beløp or debet and kredit, dato, leverandør, bilag, tekst, art, \
+             funksjon, aktivitet, organisasjon, and the same in Nynorsk and English). Each row becomes a cost entry of the \
+             line of the budget that it fits: of those that contradict it in nothing the one that agrees in most. One row \
+             that fits no line, or several, keeps the whole file out, as does any other fault; each is told with its row \
+             and column. A row that is there already is not brought in again, so the same file may come twice. \
+             `dryRun=true` answers what would happen and writes nothing.",
+        )
+        .query("budgetId", "The budget whose lines the rows belong to.", json!({ "type": "string", "format": "uuid" }))
+        .query("dryRun", "Say what would happen, write nothing.", json!({ "type": "boolean", "default": false }))
+        .repeatable()
+        .reasoned()
+        .takes_value(
+            "text/csv",
+            json!({ "type": "string", "maxLength": LIMIT }),
+            json!("Dato;Bilag;Art;Leverandør;Tekst;Beløp\r\n31.01.2018;20180017;370;Proneo AS;Prosessledelse;12 500,00\r\n"),
+        )
+        .answers::<Imported>(
+            200,
+            "What was done, or would be",
+            json!({
+                "projectId": "015ec5c8-6c00-700b-8000-000000000002",
+                "dryRun": true,
+                "created": 1,
+                "updated": 0,
+                "unchanged": 0,
+                "ignored": ["Bankkonto"],
+                "errors": [{
+                    "pointer": "/rows/3/Beløp", "code": "wrong_format",
+                    "message": "«12,5oo» er ikke et beløp; skriv for eksempel 12 500,00"
+                }],
+                "findings": []
+            }),
+        )
+        .fails(&[&codes::NOT_FOUND, &codes::FORBIDDEN, &codes::INVALID_PARAMETER, &codes::INVALID, &codes::KEY_REUSED, &codes::TOO_LARGE])
+}

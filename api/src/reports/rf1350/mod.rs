@@ -1,0 +1,198 @@
+//! `GET /projects/{id}/rf1350`: what a grant portal asks for when money is to be paid, ready to copy.
+//!
+//! RF13.50 (regionalforvaltning.no) has no interface for machines: a payout request is a text for each question of the
+//! payer, and the costs so far against the cost plan that was approved. A project without money reports the same way.
+
+mod about;
+mod answers;
+
+use std::collections::BTreeMap;
+
+use actix_web::HttpResponse;
+use chrono::NaiveDate;
+use entity::RecordRef;
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::finance::{Books, BudgetName, seen_budgets, seen_sources};
+use super::shapes::OrganisationName;
+use super::{Asked, moves};
+use crate::domain::finance::{self, Figures};
+use crate::domain::report_draft::{Move, Period};
+use crate::facts::check;
+use crate::http::Call;
+use crate::http::query::{Query, invalid};
+use crate::problem::{Error, codes};
+use crate::text;
+
+pub use about::about;
+
+/// A progress and payout report.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PayoutReport {
+    /// The project.
+    pub project_id: Uuid,
+    /// Its short name.
+    #[schema(max_length = 40, example = "NVR-2017-02")]
+    pub code: String,
+    /// Its name.
+    #[schema(max_length = 200)]
+    pub name: String,
+    /// The first day that is reported on.
+    pub period_from: NaiveDate,
+    /// The last day, and the day that costs are counted to.
+    pub period_to: NaiveDate,
+    /// The answers, one for each question.
+    #[schema(max_items = 20)]
+    pub questions: Vec<Answered>,
+    /// The cost plan that the costs are held against; null while there is none.
+    #[schema(required = true)]
+    pub cost_plan: Option<BudgetName>,
+    /// Costs by sort, against the cost plan.
+    pub costs: Vec<CostLine>,
+    /// All costs.
+    pub costs_total: CostLine,
+    /// Who pays, and how far that has come.
+    pub funding: Vec<PayerLine>,
+    /// All of it as one text.
+    #[schema(max_length = 100_000)]
+    pub text: String,
+}
+
+/// A question and its answer.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Answered {
+    /// Stable code: progress, results, deviations, next, decisions, economy.
+    #[schema(max_length = 40, example = "progress")]
+    pub code: String,
+    /// The question, in the caller's language.
+    #[schema(max_length = 500)]
+    pub question: String,
+    /// The answer, in the caller's language; never empty.
+    #[schema(max_length = 50_000)]
+    pub text: String,
+    /// What it follows from.
+    #[schema(max_items = 10_000)]
+    pub from: Vec<RecordRef>,
+}
+
+/// Costs of a sort against the cost plan, in øre; null while not known.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct CostLine {
+    /// The sort of cost; null for what has none, and for the sum.
+    #[schema(required = true, max_length = 100, example = "Prosjektledelse")]
+    pub category: Option<String>,
+    /// What the cost plan has for it.
+    #[schema(required = true)]
+    pub approved_ore: Option<i64>,
+    /// Costs and own effort until the end of the period.
+    #[schema(required = true)]
+    pub accumulated_ore: Option<i64>,
+    /// What of it lies in the period.
+    #[schema(required = true)]
+    pub in_period_ore: Option<i64>,
+    /// What is left of the plan.
+    #[schema(required = true)]
+    pub remaining_ore: Option<i64>,
+}
+
+/// A payer.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PayerLine {
+    /// Who pays.
+    #[schema(required = true)]
+    pub organisation: Option<OrganisationName>,
+    /// How far it has come.
+    pub state: entity::funding_sources::FundingState,
+    /// How much, in øre.
+    #[schema(required = true)]
+    pub amount_ore: Option<i64>,
+}
+
+/// Answers the payout report of a project.
+///
+/// # Errors
+/// 401; 404 for a project that the caller does not see; 400 for a period that is none.
+pub async fn answer(call: Call) -> Result<HttpResponse, Error> {
+    let asked = Asked::of(&call).await?;
+    let mut query = call.query()?;
+    let (from, to) = (day(&mut query, "from")?, day(&mut query, "to")?);
+    query.finish(&["from", "to"])?;
+    let picture = asked.picture(&call).await?;
+    let started = picture.project().ok_or(&codes::NOT_FOUND)?.starts_on;
+    let to = to.unwrap_or(asked.today);
+    let period = Period { from: from.or(started).unwrap_or(to).min(to), to };
+    if from.is_some_and(|from| from > to) {
+        let why = text!("kan ikke være før from", "kan ikkje vere før from", "cannot be before from");
+        return Err(invalid("to", &why));
+    }
+    let db = &call.store.read;
+    let moved = moves(db, asked.project).await?;
+    let books = Books::of(db, &asked, picture, period.to).await?;
+    let before = match period.from.pred_opt() {
+        Some(day) => Books::of(db, &asked, crate::domain::Picture::default(), day).await?,
+        None => Books { picture: crate::domain::Picture::default(), spent: Vec::new(), worked: Vec::new() },
+    };
+    asked.answer(&of(&asked, &books, &before, &moved, period).ok_or(&codes::NOT_FOUND)?)
+}
+
+fn day(query: &mut Query, name: &str) -> Result<Option<NaiveDate>, Error> {
+    let Some(text) = query.take(name) else { return Ok(None) };
+    let parsed = if check::date(&text) { text.parse().ok() } else { None };
+    let wrong = || text!("må være en dato ÅÅÅÅ-MM-DD", "må vere ein dato ÅÅÅÅ-MM-DD", "must be a date YYYY-MM-DD");
+    parsed.map(Some).ok_or_else(|| invalid(name, &wrong()))
+}
+
+/// The report that the books show to who asks.
+fn of(asked: &Asked, books: &Books, before: &Books, moved: &[Move], period: Period) -> Option<PayoutReport> {
+    let picture = &books.picture;
+    let project = picture.project()?;
+    let budget = finance::in_force(seen_budgets(asked, picture));
+    let figures = |spent, worked| finance::figures(picture, budget, spent, worked, period.to);
+    let (now, then) = (figures(&books.spent, &books.worked), figures(&before.spent, &before.worked));
+    let by_category = |places: &[_]| finance::by(places, |place: &finance::Place| place.category.clone());
+    let earlier: BTreeMap<Option<String>, Figures> = by_category(&then).into_iter().collect();
+    let costs: Vec<CostLine> = by_category(&now)
+        .into_iter()
+        .map(|(category, figures)| cost(category.clone(), &figures, earlier.get(&category)))
+        .collect();
+    let costs_total = cost(None, &finance::total(&now), Some(&finance::total(&then)));
+    let questions = answers::of(asked, picture, moved, period, &costs_total);
+    let payer = |source: entity::funding_sources::Model| PayerLine {
+        organisation: picture.organisation(source.organisation_id).map(OrganisationName::of),
+        state: source.state,
+        amount_ore: source.amount_ore,
+    };
+    let mut report = PayoutReport {
+        project_id: project.id,
+        code: project.code.clone(),
+        name: project.name.clone(),
+        period_from: period.from,
+        period_to: period.to,
+        questions,
+        cost_plan: budget.map(BudgetName::of),
+        costs,
+        costs_total,
+        funding: seen_sources(asked, picture).into_iter().map(payer).collect(),
+        text: String::new(),
+    };
+    report.text = answers::whole(&report, asked.lang);
+    Some(report)
+}
+
+fn cost(category: Option<String>, now: &Figures, before: Option<&Figures>) -> CostLine {
+    let used = |figures: &Figures| finance::added(figures.actual, figures.own_effort);
+    let accumulated = used(now);
+    let earlier = before.and_then(used).unwrap_or_default();
+    CostLine {
+        category,
+        approved_ore: now.budget(),
+        accumulated_ore: accumulated,
+        in_period_ore: accumulated.map(|all| all - earlier),
+        remaining_ore: now.remaining(),
+    }
+}

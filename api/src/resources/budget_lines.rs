@@ -1,0 +1,100 @@
+//! The resource `budget-lines`.
+
+use entity::budget_lines;
+use entity::{Decimal2, kostra};
+use serde_json::{Map, Value, json};
+
+use super::budgets;
+use crate::access::Area;
+use crate::domain::money;
+use crate::facts::Change;
+use crate::problem::{Error, Fault};
+use crate::standard::consequence::fields;
+use crate::standard::{Faults, Resource};
+use crate::store::Write;
+use crate::text;
+
+/// The facts and rules of budget lines.
+pub fn resource() -> Resource {
+    Resource::of::<budget_lines::Entity>(Area::Economy)
+        .search(&["category", "note"])
+        .order("year,category")
+        .refers("budgetId", "budgets")
+        .refers("activityId", "activities")
+        .refers("organisationId", "organisations")
+        .fixed(&["budgetId"])
+        .published("budget_id IN (SELECT id FROM budgets WHERE status = 'committed')")
+        .derives(|_, line| Box::pin(std::future::ready(Ok(worked_out(&line)))))
+        .check(work_is_its_product)
+        .check(codes_of_the_year)
+        .then(|write, change| Box::pin(totals(write, change)))
+        .done()
+}
+
+/// Hours and a rate are an amount.
+fn worked_out(line: &budget_lines::Model) -> Map<String, Value> {
+    match (line.amount_ore, product(line)) {
+        (None, Some(amount)) => fields(json!({ "amountOre": amount })),
+        (Some(_), _) | (None, None) => Map::new(),
+    }
+}
+
+fn product(line: &budget_lines::Model) -> Option<i64> {
+    money::worth(line.hours?, line.rate_ore?)
+}
+
+fn work_is_its_product(change: &Change<budget_lines::Model>) -> Faults {
+    let Some(line) = change.after() else { return Vec::new() };
+    let mut faults = Vec::new();
+    if let (Some(amount), Some(product)) = (line.amount_ore, product(line))
+        && amount != product
+    {
+        let (hours, rate) = (line.hours.unwrap_or(Decimal2(0)), line.rate_ore.unwrap_or_default());
+        let message = text!(
+            "må være timer ganger sats: {hours} × {rate} øre = {product}; utelat beløpet (null), så blir det regnet ut",
+            "må vere timar gonger sats: {hours} × {rate} øre = {product}; utelat beløpet (null), så blir det rekna ut",
+            "must be hours times rate: {hours} × {rate} øre = {product}; leave the amount out (null) to have it worked out"
+        );
+        faults.push(Fault::at("/amountOre", "not_the_product", message));
+    }
+    faults
+}
+
+/// A code of the accounts is one that is valid in the budget year.
+fn codes_of_the_year(change: &Change<budget_lines::Model>) -> Faults {
+    let Some(line) = change.after() else { return Vec::new() };
+    let year = line.year.and_then(|year| i32::try_from(year).ok());
+    let lists = [
+        ("/function", &line.function, kostra::FUNCTIONS, "kostraFunction"),
+        ("/accountType", &line.account_type, kostra::ACCOUNT_TYPES, "kostraAccountType"),
+    ];
+    lists
+        .into_iter()
+        .filter_map(|(pointer, code, list, name)| {
+            let code = code.as_deref()?;
+            let known = list.iter().find(|known| known.code == code);
+            let message = match (known, year) {
+                (None, _) => text!(
+                    "{code} er ikke i kodelista {name}",
+                    "{code} er ikkje i kodelista {name}",
+                    "{code} is not in the code list {name}"
+                ),
+                (Some(known), Some(year)) if !known.valid_in(year) => text!(
+                    "{code} gjelder ikke i {year} (kodelista {name})",
+                    "{code} gjeld ikkje i {year} (kodelista {name})",
+                    "{code} is not valid in {year} (code list {name})"
+                ),
+                (Some(_), _) => return None,
+            };
+            Some(Fault::at(pointer, "unknown_code", message))
+        })
+        .collect()
+}
+
+/// The budget's sums follow its lines.
+async fn totals(write: &Write, change: Change<budget_lines::Model>) -> Result<(), Error> {
+    match change.after().or(change.before()) {
+        Some(line) => budgets::total(write, line.budget_id).await,
+        None => Ok(()),
+    }
+}
