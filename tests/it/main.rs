@@ -10,6 +10,7 @@ mod decisions;
 mod demo;
 mod directory;
 mod exchange;
+mod formats;
 mod handling;
 mod handling_reports;
 mod layers;

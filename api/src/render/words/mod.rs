@@ -142,6 +142,13 @@ mod tests {
     }
 
     #[test]
+    fn every_report_with_tables_describes_them_rightly() {
+        let tables = routes::operations().into_iter().filter_map(|operation| (operation.about)().tables);
+        let faults: Vec<String> = tables.flat_map(|tables| tables.faults()).collect();
+        assert!(faults.is_empty(), "{faults:#?}");
+    }
+
+    #[test]
     fn two_columns_of_a_list_are_never_called_the_same() {
         for facts in routes::resources().iter().map(|resource| resource.facts) {
             for lang in LANGS {
