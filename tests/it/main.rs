@@ -14,6 +14,7 @@ mod directory;
 mod economy;
 mod exchange;
 mod finance;
+mod formats;
 mod handling;
 mod handling_reports;
 mod layers;

@@ -13,6 +13,7 @@ mod postgres;
 pub mod process;
 pub mod records;
 pub mod roles;
+pub mod spreadsheet;
 mod sqlite;
 pub mod world;
 

@@ -1,11 +1,16 @@
-//! An answer before it is HTTP: status, headers and a JSON body; and how a problem becomes one.
+//! An answer before it is HTTP: status, headers and a JSON body, or a file; and how a problem becomes one.
 
+use actix_web::body::BoxBody;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderName, HeaderValue};
+use actix_web::http::header::{
+    CONTENT_DISPOSITION, CONTENT_ENCODING, CONTENT_LANGUAGE, CONTENT_TYPE, HeaderName, HeaderValue,
+};
 use actix_web::{HttpResponse, HttpResponseBuilder, ResponseError};
 use serde_json::{Map, Value};
 
-use crate::problem::{Error, Problem, codes};
+use super::file_name::attachment_for_all;
+use crate::problem::{Error, Lang, Problem, codes};
+use crate::render::Format;
 use crate::store::Stored;
 
 /// An answer of an operation; the transaction that it tells of may still have to commit.
@@ -73,6 +78,40 @@ impl Answer {
             None => response.finish(),
         }
     }
+
+    /// The same answer as a file to be saved, with another body in place of the JSON.
+    #[must_use]
+    pub fn into_file(self, file: File) -> HttpResponse {
+        let mut response = Self { body: None, ..self }.into_response();
+        let headers = response.headers_mut();
+        let fields = [
+            (CONTENT_TYPE, file.format.content_type()),
+            (CONTENT_DISPOSITION, attachment_for_all(&file.name)),
+            (CONTENT_LANGUAGE, file.lang.tag().to_owned()),
+        ];
+        for (name, value) in fields {
+            if let Ok(value) = HeaderValue::try_from(value) {
+                headers.insert(name, value);
+            }
+        }
+        if file.format == Format::Xlsx || file.bytes.len() < COMPRESSED_FROM {
+            // A workbook is compressed already.
+            headers.insert(CONTENT_ENCODING, HeaderValue::from_static("identity"));
+        }
+        response.set_body(BoxBody::new(file.bytes))
+    }
+}
+
+/// A body that is to be saved, and under which name.
+pub struct File {
+    /// What it is.
+    pub format: Format,
+    /// Its name.
+    pub name: String,
+    /// The language of its words.
+    pub lang: Lang,
+    /// Its content.
+    pub bytes: Vec<u8>,
 }
 
 /// Shortest body that is worth compressing, in bytes.

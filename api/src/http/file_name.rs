@@ -80,9 +80,30 @@ pub fn attachment(name: Option<&str>) -> String {
     field
 }
 
+/// The same for a name of ours, with a plain one before it for clients that know no other (RFC 6266 §5).
+#[must_use]
+pub fn attachment_for_all(name: &str) -> String {
+    let plain = name.chars().fold(String::new(), |mut plain, letter| {
+        match letter {
+            'æ' => plain.push_str("ae"),
+            'Æ' => plain.push_str("Ae"),
+            'ø' => plain.push('o'),
+            'Ø' => plain.push('O'),
+            'å' => plain.push('a'),
+            'Å' => plain.push('A'),
+            '–' => plain.push('-'),
+            '"' | '\\' => plain.push('_'),
+            ' '..='~' => plain.push(letter),
+            _ => plain.push('_'),
+        }
+        plain
+    });
+    attachment(Some(name)).replacen("attachment;", &format!("attachment; filename=\"{plain}\";"), 1)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{NoDisposition, attachment, cleaned, named};
+    use super::{NoDisposition, attachment, attachment_for_all, cleaned, named};
 
     #[test]
     fn a_name_is_read_in_either_form() {
@@ -121,5 +142,7 @@ mod tests {
     fn what_is_not_ascii_is_encoded() {
         assert_eq!(attachment(None), "attachment");
         assert_eq!(attachment(Some("Sør \"A\".pdf")), "attachment; filename*=UTF-8''S%C3%B8r%20%22A%22.pdf");
+        let both = "attachment; filename=\"Moter - A.csv\"; filename*=UTF-8''M%C3%B8ter%20%E2%80%93%20A.csv";
+        assert_eq!(attachment_for_all("Møter – A.csv"), both);
     }
 }

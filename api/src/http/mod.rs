@@ -5,6 +5,7 @@ pub mod call;
 pub mod digest;
 pub mod docs;
 pub mod file_name;
+pub mod formats;
 pub mod frame;
 pub mod health;
 pub mod incoming;

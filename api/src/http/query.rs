@@ -12,7 +12,9 @@ pub struct Query(Vec<(String, String)>);
 
 /// Parameters of one value, for which a second would have no meaning.
 fn is_single(name: &str) -> bool {
-    matches!(name, "limit" | "cursor" | "q" | "count") || name.ends_with(".gte") || name.ends_with(".lte")
+    matches!(name, "limit" | "cursor" | "q" | "count" | "format" | "table")
+        || name.ends_with(".gte")
+        || name.ends_with(".lte")
 }
 
 impl Query {

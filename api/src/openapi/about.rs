@@ -8,6 +8,7 @@ use utoipa::{PartialSchema, ToSchema};
 use super::examples;
 use crate::facts;
 use crate::problem::{Code, codes};
+use crate::render::Tables;
 
 /// One operation as the document describes it.
 #[derive(Default)]
@@ -30,6 +31,8 @@ pub struct About {
     pub answer: Option<Answered>,
     /// What can go wrong beside what can go wrong everywhere.
     pub errors: Vec<&'static Code>,
+    /// The tables that it is as CSV and XLSX, if it has these formats.
+    pub tables: Option<&'static Tables>,
     /// Whether it needs no token.
     pub public: bool,
     /// The schemas that body and answer name, to be collected under `components`.
@@ -166,6 +169,13 @@ impl About {
         if let Some(answer) = &mut self.answer {
             answer.tagged = true;
         }
+        self
+    }
+
+    /// The answer has these tables as CSV and XLSX.
+    #[must_use]
+    pub const fn tabled(mut self, tables: &'static Tables) -> Self {
+        self.tables = Some(tables);
         self
     }
 

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use super::about::{About, Content};
 use super::components::{Components, header_fields, header_parameter};
 use super::fields::tidied;
-use super::{Paths, examples, problems};
+use super::{Paths, examples, formats, problems};
 use crate::problem::{Code, codes};
 use crate::routes::Operation;
 
@@ -111,6 +111,10 @@ fn described(components: &mut Components, operation: &Operation, about: About) -
     parameters.extend(about.parameters);
     parameters.extend(about.headers.iter().map(|name| header_parameter(components, name)));
     let mut errors = about.errors;
+    if let Some(tables) = about.tables {
+        parameters.extend([formats::parameter(components), formats::table(tables)]);
+        errors.push(&codes::NOT_ACCEPTABLE);
+    }
     if path.starts_with("/api/") || path.starts_with("/oauth/") {
         errors.push(&codes::UNKNOWN_PARAMETER);
     }
@@ -125,12 +129,18 @@ fn described(components: &mut Components, operation: &Operation, about: About) -
     if answered.tagged {
         headers.push("ETag");
     }
+    if about.tables.is_some() {
+        headers.push("Content-Disposition");
+    }
     if about.headers.contains(&"Idempotency-Key") {
         headers.push("Idempotent-Replayed");
     }
     let mut answer = json!({ "description": answered.description, "headers": header_fields(&headers) });
     if let Some(content) = answered.content {
         answer["content"] = media(content);
+    }
+    if let Some(tables) = about.tables {
+        formats::of_report(&mut answer["content"], tables);
     }
     let part = answered.partial.then(|| {
         let mut part = answer.clone();

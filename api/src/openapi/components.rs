@@ -110,6 +110,11 @@ fn headers() -> Value {
             "example": 1
         },
         "WWW-Authenticate": text("How to authenticate (RFC 6750 §3).", 500, "Bearer"),
+        "X-Total-Count": {
+            "description": "How many there are on all pages: of a list as CSV or XLSX with `count=true`.",
+            "schema": { "type": "integer", "format": "int64", "minimum": 0 },
+            "example": 12
+        },
         "X-Request-Id": {
             "description": "The name of this request in the log, made by the service.",
             "schema": { "type": "string", "format": "uuid" },

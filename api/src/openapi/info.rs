@@ -27,6 +27,10 @@ send it as `Authorization: Bearer …`, and ask `GET /api/v1/projects/{id}/statu
   filter takes several values separated by commas, and `null` for what is not known (`\\,` is a comma in a value, `\\null` the word \
   as text); a repeated parameter is a list too. `.gte` and `.lte` are inclusive. Nulls \
   come last in both directions, and text is in Norwegian order.
+- **Spreadsheets.** Every list and most reports also come as CSV and XLSX, by `Accept` or `?format=csv`, with the same filters, \
+  fields, pages (`Link: rel=next`) and rights. CSV is for programs: codes, ISO dates, compact JSON where something is nested. XLSX \
+  is for people: labels, real dates and numbers, readable text. Both have headings in the caller's language, amounts in kroner, \
+  yes or no in words, and an empty cell for what is not known.
 - **Changes.** A record's `ETag` is its version. `PATCH` and `DELETE` need it in `If-Match`: 428 without it, 412 when somebody else was \
   first. A change is a JSON merge patch (RFC 7396): an absent field stays, `null` clears it where it may be null, a \
   value replaces. Lists are replaced whole.

@@ -5,6 +5,7 @@ mod beside;
 mod components;
 mod examples;
 mod fields;
+mod formats;
 mod info;
 mod problems;
 mod query;

@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::components::{Components, header_fields};
 use crate::problem::{Code, Fault, Lang, Problem, codes};
+use crate::render::Format;
 use crate::text;
 
 /// The answers for these codes, by status.
@@ -56,6 +57,7 @@ fn example(code: &'static Code) -> Value {
     let problem = match code.name {
         "request.unknown_parameter" => problem.member("allowed", vec!["limit", "cursor"]),
         "request.invalid_parameter" => problem.member("parameter", "limit"),
+        "request.not_acceptable" => problem.member("offered", Format::ALL.map(Format::media_type).to_vec()),
         "record.stale" => problem.member("currentVersion", 4),
         "invalid_grant" | "unsupported_grant_type" => problem.member("error", code.name),
         "record.invalid" => problem.errors(at(
@@ -112,6 +114,10 @@ fn schema() -> Value {
             "allowed": {
                 "type": "array", "items": { "type": "string", "maxLength": 100 },
                 "description": "The parameters that are known here (`request.unknown_parameter`)."
+            },
+            "offered": {
+                "type": "array", "items": { "type": "string", "maxLength": 100 },
+                "description": "The media types that there are here (`request.not_acceptable`)."
             },
             "parameter": {
                 "type": "string", "maxLength": 8192, "description": "The parameter that is wrong (`request.invalid_parameter`)."

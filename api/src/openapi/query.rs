@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::components::Components;
+use super::formats;
 use crate::facts::{Facts, Field, Kind};
 use crate::standard::{filter, present};
 
@@ -23,6 +24,7 @@ pub fn list(components: &mut Components, facts: &Facts) -> Vec<Value> {
     }
     parameters.extend(chosen(facts));
     parameters.push(count(components));
+    parameters.push(formats::parameter(components));
     parameters
 }
 
@@ -60,7 +62,11 @@ pub fn chosen(facts: &Facts) -> Vec<Value> {
 
 fn count(components: &mut Components) -> Value {
     let flag = json!({ "type": "boolean", "default": false });
-    components.parameter("count", query("count", "`true` adds `total`: how many there are on all pages.", flag))
+    components.parameter("count", query(
+            "count",
+            "`true` adds `total`: how many there are on all pages; in CSV and XLSX it is the header field `X-Total-Count`.",
+            flag
+        ))
 }
 
 fn sort(facts: &Facts) -> Value {

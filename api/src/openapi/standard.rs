@@ -6,7 +6,7 @@ use super::Paths;
 use super::beside::{Told, operation};
 use super::components::{Components, header_fields, header_parameter};
 use super::shapes::{self, Shapes};
-use super::{examples, query};
+use super::{examples, formats, query};
 use crate::access::{Area, Role, policy};
 use crate::facts::Facts;
 use crate::problem::{Code, codes};
@@ -71,6 +71,9 @@ fn list(components: &mut Components, facts: &'static Facts, words: &Words, shape
     let mut parameters = query::list(components, facts);
     parameters.push(header_parameter(components, "If-None-Match"));
     let example = json!({ "items": [examples::record(facts)], "next": null });
+    let headers = [&["ETag", "Link"], &formats::HEADERS[..]].concat();
+    let mut page = answer("The page", &headers, &shapes.page, &example);
+    formats::of_list(&mut page["content"], facts);
     operation(
         components,
         Told {
@@ -79,9 +82,14 @@ fn list(components: &mut Components, facts: &'static Facts, words: &Words, shape
             summary: format!("List {}", words.many),
             about: format!("A page of what the caller may see. {}", sight(facts)),
             parameters,
-            answer: (200, answer("The page", &["ETag", "Link"], &shapes.page, &example)),
+            answer: (200, page),
             tagged: true,
-            errors: vec![&codes::UNKNOWN_PARAMETER, &codes::INVALID_PARAMETER, &codes::INVALID_CURSOR],
+            errors: vec![
+                &codes::UNKNOWN_PARAMETER,
+                &codes::INVALID_PARAMETER,
+                &codes::INVALID_CURSOR,
+                &codes::NOT_ACCEPTABLE,
+            ],
             ..Told::default()
         },
     )

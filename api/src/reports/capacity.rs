@@ -1,5 +1,7 @@
 //! `GET /regions/{id}/capacity`: FTE for business work per municipality and in sum, on a day.
 
+use std::sync::LazyLock;
+
 use actix_web::HttpResponse;
 use chrono::{NaiveDate, Utc};
 use serde_json::json;
@@ -11,10 +13,25 @@ use crate::http::query::invalid;
 use crate::http::{Answer, Call};
 use crate::openapi::About;
 use crate::problem::{Error, codes};
-use crate::standard::list::weakly_tagged;
+use crate::render::Tables;
 use crate::standard::read;
+use crate::standard::tabular::Shape;
 use crate::standard::whole::typed;
 use crate::{store, text};
+
+/// The columns of a municipality.
+pub const COLUMNS: &str = "organisation.name:municipality businessFte approximate hasBusinessAssociation description \
+                           organisation.id:municipalityId";
+
+static TABLES: LazyLock<Tables> = LazyLock::new(|| {
+    let provisions = "../organisation.name:municipality arrangement title provider.name businessFte providerFte headcount \
+                      approximate validTo id";
+    let region = "name asOf businessFte approximate complete businessAssociations regionId";
+    Tables::of::<Capacity>("capacity", text!("Kapasitet", "Kapasitet", "Capacity"))
+        .table("municipalities", text!("Kommuner", "Kommunar", "Municipalities"), "municipalities", COLUMNS)
+        .table("provisions", text!("Ordninger", "Ordningar", "Provisions"), "municipalities/provisions", provisions)
+        .table("region", text!("Regionen", "Regionen", "Region"), "", region)
+});
 
 /// Answers the capacity of a region.
 ///
@@ -27,10 +44,11 @@ pub async fn answer(call: Call) -> Result<HttpResponse, Error> {
     let region = picture.regions.first().ok_or(&codes::NOT_FOUND)?;
     let mut query = call.query()?;
     let as_of = query.take("asOf").map(|text| day(&text)).transpose()?.unwrap_or_else(|| Utc::now().date_naive());
-    query.finish(&["asOf"])?;
+    let shape = Shape::take(&call, &mut query, &TABLES)?;
+    query.finish(&["asOf", "format", "table"])?;
     let capacity = shapes::region_capacity(picture.capacity(), region, as_of);
     let body = serde_json::to_value(capacity).map_err(|error| Error::internal("write a report", error))?;
-    weakly_tagged(&call, Answer::ok(body))
+    shape.weakly_tagged(&call, Answer::ok(body))
 }
 
 fn day(text: &str) -> Result<NaiveDate, Error> {
@@ -78,5 +96,6 @@ pub fn about() -> About {
             }),
         )
         .tagged()
+        .tabled(&TABLES)
         .fails(&[&codes::NOT_FOUND, &codes::INVALID_PARAMETER])
 }

@@ -1,5 +1,7 @@
 //! `GET /projects/{id}/deadlines`: everything that has a day, and is not done, in the order of the days.
 
+use std::sync::LazyLock;
+
 use actix_web::HttpResponse;
 use chrono::NaiveDate;
 use entity::decision_points::DecisionOutcome;
@@ -15,11 +17,13 @@ use uuid::Uuid;
 
 use super::finance::seen_sources;
 use super::shapes::OrganisationName;
-use super::{Asked, answered};
+use super::{Asked, tabled};
 use crate::domain::Picture;
 use crate::http::Call;
 use crate::openapi::About;
 use crate::problem::{Error, codes};
+use crate::render::Tables;
+use crate::text;
 
 /// What is due.
 #[derive(Debug, Serialize, ToSchema)]
@@ -53,12 +57,22 @@ pub struct Deadline {
     pub overdue: bool,
 }
 
+static TABLES: LazyLock<Tables> = LazyLock::new(|| {
+    let columns = "on kind title organisation.name:organisation overdue record";
+    Tables::of::<Deadlines>("deadlines", text!("Frister", "Fristar", "Deadlines")).table(
+        "deadlines",
+        text!("Frister", "Fristar", "Deadlines"),
+        "items",
+        columns,
+    )
+});
+
 /// Answers what is due in a project.
 ///
 /// # Errors
 /// 401; 404 for a project that the caller does not see.
 pub async fn answer(call: Call) -> Result<HttpResponse, Error> {
-    answered(&call, of).await
+    tabled(&call, &TABLES, of).await
 }
 
 /// What is due in a picture, as far as who asks may see it.
@@ -213,5 +227,6 @@ pub fn about() -> About {
             }),
         )
         .tagged()
+        .tabled(&TABLES)
         .fails(&[&codes::NOT_FOUND])
 }

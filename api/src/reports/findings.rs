@@ -1,5 +1,7 @@
 //! `GET /projects/{id}/findings`: the plan check.
 
+use std::sync::LazyLock;
+
 use actix_web::HttpResponse;
 use entity::RecordRef;
 use serde::Serialize;
@@ -7,11 +9,13 @@ use serde_json::json;
 use utoipa::ToSchema;
 
 use super::shapes::{self, Finding, FindingCounts};
-use super::{Asked, answered};
+use super::{Asked, tabled};
 use crate::domain::{Picture, plan_check};
 use crate::http::Call;
 use crate::openapi::About;
 use crate::problem::{Error, codes};
+use crate::render::Tables;
+use crate::text;
 
 /// What the plan check finds.
 #[derive(Debug, Serialize, ToSchema)]
@@ -22,12 +26,22 @@ pub struct Findings {
     pub counts: FindingCounts,
 }
 
+/// The columns of a finding.
+pub const COLUMNS: &str = "severity rule message record pointer suggestion waiver.reason";
+
+static TABLES: LazyLock<Tables> = LazyLock::new(|| {
+    let counts = "counts.errors counts.warnings counts.infos counts.waived";
+    Tables::of::<Findings>("findings", text!("Funn", "Funn", "Findings"))
+        .table("findings", text!("Funn", "Funn", "Findings"), "items", COLUMNS)
+        .table("counts", text!("Antall", "Tal", "Counts"), "", counts)
+});
+
 /// Answers the findings of a project.
 ///
 /// # Errors
 /// 401; 404 for a project that the caller does not see.
 pub async fn answer(call: Call) -> Result<HttpResponse, Error> {
-    answered(&call, |asked, picture| {
+    tabled(&call, &TABLES, |asked, picture| {
         let found = seen(asked, picture);
         Findings { items: shapes::findings(&found, asked.lang), counts: shapes::counts(&found) }
     })
@@ -83,5 +97,6 @@ pub fn about() -> About {
             "counts": { "errors": 1, "warnings": 0, "infos": 0, "waived": 0 }
         }))
         .tagged()
+        .tabled(&TABLES)
         .fails(&[&codes::NOT_FOUND])
 }

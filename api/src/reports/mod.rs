@@ -27,9 +27,12 @@ use uuid::Uuid;
 use crate::access::{Area, Caller, Sight};
 use crate::domain::{Picture, report_draft};
 use crate::facts;
-use crate::http::{Answer, Call};
+use crate::http::formats::VARY;
+use crate::http::{Answer, Call, Query};
 use crate::problem::{Error, Lang, codes};
+use crate::render::Tables;
 use crate::standard::read;
+use crate::standard::tabular::Shape;
 use crate::standard::whole::whole;
 use crate::store::{self, Entry};
 
@@ -43,11 +46,32 @@ pub async fn answered<T: Serialize>(
 ) -> Result<HttpResponse, Error> {
     let asked = Asked::of(call).await?;
     call.query()?.finish(&[])?;
+    folded(call, &asked, fold).await
+}
+
+/// The same, also as CSV and XLSX.
+///
+/// # Errors
+/// 401; 404 for a project that the caller does not see; 400 and 406 for a format that there is not.
+pub async fn tabled<T: Serialize>(
+    call: &Call,
+    tables: &'static Tables,
+    fold: impl FnOnce(&Asked, &Picture) -> T,
+) -> Result<HttpResponse, Error> {
+    let asked = Asked::of(call).await?.in_tables(call, tables)?;
+    folded(call, &asked, fold).await
+}
+
+async fn folded<T: Serialize>(
+    call: &Call,
+    asked: &Asked,
+    fold: impl FnOnce(&Asked, &Picture) -> T,
+) -> Result<HttpResponse, Error> {
     if let Some(unchanged) = asked.unchanged(call)? {
         return Ok(unchanged);
     }
     let picture = asked.picture(call).await?;
-    asked.answer(&fold(&asked, &picture))
+    asked.answer(&fold(asked, &picture))
 }
 
 /// The milestones of a project whose dates were moved, when and why.
@@ -74,6 +98,7 @@ pub struct Asked {
     /// The language of its words.
     pub lang: Lang,
     tag: String,
+    shape: Option<Shape>,
 }
 
 impl Asked {
@@ -93,14 +118,36 @@ impl Asked {
         }
         let lang = call.lang();
         let tag = format!("{}.{today}.{}.{}", counters.state(), lang.tag(), u8::from(sight == Sight::All));
-        Ok(Self { caller, project, sight, today, lang, tag })
+        Ok(Self { caller, project, sight, today, lang, tag, shape: None })
+    }
+
+    /// The report may come as CSV and XLSX; it has no parameters of its own.
+    ///
+    /// # Errors
+    /// 400 for a parameter; 406 when `Accept` names no format that there is.
+    pub fn in_tables(self, call: &Call, tables: &'static Tables) -> Result<Self, Error> {
+        let mut query = call.query()?;
+        let asked = self.shaped(call, &mut query, tables)?;
+        query.finish(&["format", "table"])?;
+        Ok(asked)
+    }
+
+    /// The same for a report with parameters of its own: takes `format` and `table` out of the query.
+    ///
+    /// # Errors
+    /// 400 for one of them; 406 when `Accept` names no format that there is.
+    pub fn shaped(mut self, call: &Call, query: &mut Query, tables: &'static Tables) -> Result<Self, Error> {
+        let shape = Shape::take(call, query, tables)?;
+        self.tag.push_str(&shape.suffix());
+        self.shape = Some(shape);
+        Ok(self)
     }
 
     /// A report that is kept: as this caller would see it on the day, in the language of the plan.
     #[must_use]
     pub fn frozen(caller: Caller, project: Uuid, today: NaiveDate) -> Self {
         let sight = caller.rights(project, Area::Project).sight;
-        Self { caller, project, sight, today, lang: Lang::Nb, tag: String::new() }
+        Self { caller, project, sight, today, lang: Lang::Nb, tag: String::new(), shape: None }
     }
 
     /// 304 for a caller whose copy is still true.
@@ -121,17 +168,22 @@ impl Asked {
         whole(&call.store.read, self.project).await
     }
 
-    /// The answer with its entity tag.
+    /// The answer with its entity tag, in the format that is asked for.
     ///
     /// # Errors
-    /// When the report cannot be written as JSON.
+    /// When the report cannot be written.
     pub fn answer(&self, report: &impl Serialize) -> Result<HttpResponse, Error> {
         let body = serde_json::to_value(report).map_err(|error| Error::internal("write a report", error))?;
-        Ok(self.tagged(Answer::ok(body)).into_response())
+        let answer = self.tagged(Answer::ok(body));
+        match &self.shape {
+            Some(shape) => shape.answer(answer, self.lang),
+            None => Ok(answer.into_response()),
+        }
     }
 
     fn tagged(&self, answer: Answer) -> Answer {
-        answer.header("ETag", format!("W/\"{}\"", self.tag))
+        let answer = answer.header("ETag", format!("W/\"{}\"", self.tag));
+        if self.shape.is_some() { answer.header(VARY.0, VARY.1) } else { answer }
     }
 
     /// Whether the caller sees a record of this collection, by the same rule as its list.

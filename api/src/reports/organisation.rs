@@ -1,5 +1,7 @@
 //! `GET /projects/{id}/organisation`: the project organisation and the responsibility chart.
 
+use std::sync::LazyLock;
+
 use actix_web::HttpResponse;
 use entity::assignments::AssignmentRole;
 use serde::Serialize;
@@ -7,13 +9,15 @@ use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 
-use super::answered;
 use super::shapes::{self, Party, Seat};
+use super::tabled;
 use crate::access::{Area, Role, Sight, policy};
 use crate::domain::Picture;
 use crate::http::Call;
 use crate::openapi::About;
 use crate::problem::{Error, codes};
+use crate::render::Tables;
+use crate::text;
 
 /// The organisation of a project on a day.
 #[derive(Debug, Serialize, ToSchema)]
@@ -58,11 +62,16 @@ const WORDS: [&str; 5] = ["approve", "write", "read", "published", "none"];
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ChartRow {
     /// The role.
-    #[schema(max_length = 40, example = "project_manager")]
+    #[schema(schema_with = roles)]
     pub role: String,
     /// By area of the project: `read`, `write`, `approve`, `published` (sees what is published) or `none`.
     #[schema(schema_with = areas)]
     pub areas: Map<String, Value>,
+}
+
+fn roles() -> Object {
+    let roles = ObjectBuilder::new().schema_type(Type::String).enum_values(Some(Role::ALL.map(Role::name)));
+    roles.description(Some("The role.")).examples([json!(Role::ProjectManager.name())]).build()
 }
 
 fn areas() -> Object {
@@ -72,12 +81,34 @@ fn areas() -> Object {
     ObjectBuilder::new().description(Some(about)).additional_properties(Some(word)).build()
 }
 
+/// The columns of a party.
+pub const PARTIES: &str = "organisation.name role note organisation.id";
+
+static TABLES: LazyLock<Tables> = LazyLock::new(|| {
+    let seats = "projectExecutive projectManager steeringGroup/seats projectGroup/seats referenceGroup/seats observers";
+    let seat =
+        "role person.name organisation.name title votes validFrom validTo assignmentId person.id organisation.id";
+    let areas: Vec<String> = Area::PROJECT.iter().map(|area| format!("areas.{}", area.name())).collect();
+    Tables::of::<ProjectOrganisation>(
+        "organisation",
+        text!("Prosjektorganisasjon", "Prosjektorganisasjon", "Project organisation"),
+    )
+    .table("seats", text!("Roller", "Roller", "Seats"), seats, seat)
+    .table("parties", text!("Parter", "Partar", "Parties"), "parties", PARTIES)
+    .table(
+        "responsibility-chart",
+        text!("Ansvarskart", "Ansvarskart", "Responsibility chart"),
+        "responsibilityChart",
+        format!("role {}", areas.join(" ")),
+    )
+});
+
 /// Answers the organisation of a project.
 ///
 /// # Errors
 /// 401; 404 for a project that the caller does not see.
 pub async fn answer(call: Call) -> Result<HttpResponse, Error> {
-    answered(&call, |asked, picture| of(picture, asked.today)).await
+    tabled(&call, &TABLES, |asked, picture| of(picture, asked.today)).await
 }
 
 /// The organisation of a picture on a day.
@@ -144,5 +175,6 @@ pub fn about() -> About {
             "responsibilityChart": [{ "role": "project_manager", "areas": { "milestones": "write" } }]
         }))
         .tagged()
+        .tabled(&TABLES)
         .fails(&[&codes::NOT_FOUND])
 }

@@ -1,5 +1,7 @@
 //! `GET /projects/{id}/political-handling`: what each municipality has said in each matter.
 
+use std::sync::LazyLock;
+
 use actix_web::HttpResponse;
 use chrono::NaiveDate;
 use entity::matters::{self, MatterRule, MatterState, MatterSubject};
@@ -12,12 +14,14 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::shapes::{OrganisationName, ProjectName, RollUpCounts, VoteCounts};
-use super::{Asked, answered};
+use super::{Asked, tabled};
 use crate::domain::Picture;
 use crate::domain::councils::{self, Cell, Councils};
 use crate::http::Call;
 use crate::openapi::About;
 use crate::problem::{Error, codes};
+use crate::render::Tables;
+use crate::text;
 
 /// Every matter put to the municipalities, and where each of them stands.
 #[derive(Debug, Serialize, ToSchema)]
@@ -154,12 +158,26 @@ pub struct HandlingStep {
     pub resolution_text: Option<String>,
 }
 
+static TABLES: LazyLock<Tables> = LazyLock::new(|| {
+    let handling = || text!("Politisk behandling", "Politisk handsaming", "Political handling");
+    let cells = "../project.code:project ../title:matter organisation.name:municipality status outcome decidedOn conditions \
+                 windowFrom windowTo caseNumber.text ../id:matterId caseId organisation.id:municipalityId";
+    let matters = "project.code:project title subject rule named.name state inWords rollUp.of rollUp.adopted \
+                   rollUp.adoptedWithConditions rollUp.rejected rollUp.postponed rollUp.pending metOn id";
+    let steps = "../../title:matter ../organisation.name:municipality body meetingOn itemNumber outcome isFinal votes.for \
+                 votes.against votes.blank resolutionText id";
+    Tables::of::<PoliticalHandling>("political-handling", handling())
+        .table("cells", text!("Kommunene", "Kommunane", "Municipalities"), "matters/cells", cells)
+        .table("matters", text!("Saker", "Saker", "Matters"), "matters", matters)
+        .table("steps", text!("Behandlinger", "Handsamingar", "Steps"), "matters/cells/steps", steps)
+});
+
 /// Answers the political handling of a project.
 ///
 /// # Errors
 /// 401; 404 for a project that the caller does not see.
 pub async fn answer(call: Call) -> Result<HttpResponse, Error> {
-    answered(&call, of).await
+    tabled(&call, &TABLES, of).await
 }
 
 fn of(asked: &Asked, picture: &Picture) -> PoliticalHandling {
@@ -251,6 +269,7 @@ pub fn about() -> About {
         )
         .answers::<PoliticalHandling>(200, "The matrix", example())
         .tagged()
+        .tabled(&TABLES)
         .fails(&[&codes::NOT_FOUND])
 }
 

@@ -22,7 +22,7 @@ pub struct Key {
 #[must_use]
 pub fn allowed(facts: &Facts, own: &[&str]) -> Vec<String> {
     let mut names: Vec<String> =
-        ["limit", "cursor", "sort", "q", "fields", "expand", "count"].map(str::to_owned).to_vec();
+        ["limit", "cursor", "sort", "q", "fields", "expand", "count", "format"].map(str::to_owned).to_vec();
     for field in facts.fields.iter().filter(|field| field.listable()) {
         names.push(field.name.clone());
         if ranged(field) {

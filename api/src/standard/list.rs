@@ -10,12 +10,14 @@ use super::Resource;
 use super::cursor::Binding;
 use super::filter::{self, Key};
 use super::present::{self, Wanted};
+use super::tabular;
 use crate::access::Caller;
 use crate::access::visible::visible;
 use crate::facts::{Facts, Row, row};
 use crate::http::query::{Query, invalid};
-use crate::http::{Answer, Call, digest};
+use crate::http::{Answer, Call, digest, formats};
 use crate::problem::Error;
+use crate::render::Format;
 use crate::text;
 
 /// What a list is asked for.
@@ -26,6 +28,7 @@ struct Question {
     cursor: Option<String>,
     count: bool,
     wanted: Wanted,
+    format: Format,
     bound: String,
 }
 
@@ -37,7 +40,10 @@ pub async fn list(resource: &'static Resource, call: Call) -> Result<HttpRespons
     let caller = call.caller().await?;
     let today = Utc::now().date_naive();
     let facts = resource.facts;
-    let question = ask(facts, &caller, call.query()?, today)?;
+    let mut query = call.query()?;
+    // Not part of what a cursor is bound to: the next page may come in another format.
+    let format = formats::take(&call, &mut query)?;
+    let question = ask(facts, &caller, query, format, today)?;
     let binding = Binding { secret: &call.shared.cursor_secret, question: &question.bound };
     let db = &call.store.read;
     let mut rows = page(db, facts, &question, &binding, today).await?;
@@ -53,10 +59,16 @@ pub async fn list(resource: &'static Resource, call: Call) -> Result<HttpRespons
     if let Some(next) = next {
         answer = answer.header("Link", format!("<{}>; rel=\"next\"", address(&call, &next)));
     }
-    weakly_tagged(&call, answer)
+    tabular::list(&call, facts, question.format, &question.wanted, answer)
 }
 
-fn ask(facts: &'static Facts, caller: &Caller, mut query: Query, today: NaiveDate) -> Result<Question, Error> {
+fn ask(
+    facts: &'static Facts,
+    caller: &Caller,
+    mut query: Query,
+    format: Format,
+    today: NaiveDate,
+) -> Result<Question, Error> {
     let limit = query.take_limit()?;
     let cursor = query.take("cursor");
     let count = query.take_flag("count")?;
@@ -81,7 +93,8 @@ fn ask(facts: &'static Facts, caller: &Caller, mut query: Query, today: NaiveDat
     }
     let names: Vec<&str> = facts.filters.iter().map(|filter| filter.name).collect();
     let rest = filter::condition(facts, &query, &names, today)?;
-    Ok(Question { condition: Condition::all().add(condition).add(rest), keys, limit, cursor, count, wanted, bound })
+    let condition = Condition::all().add(condition).add(rest);
+    Ok(Question { condition, keys, limit, cursor, count, wanted, format, bound })
 }
 
 async fn page(
@@ -126,10 +139,26 @@ fn address(call: &Call, cursor: &str) -> String {
 /// 400 when `If-None-Match` cannot be read.
 pub fn weakly_tagged(call: &Call, answer: Answer) -> Result<HttpResponse, Error> {
     let bytes = answer.body.as_ref().map(Value::to_string).unwrap_or_default();
-    let hash = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, bytes.as_bytes());
-    let tag = digest::hex(&hash.as_ref()[..12]);
-    if call.has(&tag)? {
-        return Ok(Answer { status: 304, headers: vec![("ETag", format!("W/\"{tag}\""))], body: None }.into_response());
-    }
-    Ok(answer.header("ETag", format!("W/\"{tag}\"")).into_response())
+    let tag = weak_tag(bytes.as_bytes());
+    Ok(match unchanged(call, &tag, &answer)? {
+        Some(unchanged) => unchanged,
+        None => answer.header("ETag", format!("W/\"{tag}\"")).into_response(),
+    })
+}
+
+/// The tag of some bytes.
+#[must_use]
+pub fn weak_tag(bytes: &[u8]) -> String {
+    let hash = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, bytes);
+    digest::hex(&hash.as_ref()[..12])
+}
+
+/// 304 to a caller that has what this tag stands for.
+///
+/// # Errors
+/// 400 when `If-None-Match` cannot be read.
+pub fn unchanged(call: &Call, tag: &str, answer: &Answer) -> Result<Option<HttpResponse>, Error> {
+    let vary = answer.headers.iter().filter(|(name, _)| *name == formats::VARY.0).cloned();
+    let headers = vary.chain([("ETag", format!("W/\"{tag}\""))]).collect();
+    Ok(call.has(tag)?.then(|| Answer { status: 304, headers, body: None }.into_response()))
 }

@@ -15,6 +15,7 @@ pub mod read;
 pub mod references;
 pub mod resource;
 pub mod rules;
+pub mod tabular;
 pub mod whole;
 
 pub use resource::{Faults, Resource, by_path, publish};

@@ -13,6 +13,7 @@ use crate::access::{Area, Caller, Sight};
 use crate::facts::{self, Facts, Row, row};
 use crate::http::query::{Query, invalid};
 use crate::problem::Error;
+use crate::render::Shown;
 use crate::text;
 
 /// What of the records is wanted.
@@ -48,6 +49,13 @@ impl Wanted {
     #[must_use]
     pub fn is_plain(&self) -> bool {
         self.fields.is_none() && self.expand.is_empty()
+    }
+
+    /// The same for a table.
+    #[must_use]
+    pub fn columns(&self) -> Shown {
+        let embedded = self.expand.iter().map(|expansion| (expansion.field, expansion.name.clone()));
+        Shown { fields: self.fields.clone(), embedded: embedded.collect() }
     }
 }
 

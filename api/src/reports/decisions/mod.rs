@@ -3,6 +3,8 @@
 mod changes;
 mod collect;
 
+use std::sync::LazyLock;
+
 use actix_web::HttpResponse;
 use chrono::NaiveDate;
 use entity::RecordRef;
@@ -16,7 +18,8 @@ use super::shapes::{OrganisationName, ProjectName, VoteCounts};
 use crate::http::Call;
 use crate::openapi::About;
 use crate::problem::{Error, codes};
-use crate::store;
+use crate::render::Tables;
+use crate::{store, text};
 
 pub use changes::EVENTS;
 pub use collect::of;
@@ -111,13 +114,23 @@ pub struct ChangedRecord {
     pub in_words: String,
 }
 
+/// The columns of a decision.
+pub const COLUMNS: &str = "decidedOn title decidedBy.label outcome outcomeLabel text conditions votes.for votes.against \
+                           votes.blank overrideReason project.code:project record subject resolutionId";
+
+static TABLES: LazyLock<Tables> = LazyLock::new(|| {
+    let changes = "../decidedOn ../title:decision inWords field from to record";
+    Tables::of::<Decisions>("decisions", text!("Beslutninger", "Avgjerder", "Decisions"))
+        .table("decisions", text!("Beslutninger", "Avgjerder", "Decisions"), "items", COLUMNS)
+        .table("changes", text!("Virkninger", "Verknader", "Changes"), "items/changed", changes)
+});
+
 /// Answers the decisions of a project.
 ///
 /// # Errors
 /// 401; 404 for a project that the caller does not see.
 pub async fn answer(call: Call) -> Result<HttpResponse, Error> {
-    let asked = Asked::of(&call).await?;
-    call.query()?.finish(&[])?;
+    let asked = Asked::of(&call).await?.in_tables(&call, &TABLES)?;
     if let Some(unchanged) = asked.unchanged(&call)? {
         return Ok(unchanged);
     }
@@ -138,6 +151,7 @@ pub fn about() -> About {
         )
         .answers::<Decisions>(200, "The register", example())
         .tagged()
+        .tabled(&TABLES)
         .fails(&[&codes::NOT_FOUND])
 }
 

@@ -18,6 +18,7 @@ pub fn about() -> About {
         )
         .answers::<Finance>(200, "What it costs and who pays", example())
         .tagged()
+        .tabled(&super::TABLES)
         .fails(&[&codes::NOT_FOUND])
 }
 

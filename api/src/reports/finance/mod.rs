@@ -6,6 +6,7 @@ mod shape;
 mod totals;
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use actix_web::HttpResponse;
 use chrono::NaiveDate;
@@ -21,11 +22,45 @@ use crate::domain::Picture;
 use crate::domain::finance::{Spent, Worked};
 use crate::http::Call;
 use crate::problem::Error;
+use crate::render::Tables;
+use crate::text;
 
 pub use about::about;
 pub use rows::{spent, worked};
 pub use shape::{BudgetName, Finance, FundingRung, of};
 pub use totals::{EconomyTotals, totals};
+
+static TABLES: LazyLock<Tables> = LazyLock::new(|| {
+    let figures = "figures.budgetOre figures.cashOre figures.inKindOre figures.linesNotKnown figures.actualOre \
+                   figures.ownEffortHours figures.ownEffortOre figures.ownEffortAsFundingOre figures.hoursWithoutRate \
+                   figures.forecastOre figures.remainingOre";
+    let by = |key: &str| format!("{key} {figures}");
+    let source = "organisation.name:organisation scheme state amountOre supportShare reportDueOn reportedOn";
+    let rung = "state sources sourcesNotKnown amountOre securedOre balanceOre";
+    Tables::of::<Finance>("finance", text!("Økonomi", "Økonomi", "Finance"))
+        .table("categories", text!("Kostnadstyper", "Kostnadstypar", "Categories"), "byCategory", by("category"))
+        .table("years", text!("År", "År", "Years"), "byYear", by("year"))
+        .table(
+            "organisations",
+            text!("Organisasjoner", "Organisasjonar", "Organisations"),
+            "byOrganisation",
+            by("organisation.name:organisation"),
+        )
+        .table(
+            "activities",
+            text!("Aktiviteter", "Aktivitetar", "Activities"),
+            "byActivity",
+            by("activity.name:activity"),
+        )
+        .table("funding", text!("Finansiering", "Finansiering", "Funding"), "funding", source)
+        .table("balance", text!("Balanse", "Balanse", "Balance"), "balance", rung)
+        .table(
+            "shares",
+            text!("Fordeling", "Fordeling", "Shares"),
+            "shares/shares",
+            "name:organisation amountOre ownShareOre exact",
+        )
+});
 
 /// What a finance report is folded from.
 pub struct Books {
@@ -42,8 +77,7 @@ pub struct Books {
 /// # Errors
 /// 401; 404 for a project that the caller does not see.
 pub async fn answer(call: Call) -> Result<HttpResponse, Error> {
-    let asked = Asked::of(&call).await?;
-    call.query()?.finish(&[])?;
+    let asked = Asked::of(&call).await?.in_tables(&call, &TABLES)?;
     if let Some(unchanged) = asked.unchanged(&call)? {
         return Ok(unchanged);
     }

@@ -20,6 +20,7 @@ pub fn about() -> About {
         .query("to", "The last day of the period; today when it is left out.", day())
         .answers::<PayoutReport>(200, "The report", example())
         .tagged()
+        .tabled(&super::TABLES)
         .fails(&[&codes::NOT_FOUND, &codes::INVALID_PARAMETER])
 }
 

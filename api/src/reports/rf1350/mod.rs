@@ -7,6 +7,7 @@ mod about;
 mod answers;
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use actix_web::HttpResponse;
 use chrono::NaiveDate;
@@ -24,9 +25,26 @@ use crate::facts::check;
 use crate::http::Call;
 use crate::http::query::{Query, invalid};
 use crate::problem::{Error, codes};
+use crate::render::Tables;
 use crate::text;
 
 pub use about::about;
+
+static TABLES: LazyLock<Tables> = LazyLock::new(|| {
+    let cost = "category approvedOre accumulatedOre inPeriodOre remainingOre";
+    let total = "costsTotal.approvedOre:approvedOre costsTotal.accumulatedOre:accumulatedOre \
+                 costsTotal.inPeriodOre:inPeriodOre costsTotal.remainingOre:remainingOre";
+    Tables::of::<PayoutReport>("rf1350", text!("Anmodning", "Oppmoding", "Payout report"))
+        .table("costs", text!("Kostnader", "Kostnader", "Costs"), "costs", cost)
+        .table("total", text!("Sum", "Sum", "Total"), "", total)
+        .table("questions", text!("Spørsmål", "Spørsmål", "Questions"), "questions", "question text")
+        .table(
+            "funding",
+            text!("Finansiering", "Finansiering", "Funding"),
+            "funding",
+            "organisation.name:organisation state amountOre",
+        )
+});
 
 /// A progress and payout report.
 #[derive(Debug, Serialize, ToSchema)]
@@ -118,10 +136,10 @@ pub struct PayerLine {
 /// # Errors
 /// 401; 404 for a project that the caller does not see; 400 for a period that is none.
 pub async fn answer(call: Call) -> Result<HttpResponse, Error> {
-    let asked = Asked::of(&call).await?;
     let mut query = call.query()?;
+    let asked = Asked::of(&call).await?.shaped(&call, &mut query, &TABLES)?;
     let (from, to) = (day(&mut query, "from")?, day(&mut query, "to")?);
-    query.finish(&["from", "to"])?;
+    query.finish(&["format", "from", "table", "to"])?;
     let picture = asked.picture(&call).await?;
     let started = picture.project().ok_or(&codes::NOT_FOUND)?.starts_on;
     let to = to.unwrap_or(asked.today);

@@ -8,6 +8,7 @@ mod milestones;
 mod open;
 mod people;
 mod reports;
+mod tables;
 
 use actix_web::HttpResponse;
 use chrono::NaiveDate;
@@ -36,6 +37,7 @@ use milestones::MilestoneStanding;
 use open::OpenDecision;
 use people::PersonRoles;
 use reports::{LatestReport, PublishedReport};
+use tables::TABLES;
 
 /// How many of the newest decisions the status shows.
 const LATEST: usize = 5;
@@ -93,8 +95,7 @@ pub struct Status {
 /// # Errors
 /// 401; 404 for a project that the caller does not see.
 pub async fn answer(call: Call) -> Result<HttpResponse, Error> {
-    let asked = Asked::of(&call).await?;
-    call.query()?.finish(&[])?;
+    let asked = Asked::of(&call).await?.in_tables(&call, &TABLES)?;
     if let Some(unchanged) = asked.unchanged(&call)? {
         return Ok(unchanged);
     }
@@ -170,6 +171,7 @@ pub fn about() -> About {
         )
         .answers::<Status>(200, "Where the project stands", example())
         .tagged()
+        .tabled(&TABLES)
         .fails(&[&codes::NOT_FOUND])
 }
 

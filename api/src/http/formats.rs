@@ -1,0 +1,148 @@
+//! The format of an answer (RFC 9110 §12.5.1): `format=` goes before `Accept`, and without either it is JSON.
+
+use actix_web::http::header;
+
+use super::Call;
+use super::query::{Query, invalid};
+use crate::problem::{Error, Problem, codes};
+use crate::render::Format;
+use crate::text;
+
+/// The field of an answer that depends on what the caller accepts.
+pub const VARY: (&str, &str) = ("Vary", "Accept");
+
+/// Takes `format` out of the query and gives the format that the caller asks for.
+///
+/// # Errors
+/// 400 for a `format` that is not known; 406 when `Accept` names none that there is.
+pub fn take(call: &Call, query: &mut Query) -> Result<Format, Error> {
+    if let Some(name) = query.take("format") {
+        return Format::named(&name).ok_or_else(unknown);
+    }
+    let fields = call.request.headers().get_all(header::ACCEPT).filter_map(|field| field.to_str().ok());
+    negotiate(&fields.collect::<Vec<_>>().join(",")).ok_or_else(not_acceptable)
+}
+
+fn unknown() -> Error {
+    let list = Format::ALL.map(Format::name).join(", ");
+    invalid("format", &text!("må være en av {list}", "må vere ein av {list}", "must be one of {list}"))
+}
+
+fn not_acceptable() -> Error {
+    let types = Format::ALL.map(Format::media_type);
+    let list = types.join(", ");
+    Problem::new(&codes::NOT_ACCEPTABLE)
+        .detail(text!(
+            "Accept nevner ingen av formatene som finnes her: {list}",
+            "Accept nemner ingen av formata som finst her: {list}",
+            "Accept names none of the formats that there are here: {list}"
+        ))
+        .member("offered", types.to_vec())
+        .header(VARY.0, VARY.1)
+        .into()
+}
+
+/// The format that an `Accept` prefers: the heaviest, then the one that it names most closely, then the one that it
+/// names first. What is no media range says nothing.
+fn negotiate(accepted: &str) -> Option<Format> {
+    let ranges: Vec<Range<'_>> = accepted.split(',').filter_map(Range::read).collect();
+    if ranges.is_empty() {
+        return Some(Format::Json);
+    }
+    let weighed = Format::ALL.into_iter().rev().filter_map(|format| {
+        let fitting = ranges.iter().enumerate().filter_map(|(place, range)| Some((range.fits(format)?, place, range)));
+        // Of several ranges the one that names it most closely holds (§12.5.1).
+        let (close, place, range) = fitting.max_by_key(|(close, place, _)| (*close, std::cmp::Reverse(*place)))?;
+        (range.weight > 0).then_some((format, (range.weight, close, std::cmp::Reverse(place))))
+    });
+    weighed.max_by_key(|(_, weight)| *weight).map(|(format, _)| format)
+}
+
+/// One range of an `Accept`.
+struct Range<'a> {
+    kind: &'a str,
+    subtype: &'a str,
+    parameters: Vec<(&'a str, &'a str)>,
+    /// In thousandths.
+    weight: u16,
+}
+
+impl<'a> Range<'a> {
+    fn read(text: &'a str) -> Option<Self> {
+        let mut parts = text.split(';').map(str::trim);
+        let (kind, subtype) = parts.next()?.split_once('/')?;
+        let mut range = Self { kind, subtype, parameters: Vec::new(), weight: 1000 };
+        for (name, value) in parts.filter_map(|part| part.split_once('=')) {
+            if name.eq_ignore_ascii_case("q") {
+                range.weight = weight(value)?;
+                // What follows is no part of the range.
+                break;
+            }
+            range.parameters.push((name, value.trim_matches('"')));
+        }
+        Some(range)
+    }
+
+    /// How closely the range names a format; `None` when it does not.
+    fn fits(&self, format: Format) -> Option<u8> {
+        let (kind, subtype) = format.media_type().split_once('/')?;
+        let close = match (self.kind, self.subtype) {
+            ("*", "*") => 0,
+            (known, "*") if known.eq_ignore_ascii_case(kind) => 1,
+            (known, sub) if known.eq_ignore_ascii_case(kind) && sub.eq_ignore_ascii_case(subtype) => 2,
+            _ => return None,
+        };
+        let other = |(name, value): &(&str, &str)| {
+            let own = format.parameters().iter().find(|(own, _)| own.eq_ignore_ascii_case(name));
+            own.is_some_and(|(_, own)| !own.eq_ignore_ascii_case(value))
+        };
+        (!self.parameters.iter().any(other)).then_some(close)
+    }
+}
+
+/// A weight (§12.4.2) in thousandths.
+fn weight(text: &str) -> Option<u16> {
+    let (whole, rest) = text.split_once('.').unwrap_or((text, ""));
+    if rest.len() > 3 || !rest.bytes().all(|digit| digit.is_ascii_digit()) {
+        return None;
+    }
+    let thousandths = format!("{rest:0<3}").parse::<u16>().ok()?;
+    match (whole, thousandths) {
+        ("0", _) => Some(thousandths),
+        ("1", 0) => Some(1000),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Format, negotiate};
+
+    #[test]
+    fn the_heaviest_and_closest_range_wins() {
+        let xlsx = Format::Xlsx.media_type();
+        for (accepted, format) in [
+            ("", Some(Format::Json)),
+            ("*/*", Some(Format::Json)),
+            ("nonsense", Some(Format::Json)),
+            ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", Some(Format::Json)),
+            ("application/*", Some(Format::Json)),
+            ("text/csv", Some(Format::Csv)),
+            ("TEXT/CSV; charset=UTF-8; header=present", Some(Format::Csv)),
+            ("text/*", Some(Format::Csv)),
+            ("text/csv, */*", Some(Format::Csv)),
+            ("text/csv, application/json", Some(Format::Csv)),
+            ("application/json, text/csv", Some(Format::Json)),
+            ("application/json;q=0.5, text/csv;q=0.501", Some(Format::Csv)),
+            ("application/json;q=0, */*;q=0.1", Some(Format::Csv)),
+            ("text/csv;q=0.2, */*;q=0.9", Some(Format::Json)),
+            (xlsx, Some(Format::Xlsx)),
+            ("text/csv;q=0", None),
+            ("text/csv;charset=iso-8859-1", None),
+            ("text/html", None),
+            ("application/xml", None),
+        ] {
+            assert_eq!(negotiate(accepted), format, "{accepted}");
+        }
+    }
+}

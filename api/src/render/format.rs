@@ -1,0 +1,59 @@
+//! The formats that lists and reports have.
+
+/// A format of an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// JSON, which everything has.
+    Json,
+    /// Text with semicolons, for programs.
+    Csv,
+    /// A workbook, for people.
+    Xlsx,
+}
+
+impl Format {
+    /// Every format, the default first.
+    pub const ALL: [Self; 3] = [Self::Json, Self::Csv, Self::Xlsx];
+
+    /// Its name in `format=`, which is also how a file of it ends.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Json => "json",
+            Self::Csv => "csv",
+            Self::Xlsx => "xlsx",
+        }
+    }
+
+    /// Its media type.
+    #[must_use]
+    pub const fn media_type(self) -> &'static str {
+        match self {
+            Self::Json => "application/json",
+            Self::Csv => "text/csv",
+            Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        }
+    }
+
+    /// The parameters of its media type (RFC 4180 §3 for CSV).
+    #[must_use]
+    pub const fn parameters(self) -> &'static [(&'static str, &'static str)] {
+        match self {
+            Self::Csv => &[("charset", "utf-8"), ("header", "present")],
+            Self::Json | Self::Xlsx => &[],
+        }
+    }
+
+    /// The `Content-Type` of an answer.
+    #[must_use]
+    pub fn content_type(self) -> String {
+        let parameters = self.parameters().iter().map(|(name, value)| format!("; {name}={value}"));
+        std::iter::once(self.media_type().to_owned()).chain(parameters).collect()
+    }
+
+    /// The format of a name in `format=`.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|format| format.name() == name)
+    }
+}

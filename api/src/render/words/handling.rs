@@ -1,0 +1,57 @@
+//! Words of what municipalities treat, of agreements and of status reports.
+
+use super::Words;
+
+#[rustfmt::skip]
+pub(super) const WORDS: &[Words] = &[
+    // Matters, cases and steps.
+    ("named", ["Nevnte kommuner (id)", "Nemnde kommunar (id)", "Named municipalities (id)"]),
+    ("rollUp", ["Opptelling", "Oppteljing", "Count"]),
+    ("of", ["Av", "Av", "Of"]),
+    ("adopted", ["Vedtatt", "Vedteke", "Adopted"]),
+    ("adoptedWithConditions", ["Vedtatt med vilkår", "Vedteke med vilkår", "Adopted with conditions"]),
+    ("rejected", ["Avslått", "Avslått", "Rejected"]),
+    ("postponed", ["Utsatt", "Utsett", "Postponed"]),
+    ("pending", ["Venter", "Ventar", "Pending"]),
+    ("windowFrom", ["Behandles fra", "Handsamast frå", "Window from"]),
+    ("windowTo", ["Behandles innen", "Handsamast innan", "Window to"]),
+    ("meetingOn", ["Møtedato", "Møtedato", "Day of the meeting"]),
+    ("itemNumber", ["Saksnummer", "Saksnummer", "Item number"]),
+    ("resolutionText", ["Vedtakstekst", "Vedtakstekst", "Text of the resolution"]),
+    ("isFinal", ["Endelig", "Endeleg", "Final"]),
+    ("for", ["For", "For", "For"]),
+    ("against", ["Mot", "Mot", "Against"]),
+    ("blank", ["Blanke", "Blanke", "Blank"]),
+    // Agreements.
+    ("agreement", ["Avtale", "Avtale", "Agreement"]),
+    ("legalBasis", ["Hjemmel", "Heimel", "Legal basis"]),
+    ("noticeMonths", ["Oppsigelsestid (mnd.)", "Oppseiingstid (mnd.)", "Notice (months)"]),
+    ("clauses", ["Bestemmelser", "Føresegner", "Clauses"]),
+    ("requirement", ["Krav", "Krav", "Requirement"]),
+    ("clause", ["Punkt", "Punkt", "Clause"]),
+    ("adoptedVersionSha256", ["SHA-256 av vedtatt tekst", "SHA-256 av vedteken tekst", "SHA-256 of the adopted text"]),
+    ("signedOn", ["Signert", "Signert", "Signed on"]),
+    ("signedBy", ["Signert av", "Signert av", "Signed by"]),
+    ("signedAt", ["Signert", "Signert", "Signed"]),
+    // Status reports.
+    ("periodFrom", ["Periode fra", "Periode frå", "Period from"]),
+    ("periodTo", ["Periode til", "Periode til", "Period to"]),
+    ("overall", ["Samlet", "Samla", "Overall"]),
+    ("time", ["Framdrift", "Framdrift", "Time"]),
+    ("economy", ["Økonomi", "Økonomi", "Economy"]),
+    ("quality", ["Kvalitet", "Kvalitet", "Quality"]),
+    ("risk", ["Risiko", "Risiko", "Risk"]),
+    ("status-reports.outcome", ["Måloppnåelse", "Måloppnåing", "Outcome"]),
+    ("trend", ["Utvikling", "Utvikling", "Trend"]),
+    ("comment", ["Kommentar", "Kommentar", "Comment"]),
+    ("achieved", ["Oppnådd", "Oppnådd", "Achieved"]),
+    ("next", ["Neste periode", "Neste periode", "Next"]),
+    ("decisionsWanted", ["Ønskede beslutninger", "Ønskte avgjerder", "Decisions wanted"]),
+    ("sections", ["Kapitler", "Kapittel", "Sections"]),
+    ("heading", ["Overskrift", "Overskrift", "Heading"]),
+    ("suggestions", ["Forslag", "Framlegg", "Suggestions"]),
+    ("suggestions.from", ["Bygger på", "Byggjer på", "From"]),
+    ("submittedAt", ["Sendt inn", "Sendt inn", "Submitted"]),
+    ("approvedAt", ["Godkjent", "Godkjend", "Approved"]),
+    ("publishedAt", ["Publisert", "Publisert", "Published"]),
+];
