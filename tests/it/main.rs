@@ -2,6 +2,7 @@
 
 mod access;
 mod accounting;
+mod as_of;
 mod batch;
 mod concurrency;
 mod content;

@@ -264,6 +264,18 @@ fn ordered(schema: &Value, value: Value) -> Value {
     }
 }
 
+/// A version as the journal keeps it, complete: a field that a later step of the tables added has its first value.
+#[must_use]
+pub fn from_journal(facts: &Facts, mut members: Map<String, Value>) -> Row {
+    let mut whole = Map::new();
+    for field in facts.stored() {
+        let value = members.remove(&field.name).unwrap_or_else(|| field.initial());
+        let value = if field.kind == Kind::Json { ordered(&field.schema, value) } else { value };
+        whole.insert(field.name.clone(), value);
+    }
+    Row(whole)
+}
+
 /// A value as the database's own JSON gives it, in the form of the wire.
 #[must_use]
 pub fn from_database(field: &Field, value: Value) -> Value {

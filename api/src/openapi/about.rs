@@ -95,6 +95,16 @@ impl About {
         self
     }
 
+    /// The report may be asked for as it stood.
+    #[must_use]
+    pub fn dated(self) -> Self {
+        self.query(
+            "asOf",
+            "The report as it stood, read from the journal: a date (its end, UTC) or an instant (RFC 3339); now when it is left out.",
+            json!({ "type": "string", "maxLength": 40, "examples": ["2026-11-25", "2026-11-25T12:00:00Z"] }),
+        )
+    }
+
     /// Adds an optional header field of its own.
     #[must_use]
     pub fn header(mut self, name: &str, about: &str, schema: Value) -> Self {

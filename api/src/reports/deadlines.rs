@@ -213,6 +213,7 @@ pub fn about() -> About {
             "Milestones, decision points, political windows, meetings, tasks, the acceptance of commitments, reports to \
              payers and the end of agreements: what is not done, the earliest first, what is overdue marked.",
         )
+        .dated()
         .answers::<Deadlines>(
             200,
             "What is due",

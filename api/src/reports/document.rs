@@ -9,22 +9,23 @@ use crate::exchange::{FORMAT, export};
 use crate::http::Call;
 use crate::openapi::About;
 use crate::problem::{Error, codes};
-use crate::store;
+use crate::store::Extent;
 
 /// Answers the document of a project.
 ///
 /// # Errors
 /// 401; 404 for a project that the caller does not see; 403 for who sees only what is published.
 pub async fn answer(call: Call) -> Result<HttpResponse, Error> {
-    let asked = Asked::of(&call).await?;
+    let mut query = call.query()?;
+    let asked = Asked::of(&call).await?.past(&mut query)?;
     if asked.sight != Sight::All {
         return Err((&codes::FORBIDDEN).into());
     }
-    call.query()?.finish(&[])?;
+    query.finish(&["asOf"])?;
     if let Some(unchanged) = asked.unchanged(&call)? {
         return Ok(unchanged);
     }
-    let picture = store::whole(&call.store.read, asked.project).await?;
+    let picture = asked.rows(&call, Extent::Whole).await?;
     asked.answer(&export::document(asked.project, &picture))
 }
 
@@ -39,6 +40,7 @@ pub fn about() -> About {
              in again, here or elsewhere, is byte for byte the same. Its `ETag` in the `If-Match` of that request makes sure \
              that nobody's change is overwritten.",
         )
+        .dated()
         .answers_value(200, "The project document", "application/json", schema(), example())
         .tagged()
         .fails(&[&codes::NOT_FOUND, &codes::FORBIDDEN])

@@ -84,6 +84,7 @@ pub fn about() -> About {
              suggestion as a merge patch. Findings never stop saving; errors block approval and publication until they are \
              corrected or waived with a reason (`/api/v1/finding-waivers`).",
         )
+        .dated()
         .answers::<Findings>(200, "The findings, errors first", json!({
             "items": [{
                 "rule": "milestone.outside_project_period",

@@ -16,7 +16,7 @@ pub mod shapes;
 pub mod status;
 
 use actix_web::HttpResponse;
-use chrono::{NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use entity::documents::{self, DocumentAccess, DocumentStatus};
 use entity::meetings::{self, MeetingKind};
 use entity::milestones;
@@ -26,15 +26,17 @@ use uuid::Uuid;
 
 use crate::access::{Area, Caller, Sight};
 use crate::domain::{Picture, report_draft};
-use crate::facts;
+use crate::facts::{self, Facts, Row, check};
 use crate::http::formats::VARY;
+use crate::http::query::invalid;
 use crate::http::{Answer, Call, Query};
-use crate::problem::{Error, Lang, codes};
+use crate::problem::{Error, Lang, Problem, codes};
 use crate::render::Tables;
 use crate::standard::read;
 use crate::standard::tabular::Shape;
-use crate::standard::whole::whole;
-use crate::store::{self, Entry};
+use crate::standard::whole::{typed, whole};
+use crate::store::{self, Entry, Extent};
+use crate::text;
 
 /// Answers a report that is folded from the project alone, or 304 to a caller whose copy is still true.
 ///
@@ -44,8 +46,9 @@ pub async fn answered<T: Serialize>(
     call: &Call,
     fold: impl FnOnce(&Asked, &Picture) -> T,
 ) -> Result<HttpResponse, Error> {
-    let asked = Asked::of(call).await?;
-    call.query()?.finish(&[])?;
+    let mut query = call.query()?;
+    let asked = Asked::of(call).await?.past(&mut query)?;
+    query.finish(&["asOf"])?;
     folded(call, &asked, fold).await
 }
 
@@ -78,11 +81,24 @@ async fn folded<T: Serialize>(
 ///
 /// # Errors
 /// When the database fails.
-pub async fn moves(db: &impl ConnectionTrait, project: Uuid) -> Result<Vec<report_draft::Move>, Error> {
-    let entries = store::of_events(db, project, &["milestone.rescheduled"]).await?;
-    let moved =
-        |entry: Entry| report_draft::Move { milestone: entry.record, on: entry.at.date_naive(), reason: entry.reason };
-    Ok(entries.into_iter().map(moved).collect())
+pub async fn moves(db: &impl ConnectionTrait, asked: &Asked) -> Result<Vec<report_draft::Move>, Error> {
+    Ok(asked.stood(rescheduled(db, asked.project).await?).into_iter().map(moved).collect())
+}
+
+/// The same of a project as it is.
+///
+/// # Errors
+/// When the database fails.
+pub async fn all_moves(db: &impl ConnectionTrait, project: Uuid) -> Result<Vec<report_draft::Move>, Error> {
+    Ok(rescheduled(db, project).await?.into_iter().map(moved).collect())
+}
+
+async fn rescheduled(db: &impl ConnectionTrait, project: Uuid) -> Result<Vec<Entry>, Error> {
+    Ok(store::of_events(db, project, &["milestone.rescheduled"]).await?)
+}
+
+fn moved(entry: Entry) -> report_draft::Move {
+    report_draft::Move { milestone: entry.record, on: entry.at.date_naive(), reason: entry.reason }
 }
 
 /// A request for a report on a project that the caller sees.
@@ -97,6 +113,8 @@ pub struct Asked {
     pub today: NaiveDate,
     /// The language of its words.
     pub lang: Lang,
+    /// The instant that is asked about; `None` for now.
+    pub as_of: Option<DateTime<Utc>>,
     tag: String,
     shape: Option<Shape>,
 }
@@ -118,7 +136,7 @@ impl Asked {
         }
         let lang = call.lang();
         let tag = format!("{}.{today}.{}.{}", counters.state(), lang.tag(), u8::from(sight == Sight::All));
-        Ok(Self { caller, project, sight, today, lang, tag, shape: None })
+        Ok(Self { caller, project, sight, today, lang, as_of: None, tag, shape: None })
     }
 
     /// The report may come as CSV and XLSX; it has no parameters of its own.
@@ -127,9 +145,30 @@ impl Asked {
     /// 400 for a parameter; 406 when `Accept` names no format that there is.
     pub fn in_tables(self, call: &Call, tables: &'static Tables) -> Result<Self, Error> {
         let mut query = call.query()?;
-        let asked = self.shaped(call, &mut query, tables)?;
-        query.finish(&["format", "table"])?;
+        let asked = self.past(&mut query)?.shaped(call, &mut query, tables)?;
+        query.finish(&["asOf", "format", "table"])?;
         Ok(asked)
+    }
+
+    /// The report may be asked for as it was: takes `asOf` out of the query. A day is asked about at its end.
+    ///
+    /// # Errors
+    /// 400 for what is neither a day nor an instant, or lies ahead.
+    pub fn past(mut self, query: &mut Query) -> Result<Self, Error> {
+        let Some(text) = query.take("asOf") else { return Ok(self) };
+        let (at, day) = moment(&text)?;
+        // A day that is not over is asked about as far as it has come.
+        self.as_of = Some(at.min(Utc::now()));
+        self.today = day;
+        self.tag.push_str(&format!(".at{}", at.timestamp_millis()));
+        Ok(self)
+    }
+
+    /// The entries of the journal that stood.
+    #[must_use]
+    pub fn stood(&self, mut entries: Vec<Entry>) -> Vec<Entry> {
+        entries.retain(|entry| self.as_of.is_none_or(|at| entry.at <= at));
+        entries
     }
 
     /// The same for a report with parameters of its own: takes `format` and `table` out of the query.
@@ -147,7 +186,7 @@ impl Asked {
     #[must_use]
     pub fn frozen(caller: Caller, project: Uuid, today: NaiveDate) -> Self {
         let sight = caller.rights(project, Area::Project).sight;
-        Self { caller, project, sight, today, lang: Lang::Nb, tag: String::new(), shape: None }
+        Self { caller, project, sight, today, lang: Lang::Nb, as_of: None, tag: String::new(), shape: None }
     }
 
     /// 304 for a caller whose copy is still true.
@@ -160,12 +199,28 @@ impl Asked {
             .then(|| self.tagged(Answer { status: 304, headers: Vec::new(), body: None }).into_response()))
     }
 
-    /// Everything of the project.
+    /// Everything of the project: from the tables, or as it stood, from the journal.
     ///
     /// # Errors
-    /// When the database fails.
+    /// 404 when there was no such project then.
     pub async fn picture(&self, call: &Call) -> Result<Picture, Error> {
-        whole(&call.store.read, self.project).await
+        match self.as_of {
+            None => whole(&call.store.read, self.project).await,
+            Some(_) => typed(self.project, self.rows(call, Extent::Picture).await?),
+        }
+    }
+
+    /// The same as rows, as far as they are wanted.
+    ///
+    /// # Errors
+    /// 404 when there was no such project then.
+    pub async fn rows(&self, call: &Call, extent: Extent) -> Result<Vec<(&'static Facts, Row)>, Error> {
+        let db = &call.store.read;
+        match (self.as_of, extent) {
+            (Some(at), extent) => store::picture_at(db, self.project, at, extent).await?.ok_or_else(not_there_then),
+            (None, Extent::Picture) => store::picture(db, self.project).await,
+            (None, Extent::Whole) => store::whole(db, self.project).await,
+        }
     }
 
     /// The answer with its entity tag, in the format that is asked for.
@@ -217,4 +272,38 @@ impl Asked {
     pub fn sees_control(&self) -> bool {
         self.caller.rights(self.project, Area::Control).sight == Sight::All
     }
+}
+
+/// The instant that `asOf` names, and its day.
+fn moment(text: &str) -> Result<(DateTime<Utc>, NaiveDate), Error> {
+    let wrong = || {
+        invalid(
+            "asOf",
+            &text!(
+                "må være en dato (ÅÅÅÅ-MM-DD) eller et tidspunkt (RFC 3339) som ikke ligger fram i tid",
+                "må vere ein dato (ÅÅÅÅ-MM-DD) eller eit tidspunkt (RFC 3339) som ikkje ligg fram i tid",
+                "must be a date (YYYY-MM-DD) or an instant (RFC 3339) that does not lie ahead"
+            ),
+        )
+    };
+    let now = Utc::now();
+    let (at, day) = if check::date(text) {
+        let day: NaiveDate = text.parse().map_err(|_| wrong())?;
+        let next = day.succ_opt().ok_or_else(wrong)?.and_time(NaiveTime::MIN).and_utc();
+        (next - TimeDelta::milliseconds(1), day)
+    } else {
+        let at = DateTime::parse_from_rfc3339(text).map_err(|_| wrong())?.with_timezone(&Utc);
+        (at, at.date_naive())
+    };
+    if day > now.date_naive() || (at > now && !check::date(text)) { Err(wrong()) } else { Ok((at, day)) }
+}
+
+fn not_there_then() -> Error {
+    Problem::new(&codes::NOT_FOUND)
+        .detail(text!(
+            "prosjektet var ikke her ennå på det tidspunktet",
+            "prosjektet var ikkje her enno på det tidspunktet",
+            "the project was not here yet at that time"
+        ))
+        .into()
 }

@@ -167,6 +167,7 @@ fn chart() -> Vec<ChartRow> {
 pub fn about() -> About {
     About::new("getProjectOrganisation", "Reports", "Show the project organisation and the responsibility chart")
         .more("Seats that are filled today, groups with their votes, parties with their roles. Names only: contact details are in `/api/v1/people`.")
+        .dated()
         .answers::<ProjectOrganisation>(200, "The organisation", json!({
             "parties": [{ "organisation": { "id": "015ec5c8-6c00-7001-8000-000000000002", "name": "Gratangen kommune" }, "role": "owner", "note": null }],
             "projectExecutive": [], "projectManager": [],

@@ -267,6 +267,7 @@ pub fn about() -> About {
              conditions, and what they come to by the rule of the matter. Matters of the projects that this one comes from \
              are shown too, as everybody sees them. An observer sees treatments that have decided something.",
         )
+        .dated()
         .answers::<PoliticalHandling>(200, "The matrix", example())
         .tagged()
         .tabled(&TABLES)

@@ -15,7 +15,7 @@ use crate::problem::Error;
 const CHUNK: usize = 500;
 
 /// What of the directory belongs to a project: a condition on its identifiers, `$1` being the project.
-const AROUND: [(&str, &str); 15] = [
+pub(super) const AROUND: [(&str, &str); 15] = [
     ("organisations", "id IN (SELECT id FROM bodies)"),
     ("municipality-codes", "organisation_id IN (SELECT id FROM bodies)"),
     ("people", "id IN (SELECT id FROM persons)"),
@@ -141,7 +141,7 @@ pub async fn whole(db: &impl ConnectionTrait, project: Uuid) -> Result<Vec<(&'st
 }
 
 /// What a record refers to. Who logs in where is no part of a project.
-fn references(facts: &Facts, row: &Row) -> Vec<(&'static Facts, Uuid)> {
+pub(super) fn references(facts: &Facts, row: &Row) -> Vec<(&'static Facts, Uuid)> {
     let fields = facts.references.iter().chain(&facts.lists);
     let by_field = fields.flat_map(|reference| {
         let ids = row.uuids(reference.field).into_iter().map(|(_, id)| id);

@@ -26,7 +26,7 @@ record! {
         #[schema(minimum = -10000000000000.0, maximum = 10000000000000.0, example = 60000000)]
         amount_ore: Option<i64>,
         /// The hours of work put in, at most two decimals.
-        #[schema(minimum = 0, maximum = 1000000, example = 400)]
+        #[schema(value_type = Option<f64>, minimum = 0, maximum = 1000000, multiple_of = 0.01, example = 400)]
         hours: Option<Decimal2>,
         /// What an hour counts for, in øre.
         #[schema(minimum = 0, maximum = 100000000, example = 60000)]

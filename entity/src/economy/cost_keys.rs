@@ -48,7 +48,7 @@ pub struct CostComponent {
     #[serde(rename = "type")]
     pub kind: CostBasis,
     /// How much it weighs beside the others, at most four decimals: 40 and 60, or 0.4 and 0.6. A fixed amount has none.
-    #[schema(example = 80)]
+    #[schema(value_type = Option<f64>, minimum = 0, maximum = 1000000, multiple_of = 0.0001, example = 80)]
     pub weight: Option<Decimal4>,
     /// Only for a fixed amount: what every party pays before the rest is shared, in øre.
     #[schema(minimum = 0, maximum = 1000000000000000.0)]
@@ -82,14 +82,14 @@ pub struct CostFigures {
     #[schema(minimum = 0, maximum = 1000000000, example = 3933)]
     pub population: Option<i64>,
     /// Full-time equivalents, at most two decimals.
-    #[schema(minimum = 0, maximum = 1000000, example = 1.2)]
+    #[schema(value_type = Option<f64>, minimum = 0, maximum = 1000000, multiple_of = 0.01, example = 1.2)]
     pub fte: Option<Decimal2>,
     /// Use of the service, in whatever unit all parties are counted in, at most four decimals.
     #[serde(rename = "use")]
-    #[schema(minimum = 0, maximum = 1000000000, example = 12)]
+    #[schema(value_type = Option<f64>, minimum = 0, maximum = 1000000000, multiple_of = 0.0001, example = 12)]
     pub usage: Option<Decimal4>,
     /// A figure that the parties have agreed on, for example a percentage, at most four decimals.
-    #[schema(minimum = 0, maximum = 1000000000, example = 14.29)]
+    #[schema(value_type = Option<f64>, minimum = 0, maximum = 1000000000, multiple_of = 0.0001, example = 14.29)]
     pub custom: Option<Decimal4>,
 }
 

@@ -18,7 +18,7 @@ record! {
         #[schema(default = "possible", example = "possible")]
         state: FundingState,
         /// The share of the approved costs that it covers at most, in per cent with at most two decimals.
-        #[schema(minimum = 0, maximum = 100, example = 50)]
+        #[schema(value_type = Option<f64>, minimum = 0, maximum = 100, multiple_of = 0.01, example = 50)]
         support_share: Option<Decimal2>,
         /// What the payer asks for.
         #[schema(max_length = 10000, example = "Utbetales mot attestert regnskap")]

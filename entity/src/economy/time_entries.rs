@@ -15,7 +15,7 @@ record! {
         #[schema(example = "2018-01-16")]
         worked_on: NaiveDate,
         /// The hours, at most two decimals.
-        #[schema(minimum = 0.01, maximum = 24, example = 7.5)]
+        #[schema(value_type = f64, minimum = 0.01, maximum = 24, multiple_of = 0.01, example = 7.5)]
         hours: Decimal2,
         /// What an hour counts for, in øre; null while it is not known.
         #[schema(minimum = 0, maximum = 100000000, example = 60000)]

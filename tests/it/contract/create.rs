@@ -154,13 +154,14 @@ both! {
 
     async fn a_whole_number_may_be_written_with_a_point(app: App) {
         let world = app.world().await;
-        for (facts, _) in resources() {
+        for (facts, sample) in resources() {
+            let given = |field: &&Field| field.kind == Kind::Integer && !sample.without.contains(&field.name.as_str());
             let mut body = world.body(facts.path).await;
-            for field in facts.writable().filter(|field| field.kind == Kind::Integer) {
+            for field in facts.writable().filter(given) {
                 body[&field.name] = json!(body[&field.name].as_f64());
             }
             let record = app.as_admin().create(facts.path, body.clone()).await;
-            for field in facts.writable().filter(|field| field.kind == Kind::Integer) {
+            for field in facts.writable().filter(given) {
                 assert!(body[&field.name].is_f64() && record[&field.name].is_i64(), "{}.{}", facts.path, field.name);
                 assert_eq!(record[&field.name].as_f64(), body[&field.name].as_f64(), "{}.{}", facts.path, field.name);
             }

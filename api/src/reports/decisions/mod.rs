@@ -135,7 +135,7 @@ pub async fn answer(call: Call) -> Result<HttpResponse, Error> {
         return Ok(unchanged);
     }
     let picture = asked.picture(&call).await?;
-    let journal = store::of_events(&call.store.read, asked.project, &EVENTS).await?;
+    let journal = asked.stood(store::of_events(&call.store.read, asked.project, &EVENTS).await?);
     asked.answer(&Decisions { items: of(&asked, &picture, &journal) })
 }
 
@@ -149,6 +149,7 @@ pub fn about() -> About {
              who decided, the votes, the conditions, and the records that became something else by it. An observer sees \
              those of meetings and documents that are open to it, and no recommendations.",
         )
+        .dated()
         .answers::<Decisions>(200, "The register", example())
         .tagged()
         .tabled(&TABLES)

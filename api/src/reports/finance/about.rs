@@ -16,6 +16,7 @@ pub fn about() -> About {
              database: one statement for costs and one for hours, however many there are. What is not known is null, and \
              named in `notKnown`. An observer sees budgets that bind, sources that were not rejected, and sums.",
         )
+        .dated()
         .answers::<Finance>(200, "What it costs and who pays", example())
         .tagged()
         .tabled(&super::TABLES)

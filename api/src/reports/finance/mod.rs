@@ -96,8 +96,8 @@ impl Books {
         mut picture: Picture,
         until: NaiveDate,
     ) -> Result<Self, Error> {
-        let spent = spent(db, asked.project, until).await?;
-        let worked = worked(db, asked.project, until).await?;
+        let spent = spent(db, asked, until).await?;
+        let worked = worked(db, asked, until).await?;
         let keys = picture.cost_keys.iter().flat_map(|key| &key.parties.0).map(|party| party.organisation_id);
         let named = worked.iter().filter_map(|sum| sum.organisation).chain(keys);
         let unknown: Vec<Uuid> = named.filter(|id| picture.organisation(*id).is_none()).collect();

@@ -2,29 +2,31 @@
 
 use chrono::NaiveDate;
 use sea_orm::{ConnectionTrait, QueryResult, Statement};
-use uuid::Uuid;
 
 use crate::domain::finance::{Spent, Worked};
-use crate::problem::Error;
+use crate::facts;
+use crate::problem::{Error, codes};
+use crate::reports::Asked;
+use crate::store;
 
 /// The text of a date begins with its year on both engines.
 const SPENT: &str = "SELECT budget_line_id AS line, CAST(SUBSTR(CAST(incurred_on AS text), 1, 4) AS bigint) AS year, \
-CAST(SUM(amount_ore) AS bigint) AS amount FROM cost_entries WHERE project_id = $1 AND incurred_on <= $2 \
+CAST(SUM(amount_ore) AS bigint) AS amount FROM {stood} WHERE project_id = $1 AND incurred_on <= $2 \
 GROUP BY budget_line_id, SUBSTR(CAST(incurred_on AS text), 1, 4) ORDER BY line, year";
 
 const WORKED: &str = "SELECT organisation_id AS organisation, activity_id AS activity, counts_as_funding AS counts, \
 CAST(SUBSTR(CAST(worked_on AS text), 1, 4) AS bigint) AS year, CAST(SUM(hours) AS bigint) AS hours, \
 CAST(SUM(amount_ore) AS bigint) AS amount, \
 CAST(SUM(CASE WHEN amount_ore IS NULL THEN hours ELSE 0 END) AS bigint) AS without \
-FROM time_entries WHERE project_id = $1 AND worked_on <= $2 \
+FROM {stood} WHERE project_id = $1 AND worked_on <= $2 \
 GROUP BY organisation_id, activity_id, counts_as_funding, SUBSTR(CAST(worked_on AS text), 1, 4) \
 ORDER BY organisation, activity, counts, year";
 
-/// The costs of a project until a day, by line and year.
+/// The costs of a project until a day, by line and year; of an instant as they stood in the journal.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn spent(db: &impl ConnectionTrait, project: Uuid, until: NaiveDate) -> Result<Vec<Spent>, Error> {
+pub async fn spent(db: &impl ConnectionTrait, asked: &Asked, until: NaiveDate) -> Result<Vec<Spent>, Error> {
     let read = |row: &QueryResult| {
         Ok(Spent {
             line: row.try_get("", "line")?,
@@ -32,14 +34,14 @@ pub async fn spent(db: &impl ConnectionTrait, project: Uuid, until: NaiveDate) -
             amount_ore: row.try_get("", "amount")?,
         })
     };
-    ask(db, SPENT, project, until).await?.iter().map(read).collect()
+    ask(db, SPENT, "cost-entries", asked, until).await?.iter().map(read).collect()
 }
 
-/// The hours of a project until a day, by organisation, activity and year.
+/// The hours of a project until a day, by organisation, activity and year; of an instant as they stood in the journal.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn worked(db: &impl ConnectionTrait, project: Uuid, until: NaiveDate) -> Result<Vec<Worked>, Error> {
+pub async fn worked(db: &impl ConnectionTrait, asked: &Asked, until: NaiveDate) -> Result<Vec<Worked>, Error> {
     let read = |row: &QueryResult| {
         Ok(Worked {
             organisation: row.try_get("", "organisation")?,
@@ -51,15 +53,27 @@ pub async fn worked(db: &impl ConnectionTrait, project: Uuid, until: NaiveDate) 
             hours_without_rate: row.try_get("", "without")?,
         })
     };
-    ask(db, WORKED, project, until).await?.iter().map(read).collect()
+    ask(db, WORKED, "time-entries", asked, until).await?.iter().map(read).collect()
 }
 
+/// One statement, over the table or over what the journal had.
 async fn ask(
     db: &impl ConnectionTrait,
-    sql: &'static str,
-    project: Uuid,
+    sql: &str,
+    path: &str,
+    asked: &Asked,
     until: NaiveDate,
 ) -> Result<Vec<QueryResult>, Error> {
-    let values = [project.into(), until.into()];
-    Ok(db.query_all_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, values)).await?)
+    let facts = facts::by_path(path).ok_or(&codes::NO_ROUTE)?;
+    let backend = db.get_database_backend();
+    let mut values = vec![asked.project.into(), until.into()];
+    let rows = match asked.as_of {
+        None => facts.table.to_owned(),
+        Some(at) => {
+            values.push(at.into());
+            store::relation(facts, backend)
+        }
+    };
+    let statement = Statement::from_sql_and_values(backend, sql.replace("{stood}", &rows), values);
+    Ok(db.query_all_raw(statement).await?)
 }

@@ -18,6 +18,7 @@ pub fn about() -> About {
         )
         .query("from", "The first day of the period; the project's start when it is left out.", day())
         .query("to", "The last day of the period; today when it is left out.", day())
+        .dated()
         .answers::<PayoutReport>(200, "The report", example())
         .tagged()
         .tabled(&super::TABLES)

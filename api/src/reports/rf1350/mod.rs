@@ -137,9 +137,9 @@ pub struct PayerLine {
 /// 401; 404 for a project that the caller does not see; 400 for a period that is none.
 pub async fn answer(call: Call) -> Result<HttpResponse, Error> {
     let mut query = call.query()?;
-    let asked = Asked::of(&call).await?.shaped(&call, &mut query, &TABLES)?;
+    let asked = Asked::of(&call).await?.past(&mut query)?.shaped(&call, &mut query, &TABLES)?;
     let (from, to) = (day(&mut query, "from")?, day(&mut query, "to")?);
-    query.finish(&["format", "from", "table", "to"])?;
+    query.finish(&["asOf", "format", "from", "table", "to"])?;
     let picture = asked.picture(&call).await?;
     let started = picture.project().ok_or(&codes::NOT_FOUND)?.starts_on;
     let to = to.unwrap_or(asked.today);
@@ -149,7 +149,7 @@ pub async fn answer(call: Call) -> Result<HttpResponse, Error> {
         return Err(invalid("to", &why));
     }
     let db = &call.store.read;
-    let moved = moves(db, asked.project).await?;
+    let moved = moves(db, &asked).await?;
     let books = Books::of(db, &asked, picture, period.to).await?;
     let before = match period.from.pred_opt() {
         Some(day) => Books::of(db, &asked, crate::domain::Picture::default(), day).await?,

@@ -100,7 +100,7 @@ pub async fn answer(call: Call) -> Result<HttpResponse, Error> {
         return Ok(unchanged);
     }
     let picture = asked.picture(&call).await?;
-    let journal = journal(&call.store.read, asked.project).await?;
+    let journal = asked.stood(journal(&call.store.read, asked.project).await?);
     asked.answer(&of(&asked, &picture, &journal).ok_or(&codes::NOT_FOUND)?)
 }
 
@@ -169,6 +169,7 @@ pub fn about() -> About {
              and what is still to be decided, the next meetings and the findings of the plan check. Cheap to poll: send the `ETag` back in `If-None-Match`, and an unchanged project answers 304. Observers get \
              the same report without internal milestones.",
         )
+        .dated()
         .answers::<Status>(200, "Where the project stands", example())
         .tagged()
         .tabled(&TABLES)

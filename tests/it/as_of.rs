@@ -1,0 +1,82 @@
+//! What was true at any moment can be asked for.
+
+use serde_json::{Value, json};
+use support::{App, both};
+
+use crate::economy::{Budget, with_project};
+
+/// Puts everything that was written so far years back, so that today's writes come after it.
+async fn long_ago(app: &App) {
+    app.sql("UPDATE journal SET at = '2018-01-02T12:00:00+00:00' WHERE at > '2020-01-01T00:00:00+00:00'").await;
+}
+
+/// The body of a report without the day that it is told on.
+fn timeless(report: &Value) -> Value {
+    let mut report = report.clone();
+    report["today"] = Value::Null;
+    report
+}
+
+both! {
+    async fn the_journal_tells_the_same_as_the_tables(app: App) {
+        let project = app.demo().await;
+        let admin = app.as_admin();
+        let now = chrono::Utc::now().to_rfc3339_opts(chrono::SecondsFormat::Millis, true);
+        for report in ["status", "findings", "organisation", "political-handling", "decisions", "deadlines", "finance", "document", "rf1350"] {
+            let address = format!("/api/v1/projects/{project}/{report}");
+            let today = admin.get(&address).await.expect(200);
+            let then = admin.get(&format!("{address}?asOf={now}")).await.expect(200);
+            assert_eq!(today.json, then.json, "{report}");
+        }
+    }
+
+    async fn every_report_shows_the_day_before_a_change_as_it_was(app: App) {
+        let world = app.world().await;
+        let admin = app.as_admin();
+        let milestone = json!({ "number": "01", "title": "Gammel tittel", "plannedOn": "2018-01-31" });
+        let milestone = admin.create("milestones", with_project(&world, milestone)).await;
+        let risk = admin.create("risks", with_project(&world, json!({ "kind": "risk", "title": "Gammel risiko" }))).await;
+        let Budget { lines, .. } = Budget::of(&world, json!({}), &[json!({ "category": "Reise", "amountOre": 5_000 })]).await;
+        let cost = json!({ "budgetLineId": lines[0]["id"], "amountOre": 700, "incurredOn": "2018-01-01" });
+        let cost = admin.create("cost-entries", with_project(&world, cost)).await;
+        let hours = json!({ "personId": world.make("people").await["id"], "workedOn": "2018-01-01", "hours": 1.5, "rateOre": 100, "countsAsFunding": true });
+        admin.create("time-entries", with_project(&world, hours)).await;
+        let before = |name: &str| format!("{}?asOf=2018-01-02", world.report(name));
+        long_ago(&app).await;
+        let mut old = Vec::new();
+        for report in ["status", "findings", "organisation", "deadlines", "finance", "document"] {
+            old.push((report, admin.get(&before(report)).await.expect(200).json));
+        }
+        assert_eq!(old[0].1["today"], "2018-01-02", "a report of that day");
+        assert_eq!(old[4].1["totals"]["ownEffortOre"], 150, "{}", old[4].1);
+        admin.change("milestones", &milestone, json!({ "title": "Ny tittel" })).await.expect(200);
+        admin.remove("risks", &risk).await.expect(204);
+        admin.remove("cost-entries", &cost).await.expect(204);
+        admin.change("budget-lines", &lines[0], json!({ "amountOre": 9_000 })).await.expect(200);
+        let owner = admin.read("organisations", &world.municipality).await;
+        admin.change("organisations", &owner, json!({ "name": "Nytt navn kommune" })).await.expect(200);
+        for (report, told) in old {
+            let again = admin.get(&before(report)).await.expect(200);
+            assert_eq!(timeless(&again.json), timeless(&told), "{report}");
+        }
+        let finance = admin.get(&before("finance")).await.expect(200);
+        assert_eq!((&finance["totals"]["budgetOre"], &finance["totals"]["actualOre"]), (&json!(5_000), &json!(700)));
+        let now = admin.get(&world.report("document")).await.expect(200);
+        assert!(now.text().contains("Ny tittel") && now.text().contains("Nytt navn") && !now.text().contains("Gammel"), "{now}");
+    }
+
+    async fn a_moment_is_one_that_has_been(app: App) {
+        let world = app.world().await;
+        let admin = app.as_admin();
+        for wrong in ["2999-01-01", "yesterday", "2018-02-30", "2999-01-01T00:00:00Z"] {
+            let refused = admin.get(&format!("{}?asOf={wrong}", world.report("status"))).await.expect(400);
+            assert!(refused["detail"].as_str().is_some_and(|detail| detail.contains("asOf")), "{refused}");
+        }
+        let early = admin.get(&format!("{}?asOf=2010-01-01", world.report("status"))).await.expect(404);
+        assert!(early["detail"].as_str().is_some_and(|detail| detail.contains("ikke her ennå")), "{early}");
+        let today = chrono::Utc::now().date_naive();
+        let now = admin.get(&format!("{}?asOf={today}", world.report("status"))).await.expect(200);
+        let again = admin.get(&format!("{}?asOf={today}", world.report("status"))).if_none_match(&now.etag());
+        again.await.expect(304);
+    }
+}
