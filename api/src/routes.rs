@@ -116,8 +116,13 @@ pub fn operations() -> Vec<Operation> {
         GET "/api/v1/projects/{id}/decisions" reports::decisions::answer, reports::decisions::about;
         GET "/api/v1/projects/{id}/finance" reports::finance::answer, reports::finance::about;
         GET "/api/v1/projects/{id}/rf1350" reports::rf1350::answer, reports::rf1350::about;
+        GET "/api/v1/projects/{id}/changes" reports::changes::answer, reports::changes::about;
+        GET "/api/v1/projects/{id}/variance" reports::variance::answer, reports::variance::about;
+        GET "/api/v1/projects/{id}/results" reports::results::answer, reports::results::about;
         GET "/api/v1/projects/{id}/deadlines" reports::deadlines::answer, reports::deadlines::about;
         GET "/api/v1/projects/{id}/document" reports::document::answer, reports::document::about;
+        GET "/api/v1/portfolio" reports::portfolio::answer, reports::portfolio::about;
+        GET "/api/v1/programmes/{id}/comparison" reports::portfolio::comparison, reports::portfolio::about_comparison;
         GET "/api/v1/regions/{id}/capacity" reports::capacity::answer, reports::capacity::about;
         POST "/api/v1/projects/{id}/continue" r::projects::carry_on, r::projects::about_continue;
         POST "/api/v1/documents/{id}/finalise" r::documents::finalise, r::documents::about_finalise;

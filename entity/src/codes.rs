@@ -103,6 +103,8 @@ lists! {
     crate::finding_waivers::FindingRule,
     crate::goals::GoalKind,
     crate::indicators::IndicatorDirection,
+    crate::indicators::IndicatorMeasure,
+    crate::measurements::Certainty,
     crate::milestones::MilestoneType,
     crate::milestones::MilestoneStatus,
     crate::organisation_options::CooperationForm,

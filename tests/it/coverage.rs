@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use support::{document, records};
 
 use crate::{
-    accounting, batch, content, contract, cost_keys, decisions, demo, exchange, finance, handling, handling_reports,
-    reports, sessions, status_reports, wire,
+    accounting, batch, changes, content, contract, cost_keys, decisions, demo, exchange, finance, handling,
+    handling_reports, portfolio, reports, sessions, status_reports, wire,
 };
 
 /// A test, so that the name of one that is gone does not compile.
@@ -40,6 +40,11 @@ const NAMED: &[(&str, &str, Test)] = &[
     ("GET", "/api/v1/regions/{id}/capacity", demo::the_region_has_4_7_fte_in_2017_and_fosen_shrinks::sqlite),
     ("GET", "/api/v1/projects/{id}/finance", finance::what_is_planned_spent_and_worked_adds_up::sqlite),
     ("GET", "/api/v1/projects/{id}/rf1350", finance::a_payout_report_is_ready_to_copy::sqlite),
+    ("GET", "/api/v1/projects/{id}/results", changes::jobs_are_counted_apart_by_what_is_sure::sqlite),
+    ("GET", "/api/v1/projects/{id}/changes", changes::what_has_changed_is_told_in_words_and_data::sqlite),
+    ("GET", "/api/v1/projects/{id}/variance", changes::the_plan_is_held_against_that_of_a_decision::sqlite),
+    ("GET", "/api/v1/portfolio", portfolio::projects_stand_side_by_side_a_page_at_a_time::sqlite),
+    ("GET", "/api/v1/programmes/{id}/comparison", portfolio::a_programme_compares_its_own_projects::sqlite),
     ("GET", "/api/v1/projects/{id}/deadlines", finance::what_is_due_stands_in_the_order_of_its_days::sqlite),
     ("GET", "/api/v1/cost-keys/{id}/shares", cost_keys::a_key_keeps_its_history::sqlite),
     ("POST", "/api/v1/cost-keys/preview", cost_keys::the_worked_table_comes_out_to_the_krone::sqlite),

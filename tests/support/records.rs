@@ -324,6 +324,7 @@ fn plan() -> Vec<Sample> {
                 "baseline": 12.3456,
                 "baselineOn": "2017-01-01",
                 "targets": [{ "value": 25, "by": "2018-12-31", "setOn": "2017-11-01", "reason": "Første mål" }],
+                "measures": "jobs_created",
             }),
         )
         .changes("baseline", -0.5)
@@ -338,6 +339,7 @@ fn plan() -> Vec<Sample> {
                 "measuredOn": "2018-04-30",
                 "value": 35.25,
                 "note": "Foreløpig {n}",
+                "certainty": "expected",
             }),
         )
         .changes("value", 36)

@@ -13,6 +13,7 @@ pub mod picture;
 pub mod plan_check;
 pub mod readiness;
 pub mod report_draft;
+pub mod results;
 pub mod roll_up;
 pub mod schedule;
 pub mod seats;

@@ -89,6 +89,22 @@ impl Query {
         }
     }
 
+    /// Adds a parameter that the address says.
+    pub fn put(&mut self, name: &str, value: String) {
+        self.0.push((name.to_owned(), value));
+    }
+
+    /// Refuses what is not allowed, and takes nothing out.
+    ///
+    /// # Errors
+    /// 400 for a parameter that is not known here.
+    pub fn only(&self, allowed: &[&str]) -> Result<(), Error> {
+        match self.0.iter().find(|(name, _)| !allowed.contains(&name.as_str())) {
+            None => Ok(()),
+            Some((name, _)) => Err(unknown(name, allowed)),
+        }
+    }
+
     /// What is left.
     #[must_use]
     pub fn rest(&self) -> &[(String, String)] {

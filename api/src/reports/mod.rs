@@ -2,6 +2,7 @@
 
 pub mod accounting;
 pub mod capacity;
+pub mod changes;
 pub mod deadlines;
 pub mod decisions;
 pub mod document;
@@ -10,10 +11,13 @@ pub mod findings;
 pub mod imports;
 pub mod organisation;
 pub mod political_handling;
+pub mod portfolio;
 pub mod readiness;
+pub mod results;
 pub mod rf1350;
 pub mod shapes;
 pub mod status;
+pub mod variance;
 
 use actix_web::HttpResponse;
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
@@ -156,12 +160,19 @@ impl Asked {
     /// 400 for what is neither a day nor an instant, or lies ahead.
     pub fn past(mut self, query: &mut Query) -> Result<Self, Error> {
         let Some(text) = query.take("asOf") else { return Ok(self) };
-        let (at, day) = moment(&text)?;
+        let (at, day) = moment("asOf", &text)?;
         // A day that is not over is asked about as far as it has come.
         self.as_of = Some(at.min(Utc::now()));
         self.today = day;
         self.tag.push_str(&format!(".at{}", at.timestamp_millis()));
         Ok(self)
+    }
+
+    /// The tag of the answer hangs on this parameter, too.
+    #[must_use]
+    pub fn noted(mut self, parameter: &str) -> Self {
+        self.tag.push_str(&format!(".{}", parameter.replace(['"', '\\', ' '], "")));
+        self
     }
 
     /// The entries of the journal that stood.
@@ -274,11 +285,11 @@ impl Asked {
     }
 }
 
-/// The instant that `asOf` names, and its day.
-fn moment(text: &str) -> Result<(DateTime<Utc>, NaiveDate), Error> {
+/// The instant that a parameter names, and its day.
+fn moment(parameter: &str, text: &str) -> Result<(DateTime<Utc>, NaiveDate), Error> {
     let wrong = || {
         invalid(
-            "asOf",
+            parameter,
             &text!(
                 "må være en dato (ÅÅÅÅ-MM-DD) eller et tidspunkt (RFC 3339) som ikke ligger fram i tid",
                 "må vere ein dato (ÅÅÅÅ-MM-DD) eller eit tidspunkt (RFC 3339) som ikkje ligg fram i tid",

@@ -17,7 +17,6 @@ use crate::facts::{Facts, Row, row};
 use crate::http::query::{Query, invalid};
 use crate::http::{Answer, Call, digest, formats};
 use crate::problem::Error;
-use crate::render::Format;
 use crate::text;
 
 /// What a list is asked for.
@@ -28,7 +27,6 @@ struct Question {
     cursor: Option<String>,
     count: bool,
     wanted: Wanted,
-    format: Format,
     bound: String,
 }
 
@@ -43,32 +41,52 @@ pub async fn list(resource: &'static Resource, call: Call) -> Result<HttpRespons
     let mut query = call.query()?;
     // Not part of what a cursor is bound to: the next page may come in another format.
     let format = formats::take(&call, &mut query)?;
-    let question = ask(facts, &caller, query, format, today)?;
+    let (page, wanted) = found(&call, facts, &caller, query).await?;
+    let items = present::shown(&call.store.read, facts, &caller, &wanted, today, page.rows).await?;
+    let mut body = json!({ "items": items, "next": page.next });
+    if let Some(total) = page.total {
+        body["total"] = total.into();
+    }
+    tabular::list(&call, facts, format, &wanted, linked(&call, Answer::ok(body), page.next.as_deref()))
+}
+
+/// A page of a list, as its rows.
+pub struct Page {
+    /// The rows.
+    pub rows: Vec<Row>,
+    /// The cursor of the page after it.
+    pub next: Option<String>,
+    /// How many there are on all pages, where it was asked for.
+    pub total: Option<i64>,
+}
+
+/// The page of a list that a query asks for, and what of its records is wanted.
+///
+/// # Errors
+/// 400 for a parameter that is not known or not valid.
+pub async fn found(call: &Call, facts: &'static Facts, caller: &Caller, query: Query) -> Result<(Page, Wanted), Error> {
+    let today = Utc::now().date_naive();
+    let question = ask(facts, caller, query, today)?;
     let binding = Binding { secret: &call.shared.cursor_secret, question: &question.bound };
     let db = &call.store.read;
     let mut rows = page(db, facts, &question, &binding, today).await?;
     let more = rows.len() as u64 > question.limit;
     rows.truncate(usize::try_from(question.limit).unwrap_or(usize::MAX));
     let next = rows.last().filter(|_| more).map(|last| binding.seal(&values(&question.keys, last)));
-    let items = present::shown(db, facts, &caller, &question.wanted, today, rows).await?;
-    let mut body = json!({ "items": items, "next": next });
-    if question.count {
-        body["total"] = total(db, facts, &question.condition).await?.into();
-    }
-    let mut answer = Answer::ok(body);
-    if let Some(next) = next {
-        answer = answer.header("Link", format!("<{}>; rel=\"next\"", address(&call, &next)));
-    }
-    tabular::list(&call, facts, question.format, &question.wanted, answer)
+    let total = if question.count { Some(total(db, facts, &question.condition).await?) } else { None };
+    Ok((Page { rows, next, total }, question.wanted))
 }
 
-fn ask(
-    facts: &'static Facts,
-    caller: &Caller,
-    mut query: Query,
-    format: Format,
-    today: NaiveDate,
-) -> Result<Question, Error> {
+/// The answer with the address of the page after it.
+#[must_use]
+pub fn linked(call: &Call, answer: Answer, next: Option<&str>) -> Answer {
+    match next {
+        Some(next) => answer.header("Link", format!("<{}>; rel=\"next\"", address(call, next))),
+        None => answer,
+    }
+}
+
+fn ask(facts: &'static Facts, caller: &Caller, mut query: Query, today: NaiveDate) -> Result<Question, Error> {
     let limit = query.take_limit()?;
     let cursor = query.take("cursor");
     let count = query.take_flag("count")?;
@@ -94,7 +112,7 @@ fn ask(
     let names: Vec<&str> = facts.filters.iter().map(|filter| filter.name).collect();
     let rest = filter::condition(facts, &query, &names, today)?;
     let condition = Condition::all().add(condition).add(rest);
-    Ok(Question { condition, keys, limit, cursor, count, wanted, format, bound })
+    Ok(Question { condition, keys, limit, cursor, count, wanted, bound })
 }
 
 async fn page(

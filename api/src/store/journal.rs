@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::access::Actor;
-use crate::facts::{Change, Facts, row};
+use crate::facts::{self, Change, Facts, row};
 
 const TABLE: &str = "journal";
 const COLUMNS: [&str; 12] = [
@@ -156,6 +156,23 @@ pub async fn of_events(db: &impl ConnectionTrait, project: Uuid, events: &[&str]
         .from(TABLE)
         .and_where(Expr::col("project_id").eq(project))
         .and_where(Expr::col("event").is_in(events.iter().copied()))
+        .order_by("sequence", Order::Asc);
+    db.query_all(&query).await?.iter().map(read).collect()
+}
+
+/// The entries of a project after an instant, oldest first, without what comes by the hundred thousand.
+///
+/// # Errors
+/// When the database fails.
+pub async fn since(db: &impl ConnectionTrait, project: Uuid, at: DateTime<Utc>) -> Result<Vec<Entry>, DbErr> {
+    let many = facts::all().iter().filter(|facts| facts.many).map(|facts| facts.kind);
+    let mut query = Query::select();
+    query
+        .columns(COLUMNS)
+        .from(TABLE)
+        .and_where(Expr::col("project_id").eq(project))
+        .and_where(Expr::col("at").gt(at))
+        .and_where(Expr::col("record_kind").is_not_in(many))
         .order_by("sequence", Order::Asc);
     db.query_all(&query).await?.iter().map(read).collect()
 }

@@ -15,7 +15,7 @@ mod write;
 pub use connect::{Database, Store};
 pub use counters::{Counters, DIRECTORY, counters, held};
 pub use idempotency::{Replay, Stored};
-pub use journal::{Entry, history, of_events, stood};
+pub use journal::{Entry, history, of_events, since, stood};
 pub use past::{Extent, picture_at, relation};
 pub use picture::{phases, picture, region, whole};
 pub use secrets::{keep, secret};

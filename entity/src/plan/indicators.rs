@@ -33,6 +33,17 @@ record! {
         #[serde(default)]
         #[schema(value_type = Vec<IndicatorTarget>, max_items = 100)]
         targets: IndicatorTargets,
+        /// What is counted, where programmes sum it across projects; null for anything else.
+        #[schema(example = "jobs_created")]
+        measures: Option<IndicatorMeasure>,
+    }
+}
+
+codes! {
+    /// What an indicator counts, where programmes sum it across projects.
+    IndicatorMeasure "indicatorMeasure" {
+        JobsCreated = "jobs_created" ("arbeidsplasser som er skapt", "arbeidsplassar som er skapte", "jobs created"),
+        JobsSecured = "jobs_secured" ("arbeidsplasser som er sikret", "arbeidsplassar som er sikra", "jobs secured"),
     }
 }
 

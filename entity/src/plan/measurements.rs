@@ -18,5 +18,16 @@ record! {
         /// What else there is to say of the value.
         #[schema(max_length = 10000)]
         note: Option<String>,
+        /// Whether the value is only expected; null: confirmed.
+        #[schema(example = "confirmed")]
+        certainty: Option<Certainty>,
+    }
+}
+
+codes! {
+    /// How sure a measured value is.
+    Certainty "measurementCertainty" {
+        Expected = "expected" ("forventet", "venta", "expected"),
+        Confirmed = "confirmed" ("bekreftet", "stadfesta", "confirmed"),
     }
 }

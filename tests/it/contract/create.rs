@@ -1,6 +1,6 @@
 //! A new record.
 
-use framdrift::facts::Kind;
+use framdrift::facts::{Field, Kind};
 use serde_json::{Value, json};
 use support::both;
 

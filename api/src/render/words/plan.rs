@@ -88,4 +88,6 @@ pub(super) const WORDS: &[Words] = &[
     ("mediaType", ["Medietype", "Medietype", "Media type"]),
     ("fileName", ["Filnavn", "Filnamn", "File name"]),
     ("sizeBytes", ["Størrelse (byte)", "Storleik (byte)", "Size (bytes)"]),
+    ("measures", ["Måler", "Måler", "Measures"]),
+    ("certainty", ["Sikkerhet", "Tryggleik", "Certainty"]),
 ];

@@ -1,12 +1,13 @@
 //! The indicators of a project: baseline, target and newest measurement.
 
 use chrono::NaiveDate;
+use entity::measurements::Certainty;
 use entity::{Decimal4, indicators};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::domain::Picture;
+use crate::domain::{Picture, results};
 
 /// Where an indicator stands.
 #[derive(Debug, Serialize, ToSchema)]
@@ -31,10 +32,10 @@ pub struct IndicatorStatus {
     /// The date by which it is to be reached.
     #[schema(required = true)]
     pub target_by: Option<NaiveDate>,
-    /// The newest measured value, summed over organisations measured on that day; null before the first.
+    /// The newest confirmed value of each organisation, summed; null before the first.
     #[schema(required = true)]
     pub actual: Option<Decimal4>,
-    /// The day of that measurement.
+    /// The day of the newest of them.
     #[schema(required = true)]
     pub measured_on: Option<NaiveDate>,
 }
@@ -42,11 +43,7 @@ pub struct IndicatorStatus {
 /// Where an indicator stands.
 pub(super) fn of(picture: &Picture, indicator: &indicators::Model) -> IndicatorStatus {
     let target = indicator.targets.0.last();
-    let own = || picture.measurements.iter().filter(|measurement| measurement.indicator_id == indicator.id);
-    let measured_on = own().map(|measurement| measurement.measured_on).max();
-    let actual = measured_on.map(|day| {
-        own().filter(|measurement| measurement.measured_on == day).map(|measurement| measurement.value).sum()
-    });
+    let reached = results::reached(picture, indicator.id, Certainty::Confirmed);
     IndicatorStatus {
         id: indicator.id,
         goal_id: indicator.goal_id,
@@ -55,7 +52,7 @@ pub(super) fn of(picture: &Picture, indicator: &indicators::Model) -> IndicatorS
         baseline: indicator.baseline,
         target: target.map(|target| target.value),
         target_by: target.and_then(|target| target.by),
-        actual,
-        measured_on,
+        actual: reached.map(|reached| reached.value),
+        measured_on: reached.map(|reached| reached.on),
     }
 }

@@ -1,0 +1,54 @@
+//! What the document says of projects side by side.
+
+use entity::CodeList;
+use entity::projects::{ProjectStatus, ProjectType};
+use serde_json::json;
+
+use super::{Portfolio, TABLES, example};
+use crate::openapi::About;
+use crate::problem::codes;
+
+/// `GET /portfolio`.
+#[must_use]
+pub fn about() -> About {
+    let id = || json!({ "type": "string", "maxLength": 8000 });
+    paged(About::new("getPortfolio", "Reports", "See projects side by side")).query(
+        "programmeId",
+        "Only projects of these programmes, separated by commas.",
+        id(),
+    )
+}
+
+/// `GET /programmes/{id}/comparison`.
+#[must_use]
+pub fn about_comparison() -> About {
+    paged(About::new("getProgrammeComparison", "Reports", "Compare the projects of a programme"))
+        .fails(&[&codes::NOT_FOUND])
+}
+
+fn paged(about: About) -> About {
+    let codes_of = |labels: &[entity::Label]| {
+        let codes: Vec<&str> = labels.iter().map(|label| label.code).collect();
+        json!({ "type": "array", "maxItems": 20, "items": { "type": "string", "enum": codes } })
+    };
+    let id = json!({ "type": "string", "maxLength": 8000 });
+    let sort = json!({ "type": "string", "maxLength": 200, "examples": ["-endsOn,code"] });
+    let limit = json!({ "type": "integer", "minimum": 1, "maximum": 200, "default": 50 });
+    let cursor = json!({ "type": "string", "minLength": 1, "maxLength": 8192, "pattern": "^[A-Za-z0-9_-]+$" });
+    about
+        .more(
+            "Where each project stands, how old its report is, what is decided next, how its milestones and its budget do, and \
+             how long it has been in its phase. A handful of statements for a page, however many projects there are. An \
+             observer sees the budgets that bind and no internal milestones.",
+        )
+        .query("limit", "Most projects on the page.", limit)
+        .query("cursor", "`next` of the page before, unchanged, with the same sort and filters.", cursor)
+        .query("sort", "The order, by fields of projects: `-` for the largest first.", sort)
+        .query("status", "Only projects that stand so.", codes_of(ProjectStatus::LABELS))
+        .query("type", "Only projects of these phases.", codes_of(ProjectType::LABELS))
+        .query("regionId", "Only projects of these regions, separated by commas.", id)
+        .answers::<Portfolio>(200, "The projects", example())
+        .tagged()
+        .tabled(&TABLES)
+        .fails(&[&codes::INVALID_PARAMETER, &codes::INVALID_CURSOR])
+}
