@@ -11,7 +11,7 @@ use crate::openapi::About;
 use crate::problem::{Error, Problem, codes};
 use crate::reports;
 use crate::resources as r;
-use crate::standard::{self, Resource, change, create, delete, history, list, read};
+use crate::standard::{self, Resource, change, create, delete, history, list, read, upsert};
 
 /// Every resource of the service, in the order of the documentation.
 #[must_use]
@@ -69,6 +69,7 @@ pub fn resources() -> &'static [Resource] {
             r::status_reports::resource(),
             r::report_signatures::resource(),
             r::finding_waivers::resource(),
+            r::external_references::resource(),
             r::users::resource(),
         ];
         facts::publish(all.iter().map(|resource| resource.facts).collect());
@@ -168,6 +169,10 @@ pub fn configure(config: &mut web::ServiceConfig) {
                     .route(web::get().to(move |call: Call| history::history(resource, call)))
                     .route(web::head().to(move |call: Call| history::history(resource, call))),
             );
+        if resource.facts.path != "external-references" {
+            let path = format!("/api/v1/{}/by-reference/{{system}}/{{key}}", resource.facts.path);
+            config.service(at(&path, &["PUT"]).route(web::put().to(move |call: Call| upsert::upsert(resource, call))));
+        }
     }
     beside(config);
     // The page for people is no part of the document that it shows.

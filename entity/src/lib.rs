@@ -15,6 +15,7 @@ pub use value::{Decimal2, Decimal4, RecordRef};
 
 pub mod directory;
 pub mod economy;
+pub mod external_references;
 pub mod handling;
 pub mod meeting;
 pub mod plan;

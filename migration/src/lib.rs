@@ -14,6 +14,8 @@ mod m20261125_000006_contents;
 mod m20261125_000007_reporting;
 mod m20261127_000008_economy;
 mod m20261127_000011_results;
+mod m20261127_000012_references;
+mod m20261127_000013_indexes;
 
 /// Every step in its order.
 #[derive(Debug)]
@@ -32,6 +34,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000007_reporting::Migration),
             Box::new(m20261127_000008_economy::Migration),
             Box::new(m20261127_000011_results::Migration),
+            Box::new(m20261127_000012_references::Migration),
+            Box::new(m20261127_000013_indexes::Migration),
         ]
     }
 }

@@ -54,6 +54,68 @@ both! {
         assert_eq!(written["errors"][0]["pointer"], "/totalOre", "{written}");
     }
 
+    async fn what_is_known_in_kind_says_nothing_of_cash(app: App) {
+        let world = app.world().await;
+        let lines = [json!({ "category": "Innleie" }), json!({ "kind": "in_kind", "amountOre": 100 })];
+        let Budget { budget, .. } = Budget::of(&world, json!({}), &lines).await;
+        assert_eq!([&budget["cashOre"], &budget["inKindOre"], &budget["totalOre"]], [&Value::Null, &json!(100), &json!(100)], "{budget}");
+    }
+
+    async fn the_amount_follows_hours_and_rate_as_long_as_nobody_says_another(app: App) {
+        let world = app.world().await;
+        let admin = app.as_admin();
+        let Budget { lines, .. } = Budget::of(&world, json!({}), &[json!({ "kind": "in_kind", "hours": 10, "rateOre": 600 })]).await;
+        let more = admin.change("budget-lines", &lines[0], json!({ "hours": 20 })).await.expect(200);
+        assert_eq!(more["amountOre"], 12_000, "{more}");
+    }
+
+    async fn what_the_councils_adopted_stays_what_they_adopted(app: App) {
+        let world = app.world().await;
+        let admin = app.as_admin();
+        let matter = admin.create("matters", with_project(&world, json!({ "subject": "budget", "title": "Budsjett" }))).await;
+        let case = json!({ "matterId": matter["id"], "organisationId": world.municipality["id"] });
+        let case = admin.create("political-cases", with_project(&world, case)).await;
+        let Budget { budget, lines } = Budget::of(&world, json!({ "matterId": matter["id"] }), &[json!({ "amountOre": 100 })]).await;
+        let key = json!({
+            "name": "Likt", "components": [{ "type": "equal", "weight": 1 }], "validFrom": "2018-01-01",
+            "parties": [{ "organisationId": world.municipality["id"] }], "adoptedByMatterId": matter["id"],
+        });
+        let key = admin.create("cost-keys", with_project(&world, key)).await;
+        let step = json!({ "caseId": case["id"], "body": "council", "meetingOn": "2018-01-25", "outcome": "adopted", "isFinal": true });
+        admin.create("political-steps", with_project(&world, step)).await;
+        let (budget, key) = (admin.read("budgets", &budget).await, admin.read("cost-keys", &key).await);
+        admin.remove("budgets", &budget).await.expect(409);
+        admin.remove("cost-keys", &key).await.expect(409);
+        admin.change("cost-keys", &key, json!({ "components": [{ "type": "equal", "weight": 2 }] })).await.expect(409);
+        admin.change("cost-keys", &key, json!({ "validTo": "2018-12-31" })).await.expect(200);
+        admin.change("budget-lines", &lines[0], json!({ "amountOre": 200 })).await.expect(409);
+        admin.remove("budget-lines", &lines[0]).await.expect(409);
+        let new = with_project(&world, json!({ "budgetId": budget["id"], "amountOre": 5 }));
+        admin.post("/api/v1/budget-lines", new).await.expect(409);
+        admin.change("budget-lines", &lines[0], json!({ "forecastOre": 120 })).await.expect(200);
+    }
+
+    async fn an_import_gives_nobody_what_a_change_would_not(app: App) {
+        let world = app.world().await;
+        let admin = app.as_admin();
+        let manager = world.member(Role::Manager).await;
+        let member = world.member(Role::GroupMember).await;
+        let other = world.make("people").await;
+        let document = |path: &str, record: Value| json!({ "format": "framdrift.project/1", "projectId": world.project["id"], "records": { path: [record] } });
+        let executive = json!({
+            "id": manager.reason["id"], "projectId": world.project["id"], "personId": manager.person["id"], "role": "project_executive",
+        });
+        let refused = manager.client.post("/api/v1/imports/projects", document("assignments", executive)).await.expect(403);
+        assert!(refused.text().contains("/records/assignments/0"), "{refused}");
+        assert_eq!(admin.read("assignments", &manager.reason).await["role"], "project_manager");
+        let hours = json!({ "personId": member.person["id"], "workedOn": "2018-01-16", "hours": 1 });
+        let hours = member.client.create("time-entries", with_project(&world, hours)).await;
+        let moved = json!({
+            "id": hours["id"], "projectId": world.project["id"], "personId": other["id"], "workedOn": "2018-01-16", "hours": 1,
+        });
+        member.client.post("/api/v1/imports/projects", document("time-entries", moved)).await.expect(403);
+    }
+
     async fn an_amount_of_work_is_hours_times_rate(app: App) {
         let world = app.world().await;
         let line = json!({ "budgetId": world.make("budgets").await["id"], "kind": "in_kind", "hours": 10, "rateOre": 600, "amountOre": 6_001 });

@@ -60,6 +60,18 @@ both! {
         assert_eq!((&status["economy"]["totalOre"], &status["economy"]["committedOre"]), (&json!(85_000), &json!(40_000)), "{status}");
     }
 
+    async fn a_revised_budget_takes_over_what_was_spent_on_the_one_before(app: App) {
+        let world = app.world().await;
+        let admin = app.as_admin();
+        let line = |amount: i64| json!({ "category": "Innleie", "year": 2100, "amountOre": amount });
+        let Budget { lines, .. } = Budget::of(&world, json!({ "number": 1, "status": "committed" }), &[line(600)]).await;
+        Budget::of(&world, json!({ "number": 2, "kind": "revised", "status": "committed" }), &[line(650)]).await;
+        let cost = json!({ "budgetLineId": lines[0]["id"], "amountOre": 500, "incurredOn": "2018-01-31" });
+        admin.create("cost-entries", with_project(&world, cost)).await;
+        let totals = &admin.get(&world.report("finance")).await.expect(200)["totals"];
+        assert_eq!([&totals["budgetOre"], &totals["actualOre"], &totals["forecastOre"]], [&json!(650), &json!(500), &json!(650)], "{totals}");
+    }
+
     async fn the_budget_is_shared_by_the_key_in_force(app: App) {
         let world = app.world().await;
         let admin = app.as_admin();
@@ -95,6 +107,11 @@ both! {
         let admin = app.as_admin();
         let empty = admin.get(&world.report("rf1350")).await.expect(200);
         assert!(empty["questions"].as_array().is_some_and(|all| all.len() == 6 && all.iter().all(|one| one["text"] != "")), "{empty}");
+        let observer = world.as_a(support::Role::Observer).await;
+        let closed = json!({ "kind": "coordination", "title": "Lukket møte", "startsAt": "2018-01-10T09:00:00Z", "status": "held" });
+        admin.create("meetings", with_project(&world, closed)).await;
+        assert!(admin.get(&world.report("rf1350")).await.expect(200).text().contains("Lukket møte"));
+        assert!(!observer.get(&world.report("rf1350")).await.expect(200).text().contains("Lukket møte"));
         assert!(empty["costPlan"].is_null() && empty["text"].as_str().is_some_and(|text| text.contains("Ikke relevant")), "{empty}");
         let Budget { lines, .. } = Budget::of(&world, json!({ "status": "committed" }), &[json!({ "category": "Innleie", "amountOre": 12_345_600 })]).await;
         for (amount, on) in [(100_000, "2017-11-20"), (50_000, "2018-01-20"), (1, "2018-04-01")] {
@@ -109,7 +126,7 @@ both! {
         assert_eq!(amounts, [12_345_600, 150_000, 50_000, 12_195_600].map(Some), "{report}");
         let progress = &report["questions"][0];
         assert!(progress["text"].as_str().is_some_and(|text| text.contains("Workshop holdt")), "{progress}");
-        assert_eq!(progress["from"][0]["kind"], "milestone");
+        assert!(progress["from"].as_array().is_some_and(|all| all.iter().any(|from| from["kind"] == "milestone")), "{progress}");
         assert!(report["text"].as_str().is_some_and(|text| text.contains("Innleie\t123\u{a0}456\t1\u{a0}500\t121\u{a0}956")), "{report}");
         admin.get(&format!("{}?from=2018-03-01&to=2018-02-28", world.report("rf1350"))).await.expect(400);
     }

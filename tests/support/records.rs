@@ -792,6 +792,18 @@ fn rest() -> Vec<Sample> {
         .clears("personId")
         .refuses("personId", "Kari"),
         Sample::of(
+            "external-references",
+            json!({
+                "system": "elements",
+                "key": "2017/{n}",
+                "url": "https://sak.example/2017/412",
+                "record": { "kind": "milestone", "id": "→milestones" },
+            }),
+        )
+        .changes("key", "2018/1")
+        .clears("url")
+        .refuses("system", "to ord"),
+        Sample::of(
             "finding-waivers",
             json!({
                 "projectId": "→projects",

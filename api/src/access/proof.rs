@@ -6,8 +6,9 @@ use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use super::policy::{self, DirectoryWrite};
+use super::visible::visible;
 use super::{Area, Caller, Role, Sight};
-use crate::facts::{self, Facts, Row, check};
+use crate::facts::{self, Facts, Row, check, row};
 use crate::problem::{Error, Fault, Problem, Text, codes};
 use crate::text;
 
@@ -235,6 +236,9 @@ async fn may_write(
             || own_municipality(db, facts, caller, row).await?;
         return if own { Ok(()) } else { Err(forbidden()) };
     }
+    if facts.path == "external-references" {
+        return Box::pin(may_write_its_record(db, caller, row)).await;
+    }
     if facts.path == "projects" {
         let managed = row.uuid("programmeId").is_some_and(|programme| caller.programmes.contains(&programme));
         return if managed { Ok(()) } else { Err(forbidden()) };
@@ -250,6 +254,22 @@ async fn may_write(
         DirectoryWrite::Nothing => false,
     };
     if allowed { Ok(()) } else { Err(forbidden()) }
+}
+
+/// What another system calls a record is said by those who write the record.
+async fn may_write_its_record(db: &impl ConnectionTrait, caller: &Caller, row: &Row) -> Result<(), Error> {
+    let record = row.0.get("record").cloned().unwrap_or_default();
+    let target = record["kind"].as_str().and_then(facts::by_kind);
+    let id = record["id"].as_str().and_then(|id| id.parse::<Uuid>().ok());
+    // A body that names no record is refused for what it lacks.
+    let (Some(target), Some(id)) = (target, id) else { return Ok(()) };
+    let mut query = row::select(target, chrono::NaiveDate::default());
+    query.and_where(Expr::col("id").eq(id)).cond_where(visible(target, caller));
+    let found = db.query_one(&query).await?.map(|found| row::read(target, &found)).transpose()?;
+    match found {
+        Some(found) => may_write(db, target, caller, &found, Act::Change).await,
+        None => Err((&codes::NOT_FOUND).into()),
+    }
 }
 
 /// Whoever works in the project group writes down its own hours.

@@ -14,6 +14,10 @@ pub fn visible(facts: &Facts, caller: &Caller) -> Condition {
     let column = match (facts.of_project, facts.path, facts.area) {
         (true, _, _) => "project_id",
         (false, "projects", _) => "id",
+        (false, "external-references", _) => {
+            let own = Expr::col("project_id").is_in(caller.projects_seen(facts.area, Sight::All));
+            return Cond::any().add(own).add(Expr::col("project_id").is_null());
+        }
         (false, _, Area::Users) => return Cond::all().add(Expr::val(1).eq(2)),
         (false, _, _) => return Cond::all(),
     };

@@ -72,10 +72,10 @@ impl Figures {
         added(self.cash, self.in_kind)
     }
 
-    /// What is left of the plan after costs and own effort.
+    /// What is left of the plan after costs and own effort; not known while neither is.
     #[must_use]
     pub fn remaining(&self) -> Option<i64> {
-        Some(self.budget()? - added(self.actual, self.own_effort).unwrap_or_default())
+        Some(self.budget()?.saturating_sub(added(self.actual, self.own_effort)?))
     }
 
     fn and(self, other: Self) -> Self {
@@ -119,7 +119,7 @@ pub struct Place {
 #[must_use]
 pub fn in_force<'a>(budgets: impl IntoIterator<Item = &'a budgets::Model>) -> Option<&'a budgets::Model> {
     let order = |budget: &&budgets::Model| {
-        (budget.status == BudgetStatus::Committed, budget.adopted_on, budget.number, budget.id)
+        (budget.status == BudgetStatus::Committed, budget.number, budget.adopted_on, budget.id)
     };
     budgets.into_iter().max_by_key(order)
 }
@@ -145,8 +145,14 @@ pub fn figures(
         let line = sum.line.and_then(|id| picture.budget_lines.iter().find(|line| line.id == id));
         let actual = Some(sum.amount_ore);
         let place = line.map(of).unwrap_or_default();
-        if line.is_some_and(|line| planned(&line)) {
-            *of_line.entry(sum.line.unwrap_or_default()).or_default() += sum.amount_ore;
+        // A cost on a line of an earlier budget belongs to the line that took its place.
+        let now = line.and_then(|line| {
+            let heir = |one: &&&budget_lines::Model| one.kind == line.kind && of(one) == of(line);
+            if planned(&line) { Some(line) } else { lines.iter().find(heir).copied() }
+        });
+        if let Some(line) = now {
+            let spent = of_line.entry(line.id).or_default();
+            *spent = spent.saturating_add(sum.amount_ore);
             put(Place { year: Some(sum.year), ..place }, Figures { actual, ..Figures::default() });
         } else {
             // Nobody planned it, and it is spent all the same.
@@ -271,9 +277,11 @@ pub fn commitments_known(sources: &[funding_sources::Model]) -> bool {
     sources.iter().filter(|source| source.state.binds()).all(|source| source.amount_ore.is_some())
 }
 
-/// What the parties of a key pay themselves: the cash of the budget, less what others are bound to.
+/// What the parties of a key pay themselves: the cash of the budget, less what others are bound to, and never less than
+/// nothing; not known while one of the others has not said how much.
 #[must_use]
-pub fn own_share(cash: i64, sources: &[funding_sources::Model], parties: &BTreeSet<Uuid>) -> i64 {
+pub fn own_share(cash: i64, sources: &[funding_sources::Model], parties: &BTreeSet<Uuid>) -> Option<i64> {
     let others = sources.iter().filter(|source| source.state.binds() && !parties.contains(&source.organisation_id));
-    cash - others.filter_map(|source| source.amount_ore).sum::<i64>()
+    let amounts: Option<Vec<i64>> = others.map(|source| source.amount_ore).collect();
+    Some(amounts?.into_iter().fold(cash, i64::saturating_sub).max(0))
 }

@@ -38,7 +38,10 @@ pub fn reached(picture: &Picture, indicator: Uuid, certainty: Certainty) -> Opti
     let each = newest(picture, indicator, certainty);
     let together = each.get(&None).copied();
     let apart = each.iter().filter(|(organisation, _)| organisation.is_some()).map(|(_, reached)| *reached);
-    let apart = apart.reduce(|sum, one| Reached { value: Decimal4(sum.value.0 + one.value.0), on: sum.on.max(one.on) });
+    let apart = apart.reduce(|sum, one| Reached {
+        value: Decimal4(sum.value.0.saturating_add(one.value.0)),
+        on: sum.on.max(one.on),
+    });
     match (together, apart) {
         (Some(together), Some(apart)) => Some(if together.on >= apart.on { together } else { apart }),
         (together, apart) => together.or(apart),
@@ -69,7 +72,7 @@ pub fn progress(baseline: Option<Decimal4>, target: Option<Decimal4>, value: Opt
 pub fn summed(picture: &Picture, measure: IndicatorMeasure, certainty: Certainty) -> Option<Decimal4> {
     let own = picture.indicators.iter().filter(|indicator| indicator.measures == Some(measure));
     let values = own.filter_map(|indicator| reached(picture, indicator.id, certainty)).map(|reached| reached.value.0);
-    values.reduce(|sum, value| sum + value).map(Decimal4)
+    values.reduce(i64::saturating_add).map(Decimal4)
 }
 
 #[cfg(test)]

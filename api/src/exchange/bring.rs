@@ -273,6 +273,7 @@ async fn proven(write: &Write, caller: &Caller, item: Item) -> Result<Pending, E
             let mut after = before.clone();
             after.0.extend(content.clone());
             let edit = Edit::allowed(write.tx(), facts, caller, before).await?;
+            edit.becoming(write.tx(), caller, &after).await?;
             content.extend(resource.derived(write, &after).await?);
             Act::Change(edit, content)
         }

@@ -33,6 +33,8 @@ pub struct Told {
     pub body: Option<Value>,
     /// The status and the answer when all goes well.
     pub answer: (u16, Value),
+    /// Another status when all goes well, and its answer.
+    pub also: Option<(u16, Value)>,
     /// The answer with a part of the body, where parts may be asked for.
     pub part: Option<Value>,
     /// Whether it answers 304.
@@ -59,6 +61,7 @@ pub fn operation(components: &mut Components, told: Told) -> Value {
     }
     let mut responses: BTreeMap<u16, Value> = problems::answers(components, &errors);
     responses.insert(told.answer.0, told.answer.1);
+    responses.extend(told.also);
     if let Some(part) = told.part {
         responses.insert(206, part);
     }
@@ -154,6 +157,7 @@ fn described(components: &mut Components, operation: &Operation, about: About) -
     self::operation(
         components,
         Told {
+            also: None,
             writes: operation.method != Method::GET,
             id: about.id.to_owned(),
             tag: about.tag.to_owned(),

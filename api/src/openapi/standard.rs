@@ -52,7 +52,7 @@ fn plural(facts: &Facts) -> String {
     facts.path.split('-').map(capital).collect()
 }
 
-/// Adds the six standard operations of a resource.
+/// Adds the standard operations of a resource.
 pub fn add(paths: &mut Paths, components: &mut Components, facts: &'static Facts) {
     let shapes = shapes::add(components, facts);
     let words = Words::of(facts);
@@ -65,6 +65,59 @@ pub fn add(paths: &mut Paths, components: &mut Components, facts: &'static Facts
     record.insert("delete".to_owned(), delete(components, facts, &words));
     let history = paths.entry(format!("/api/v1/{}/{{id}}/history", facts.path)).or_default();
     history.insert("get".to_owned(), self::history(components, facts, &words));
+    if facts.path != "external-references" {
+        let known = paths.entry(format!("/api/v1/{}/by-reference/{{system}}/{{key}}", facts.path)).or_default();
+        known.insert("put".to_owned(), upsert(components, facts, &words, &shapes));
+    }
+}
+
+fn upsert(components: &mut Components, facts: &'static Facts, words: &Words, shapes: &Shapes) -> Value {
+    let part = |name: &str, about: &str, most: u64, example: &str| {
+        json!({
+            "name": name, "in": "path", "required": true, "description": about,
+            "schema": { "type": "string", "minLength": 1, "maxLength": most }, "example": example,
+        })
+    };
+    let mut parameters = vec![
+        part("system", "The other system.", 100, "elements"),
+        part("key", "The key that the record has there.", 200, "2017-412"),
+    ];
+    parameters.push(json!({
+        "name": "If-Match", "in": "header", "required": false,
+        "description": "The version that is to be brought in line; without it, whichever is the current one.",
+        "schema": { "type": "string", "maxLength": 200 },
+    }));
+    parameters.push(header_parameter(components, "X-Change-Reason"));
+    let mut errors = refusals(facts);
+    errors.extend([&codes::NOT_FOUND, &codes::STALE]);
+    if facts.unique.is_empty() {
+        errors.push(&codes::CONFLICT);
+    }
+    operation(
+        components,
+        Told {
+            id: format!("upsert{}", facts.schema_name),
+            tag: words.tag.clone(),
+            summary: format!("Make {} that another system knows, or bring it in line", words.one()),
+            about: format!(
+                "The record that has this external reference is made, with the reference, or brought in line with what is sent. \
+                 The content is given whole: a field that is left out is cleared. Safe to repeat: what is as it was sent makes no \
+                 version. `If-Match` is optional here.{} {}",
+                unique(facts),
+                writers(facts)
+            ),
+            parameters,
+            body: Some(body(&["application/json"], &shapes.new, &examples::new(facts))),
+            answer: (200, answer("The record as it is now", &["ETag"], &shapes.record, &examples::record(facts))),
+            also: Some((
+                201,
+                answer("The new record", &["ETag", "Location"], &shapes.record, &examples::record(facts)),
+            )),
+            writes: true,
+            errors,
+            ..Told::default()
+        },
+    )
 }
 
 fn list(components: &mut Components, facts: &'static Facts, words: &Words, shapes: &Shapes) -> Value {
@@ -180,8 +233,8 @@ fn delete(components: &mut Components, facts: &'static Facts, words: &Words) -> 
         &codes::STALE,
         &codes::PRECONDITION_REQUIRED,
     ];
-    // The one kind of record that may be adopted or archived, and is then kept.
-    if facts.path == "documents" {
+    // What was adopted, approved or archived is kept.
+    if facts.locked.is_some() {
         errors.push(&codes::LOCKED);
     }
     operation(
@@ -268,6 +321,7 @@ fn unique(facts: &Facts) -> String {
 fn sight(facts: &Facts) -> String {
     match (facts.area, facts.of_project) {
         (Area::Users, _) => "Administrators only; others get an empty page.".to_owned(),
+        (_, false) if facts.path == "external-references" => "Those of records that the caller sees all of.".to_owned(),
         (_, false) if facts.path != "projects" => "Open to every caller.".to_owned(),
         _ if facts.published.is_some() => "Observers see what is published.".to_owned(),
         _ => String::new(),
@@ -278,6 +332,9 @@ fn sight(facts: &Facts) -> String {
 fn writers(facts: &Facts) -> String {
     if facts.area == Area::Users {
         return "For administrators.".to_owned();
+    }
+    if facts.path == "external-references" {
+        return "For those who may write the record.".to_owned();
     }
     let writes = |role: &Role| {
         policy::rights(*role, facts.area).write

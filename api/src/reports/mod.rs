@@ -217,8 +217,25 @@ impl Asked {
     pub async fn picture(&self, call: &Call) -> Result<Picture, Error> {
         match self.as_of {
             None => whole(&call.store.read, self.project).await,
-            Some(_) => typed(self.project, self.rows(call, Extent::Picture).await?),
+            Some(_) => {
+                let mut then = typed(self.project, self.rows(call, Extent::Picture).await?)?;
+                if self.sight != Sight::All {
+                    self.withhold(&mut then, &whole(&call.store.read, self.project).await?);
+                }
+                Ok(then)
+            }
         }
+    }
+
+    /// What was open then and is not today is not shown to who sees only what is open.
+    fn withhold(&self, then: &mut Picture, now: &Picture) {
+        then.milestones.retain(|was| now.milestones.iter().all(|is| is.id != was.id || self.sees_milestone(is)));
+        then.documents.retain(|was| now.documents.iter().all(|is| is.id != was.id || self.sees_document(is)));
+        then.meetings.retain(|was| now.meetings.iter().all(|is| is.id != was.id || self.sees_meeting(is)));
+        let open: Vec<Uuid> = finance::seen_sources(self, now).iter().map(|source| source.id).collect();
+        then.funding_sources.retain(|was| open.contains(&was.id));
+        let binding: Vec<Uuid> = finance::seen_budgets(self, now).map(|budget| budget.id).collect();
+        then.budgets.retain(|was| binding.contains(&was.id));
     }
 
     /// The same as rows, as far as they are wanted.

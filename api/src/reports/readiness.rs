@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::finance::{EconomyTotals, totals};
+use super::{Asked, findings};
 use crate::access::Area;
 use crate::domain::{Picture, plan_check, readiness as domain};
 use crate::facts;
@@ -28,7 +29,7 @@ pub struct Readiness {
     pub ready: bool,
     /// The documents that it requires.
     pub requirements: Vec<RequirementStatus>,
-    /// Everything that stands in the way: what a decision would answer as `unmet`.
+    /// What stands in the way, as far as the caller sees it: what a decision would answer as `unmet`.
     pub unmet: Vec<Unmet>,
     /// Budget and funding, which who decides will ask about.
     pub economy: EconomyTotals,
@@ -110,11 +111,16 @@ pub async fn answer(call: Call) -> Result<HttpResponse, Error> {
     let picture = whole(&call.store.read, point.project_id).await?;
     let findings = plan_check::check(&picture, today);
     let lang = call.lang();
-    let obstacles = domain::obstacles(&picture, &point, &findings, point.resolution_id.is_some());
+    let resolved = point.resolution_id.is_some();
+    let ready = domain::obstacles(&picture, &point, &findings, resolved).is_empty();
+    // What stands in the way is told as far as the caller sees it.
+    let asked = Asked::frozen(caller.clone(), point.project_id, today);
+    let seen = findings::of_these(&asked, &picture, &findings);
+    let obstacles = domain::obstacles(&picture, &point, &seen, resolved);
     let unmet: Vec<Unmet> = obstacles.iter().map(|obstacle| Unmet::of(obstacle, lang)).collect();
     let sight = caller.rights(point.project_id, Area::Economy).sight;
     let answer = Readiness {
-        ready: unmet.is_empty(),
+        ready,
         requirements: requirements(&picture, &point, lang),
         unmet,
         economy: totals(&picture, sight, lang),

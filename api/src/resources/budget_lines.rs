@@ -2,6 +2,7 @@
 
 use entity::budget_lines;
 use entity::{Decimal2, kostra};
+use sea_orm::EntityTrait;
 use serde_json::{Map, Value, json};
 
 use super::budgets;
@@ -10,6 +11,7 @@ use crate::domain::money;
 use crate::facts::Change;
 use crate::problem::{Error, Fault};
 use crate::standard::consequence::fields;
+use crate::standard::rules::moved;
 use crate::standard::{Faults, Resource};
 use crate::store::Write;
 use crate::text;
@@ -24,20 +26,51 @@ pub fn resource() -> Resource {
         .refers("organisationId", "organisations")
         .fixed(&["budgetId"])
         .published("budget_id IN (SELECT id FROM budgets WHERE status = 'committed')")
-        .derives(|_, line| Box::pin(std::future::ready(Ok(worked_out(&line)))))
+        .derives(|write, line| Box::pin(worked_out(write, line)))
+        .rule(|write, change| Box::pin(as_adopted(write, change)))
         .check(work_is_its_product)
         .check(codes_of_the_year)
         .then(|write, change| Box::pin(totals(write, change)))
         .done()
 }
 
-/// Hours and a rate are an amount.
-fn worked_out(line: &budget_lines::Model) -> Map<String, Value> {
-    match (line.amount_ore, product(line)) {
-        (None, Some(amount)) => fields(json!({ "amountOre": amount })),
-        (Some(_), _) | (None, None) => Map::new(),
-    }
+/// Hours and a rate are an amount: where none is given, and where the one that stands was the product so far.
+async fn worked_out(write: &Write, line: budget_lines::Model) -> Result<Map<String, Value>, Error> {
+    let Some(amount) = product(&line) else { return Ok(Map::new()) };
+    let before = budget_lines::Entity::find_by_id(line.id).one(write.tx()).await?;
+    let followed = before.is_some_and(|was| was.amount_ore == line.amount_ore && was.amount_ore == product(&was));
+    Ok(if line.amount_ore.is_none() || followed { fields(json!({ "amountOre": amount })) } else { Map::new() })
 }
+
+/// The lines of a budget that the municipalities adopted stay; what is expected of them may be estimated anew.
+async fn as_adopted(write: &Write, change: Change<budget_lines::Model>) -> Result<Faults, Error> {
+    let Some(line) = change.after().or(change.before()) else { return Ok(Vec::new()) };
+    let field = match &change {
+        Change::Changed { before, after } => match moved(before, after, &CONTENT) {
+            Some(field) => field,
+            None => return Ok(Vec::new()),
+        },
+        Change::Created { .. } | Change::Deleted { .. } => "budgetId",
+    };
+    let budget = entity::budgets::Entity::find_by_id(line.budget_id).one(write.tx()).await?;
+    // A document brings a budget in with its lines, in one instant.
+    let adopted = budget.is_some_and(|budget| budget.adopted_on.is_some() && budget.created_at != write.now());
+    if adopted { Err(budgets::adopted(field)) } else { Ok(Vec::new()) }
+}
+
+/// What a line says that a budget is made of.
+const CONTENT: [&str; 10] = [
+    "activityId",
+    "organisationId",
+    "category",
+    "kind",
+    "year",
+    "amountOre",
+    "hours",
+    "rateOre",
+    "function",
+    "accountType",
+];
 
 fn product(line: &budget_lines::Model) -> Option<i64> {
     money::worth(line.hours?, line.rate_ore?)

@@ -10,10 +10,12 @@ use uuid::Uuid;
 
 use super::handling;
 use crate::access::Area;
+use crate::domain::finance;
 use crate::domain::roll_up::Standing;
 use crate::facts::Change;
-use crate::problem::{Error, Fault};
+use crate::problem::{Error, Fault, Problem, codes};
 use crate::standard::consequence::{fields, follow};
+use crate::standard::rules::moved;
 use crate::standard::{Faults, Resource};
 use crate::store::Write;
 use crate::text;
@@ -25,7 +27,9 @@ pub fn resource() -> Resource {
         .order("number,createdAt")
         .refers("matterId", "matters")
         .published("status = 'committed'")
+        .locked(|row| row.text("adoptedOn").is_some())
         .derives(|write, budget| Box::pin(by_its_matter(write, budget)))
+        .rule(|_, change| Box::pin(std::future::ready(as_adopted(&change))))
         .rule(|write, change| Box::pin(committed_by_its_matter(write, change)))
         .event(event)
         .done()
@@ -60,6 +64,27 @@ async fn committed_by_its_matter(write: &Write, change: Change<budgets::Model>) 
     Ok(vec![Fault::at("/status", "derived", message)])
 }
 
+/// What the municipalities adopted stays what they adopted.
+fn as_adopted(change: &Change<budgets::Model>) -> Result<Faults, Error> {
+    let Change::Changed { before, after } = change else { return Ok(Vec::new()) };
+    match moved(before, after, &["number", "kind", "matterId", "status"]) {
+        Some(field) if before.adopted_on.is_some() => Err(adopted(field)),
+        _ => Ok(Vec::new()),
+    }
+}
+
+/// The problem of a change to what the municipalities have adopted.
+#[must_use]
+pub fn adopted(field: &str) -> Error {
+    Problem::new(&codes::LOCKED)
+        .detail(text!(
+            "kommunene har vedtatt dette: {field} kan ikke endres; lag et revidert budsjett eller en ny nøkkel",
+            "kommunane har vedteke dette: {field} kan ikkje endrast; lag eit revidert budsjett eller ein ny nøkkel",
+            "the municipalities have adopted this: {field} cannot change; make a revised budget or a new key"
+        ))
+        .into()
+}
+
 fn event(change: &Change) -> Option<&'static str> {
     let after = change.after().filter(|_| change.before().is_some() && change.touches("status"))?;
     (after.text("status") == Some("committed")).then_some("approved")
@@ -92,20 +117,17 @@ pub async fn total(write: &Write, budget: Uuid) -> Result<(), Error> {
     let mut query = Query::select();
     let cash = BudgetLineKind::Cash.code();
     query
-        .expr_as(sum(&format!("CASE WHEN kind = '{cash}' THEN amount_ore ELSE 0 END")), "cash")
-        .expr_as(sum(&format!("CASE WHEN kind = '{cash}' THEN 0 ELSE amount_ore END")), "in_kind")
+        .expr_as(sum(&format!("CASE WHEN kind = '{cash}' THEN amount_ore END")), "cash")
+        .expr_as(sum(&format!("CASE WHEN kind <> '{cash}' THEN amount_ore END")), "in_kind")
         .expr_as(sum("CASE WHEN amount_ore IS NULL THEN 1 ELSE 0 END"), "not_known")
-        .expr_as(sum("CASE WHEN amount_ore IS NULL THEN 0 ELSE 1 END"), "known")
         .from(budget_lines::Entity)
         .and_where(budget_lines::Column::BudgetId.eq(budget));
     let Some(row) = write.tx().query_one(&query).await? else { return Ok(()) };
-    let column = |name: &str| row.try_get::<Option<i64>>("", name).map(Option::unwrap_or_default);
-    let known = column("known")? > 0;
-    let sum = |amount: i64| known.then_some(amount);
+    let column = |name: &str| row.try_get::<Option<i64>>("", name);
     let (cash, in_kind) = (column("cash")?, column("in_kind")?);
     let sums = json!({
-        "cashOre": sum(cash), "inKindOre": sum(in_kind), "totalOre": sum(cash + in_kind),
-        "linesNotKnown": column("not_known")?,
+        "cashOre": cash, "inKindOre": in_kind, "totalOre": finance::added(cash, in_kind),
+        "linesNotKnown": column("not_known")?.unwrap_or_default(),
     });
     if budgets::Entity::find_by_id(budget).one(write.tx()).await?.is_none() {
         return Ok(());

@@ -16,6 +16,7 @@ pub mod references;
 pub mod resource;
 pub mod rules;
 pub mod tabular;
+pub mod upsert;
 pub mod whole;
 
 pub use resource::{Faults, Resource, by_path, publish};

@@ -45,6 +45,9 @@ pub async fn picture_at(
     let beside: BTreeSet<Uuid> =
         today.iter().filter(|(facts, _)| !facts.of_project || beside(facts)).map(|(_, row)| row.id()).collect();
     stood.look(db, &beside).await?;
+    let chain =
+        today.iter().filter(|(facts, row)| facts.path == "projects" && row.id() != project).map(|(_, row)| row.id());
+    stood.beside(db, &chain.collect::<Vec<_>>()).await?;
     stood.look(db, &changed_since(db, at).await?).await?;
     loop {
         let named: BTreeSet<Uuid> =
@@ -61,9 +64,10 @@ fn beside(facts: &Facts) -> bool {
     facts.of_project && AROUND.iter().any(|(path, _)| *path == facts.path)
 }
 
-/// Records of the directory that were written after an instant: what belonged to a project then may not today.
+/// Records of the directory that name others and were written after an instant: what belonged to a project then may not today.
 async fn changed_since(db: &impl ConnectionTrait, at: DateTime<Utc>) -> Result<BTreeSet<Uuid>, Error> {
-    let sql = "SELECT DISTINCT record_id AS id FROM journal WHERE project_id IS NULL AND at > $1";
+    let sql = "SELECT DISTINCT record_id AS id FROM journal WHERE project_id IS NULL AND at > $1 AND record_kind IN \
+        ('affiliation', 'municipality_code', 'programme_assignment', 'region_member', 'service_profile', 'service_provision')";
     let found = db.query_all_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, [at.into()])).await?;
     Ok(found.iter().map(|row| row.try_get("", "id")).collect::<Result<_, _>>()?)
 }
@@ -89,6 +93,18 @@ impl Stood {
             format!(" AND record_kind NOT IN ({})", skipped.join(", "))
         };
         self.take(db, &format!("project_id = $2{kinds}"), vec![project.into()]).await
+    }
+
+    /// What pictures show of other projects.
+    async fn beside(&mut self, db: &impl ConnectionTrait, projects: &[Uuid]) -> Result<(), Error> {
+        let kinds: Vec<String> =
+            facts::all().iter().filter(|facts| beside(facts)).map(|facts| format!("'{}'", facts.kind)).collect();
+        for chunk in projects.chunks(CHUNK) {
+            let places: Vec<String> = (2..chunk.len() + 2).map(|place| format!("${place}")).collect();
+            let condition = format!("project_id IN ({}) AND record_kind IN ({})", places.join(", "), kinds.join(", "));
+            self.take(db, &condition, chunk.iter().map(|id| Sql::from(*id)).collect()).await?;
+        }
+        Ok(())
     }
 
     /// Records by their identifiers; whether any of them was not asked for before.

@@ -10,6 +10,7 @@ pub mod idempotency;
 pub mod list;
 pub mod read;
 mod table;
+pub mod upsert;
 
 use framdrift::facts::{Facts, Field, Kind};
 use framdrift::routes;

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::Entry;
 
-/// The identity of a row: voucher, date, amount, account, supplier and text, and which of the rows it is that have all
+/// The identity of a row: voucher, date, amount, account, supplier, text, function, activity and organisation, and which of the rows it is that have all
 /// of these in common, counted from 0. No two different rows have the same.
 #[must_use]
 pub fn identity(entry: &Entry, occurrence: u32) -> String {
@@ -18,6 +18,9 @@ pub fn identity(entry: &Entry, occurrence: u32) -> String {
         entry.account.as_deref(),
         entry.supplier.as_deref(),
         entry.text.as_deref(),
+        entry.function.as_deref(),
+        entry.activity.as_deref(),
+        entry.organisation.as_deref(),
         Some(occurrence.as_str()),
     ];
     parts.map(part).concat()

@@ -96,6 +96,9 @@ impl Books {
         mut picture: Picture,
         until: NaiveDate,
     ) -> Result<Self, Error> {
+        // What is charged to a budget that the caller does not see is told without where it is charged.
+        let seen: Vec<Uuid> = seen_budgets(asked, &picture).map(|budget| budget.id).collect();
+        picture.budget_lines.retain(|line| seen.contains(&line.budget_id));
         let spent = spent(db, asked, until).await?;
         let worked = worked(db, asked, until).await?;
         let keys = picture.cost_keys.iter().flat_map(|key| &key.parties.0).map(|party| party.organisation_id);

@@ -32,7 +32,7 @@ pub struct Finance {
     pub by_year: Vec<YearFigures>,
     /// By who bears it, the unknown last.
     pub by_organisation: Vec<OrganisationFigures>,
-    /// By activity, what the project shares last.
+    /// By activity, what the project shares last; empty for who does not see the activities.
     pub by_activity: Vec<ActivityFigures>,
     /// By sort of cost, the unknown last.
     pub by_category: Vec<CategoryFigures>,
@@ -317,7 +317,7 @@ pub fn of(asked: &Asked, books: &Books) -> Finance {
         budget: budget.map(BudgetName::of),
         by_year: grouped(&places, |place| place.year, |year, figures| YearFigures { year, figures }),
         by_organisation: by_organisation(picture, &places),
-        by_activity: by_activity(picture, &places),
+        by_activity: if asked.sees_all_of("activities") { by_activity(picture, &places) } else { Vec::new() },
         by_category: grouped(
             &places,
             |place| place.category.clone(),
@@ -394,7 +394,7 @@ fn shares(
     let day = picture.reference_day(asked.today);
     let share = |amount: i64| cost_key::share(amount, &key.components, &key.parties, day, number).ok();
     let parties = key.parties.0.iter().map(|party| party.organisation_id).collect();
-    let own = totals.cash.map(|cash| finance::own_share(cash, sources, &parties));
+    let own = totals.cash.and_then(|cash| finance::own_share(cash, sources, &parties));
     let own_shares = own.and_then(share);
     let party = |(at, share): (usize, cost_key::Share)| PartyShare {
         organisation_id: share.organisation,

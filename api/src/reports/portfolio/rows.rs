@@ -55,7 +55,7 @@ impl Beside {
             milestones: milestones(db, &ids, &all(Area::Milestones), today).await?,
             budgets: seen_budgets(db, &ids, &all(Area::Economy)).await?,
             committed: committed(db, &ids).await?,
-            used: used(db, &ids).await?,
+            used: used(db, &ids, today).await?,
         })
     }
 
@@ -97,7 +97,7 @@ impl Beside {
             budget_ore: total,
             committed_ore: self.committed.get(&id).copied().flatten(),
             used_ore: used,
-            budget_used_percent: percent(used, total),
+            budget_used_percent: percent(used, total.filter(|_| budget.is_some_and(|one| one.lines_not_known == 0))),
         }
     }
 }
@@ -217,14 +217,15 @@ async fn committed(db: &impl ConnectionTrait, ids: &[Uuid]) -> Result<HashMap<Uu
 }
 
 /// Costs and own effort together; a project without any is not in it.
-async fn used(db: &impl ConnectionTrait, ids: &[Uuid]) -> Result<HashMap<Uuid, i64>, Error> {
+async fn used(db: &impl ConnectionTrait, ids: &[Uuid], today: NaiveDate) -> Result<HashMap<Uuid, i64>, Error> {
     let mut used: HashMap<Uuid, i64> = HashMap::new();
-    for table in ["cost_entries", "time_entries"] {
+    for (table, day) in [("cost_entries", "incurred_on"), ("time_entries", "worked_on")] {
         let mut query = of_projects(table, ids);
-        query.expr_as(Expr::col("amount_ore").sum().cast_as("bigint"), "amount");
+        query.expr_as(Expr::col("amount_ore").sum().cast_as("bigint"), "amount").and_where(Expr::col(day).lte(today));
         for row in db.query_all(&query).await? {
             if let Some(amount) = row.try_get::<Option<i64>>("", "amount")? {
-                *used.entry(row.try_get("", "project_id")?).or_default() += amount;
+                let sum = used.entry(row.try_get("", "project_id")?).or_default();
+                *sum = sum.saturating_add(amount);
             }
         }
     }

@@ -1,12 +1,13 @@
 //! The answers, in words: what the report of the period says, else what follows from the plan.
 
 use entity::RecordRef;
+use entity::measurements::Certainty;
 use entity::status_reports::{self, ReportState};
 
 use super::{Answered, CostLine, PayoutReport};
-use crate::domain::Picture;
 use crate::domain::money::kroner;
 use crate::domain::report_draft::{self, Line, Move, Period};
+use crate::domain::{Picture, results};
 use crate::problem::{Lang, Text};
 use crate::reports::Asked;
 use crate::reports::shapes::called;
@@ -45,7 +46,7 @@ pub(super) fn of(asked: &Asked, picture: &Picture, moved: &[Move], period: Perio
                 "Nothing is recorded for the period."
             ),
         ),
-        results(picture, period, lang),
+        measured(picture, period, lang),
         from_plan(
             "deviations",
             "time",
@@ -95,7 +96,7 @@ fn said<'a>(report: &'a status_reports::Model, field: &str) -> Option<&'a str> {
 }
 
 /// The newest measurements of each indicator, beside where it began and where it is to go.
-fn results(picture: &Picture, period: Period, lang: Lang) -> Answered {
+fn measured(picture: &Picture, period: Period, lang: Lang) -> Answered {
     let question = text!(
         "Hvilke resultater er nådd, sett mot målene?",
         "Kva resultat er nådde, sett mot måla?",
@@ -104,11 +105,10 @@ fn results(picture: &Picture, period: Period, lang: Lang) -> Answered {
     let mut words = Vec::new();
     let mut from = Vec::new();
     for indicator in &picture.indicators {
-        let own = picture.measurements.iter().filter(|one| one.indicator_id == indicator.id);
-        let Some(on) = own.clone().map(|one| one.measured_on).filter(|on| *on <= period.to).max() else { continue };
-        let actual: entity::Decimal4 = own.filter(|one| one.measured_on == on).map(|one| one.value).sum();
+        let Some(reached) = results::reached(picture, indicator.id, Certainty::Confirmed) else { continue };
+        let (actual, on) = (reached.value, reached.on);
         let (name, unit) = (&indicator.name, &indicator.unit);
-        let target = indicator.targets.0.last().map(|target| target.value.to_string());
+        let target = results::target(indicator, period.to).map(|target| target.value.to_string());
         let text = match target {
             Some(target) => text!(
                 "{name}: {actual} {unit} per {on}, mål {target}",

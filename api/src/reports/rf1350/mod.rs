@@ -12,6 +12,7 @@ use std::sync::LazyLock;
 use actix_web::HttpResponse;
 use chrono::NaiveDate;
 use entity::RecordRef;
+use entity::budgets::{self, BudgetStatus};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -65,7 +66,7 @@ pub struct PayoutReport {
     /// The answers, one for each question.
     #[schema(max_items = 20)]
     pub questions: Vec<Answered>,
-    /// The cost plan that the costs are held against; null while there is none.
+    /// The budget that binds, which the costs are held against; null while there is none.
     #[schema(required = true)]
     pub cost_plan: Option<BudgetName>,
     /// Costs by sort, against the cost plan.
@@ -106,7 +107,7 @@ pub struct CostLine {
     /// What the cost plan has for it.
     #[schema(required = true)]
     pub approved_ore: Option<i64>,
-    /// Costs and own effort until the end of the period.
+    /// Costs, and own effort that the payers accept, until the end of the period.
     #[schema(required = true)]
     pub accumulated_ore: Option<i64>,
     /// What of it lies in the period.
@@ -140,7 +141,11 @@ pub async fn answer(call: Call) -> Result<HttpResponse, Error> {
     let asked = Asked::of(&call).await?.past(&mut query)?.shaped(&call, &mut query, &TABLES)?;
     let (from, to) = (day(&mut query, "from")?, day(&mut query, "to")?);
     query.finish(&["asOf", "format", "from", "table", "to"])?;
-    let picture = asked.picture(&call).await?;
+    let asked = asked.noted(&format!("{from:?}-{to:?}"));
+    if let Some(unchanged) = asked.unchanged(&call)? {
+        return Ok(unchanged);
+    }
+    let mut picture = asked.picture(&call).await?;
     let started = picture.project().ok_or(&codes::NOT_FOUND)?.starts_on;
     let to = to.unwrap_or(asked.today);
     let period = Period { from: from.or(started).unwrap_or(to).min(to), to };
@@ -148,6 +153,8 @@ pub async fn answer(call: Call) -> Result<HttpResponse, Error> {
         let why = text!("kan ikke være før from", "kan ikkje vere før from", "cannot be before from");
         return Err(invalid("to", &why));
     }
+    picture.meetings.retain(|meeting| asked.sees_meeting(meeting));
+    picture.measurements.retain(|one| one.measured_on <= period.to);
     let db = &call.store.read;
     let moved = moves(db, &asked).await?;
     let books = Books::of(db, &asked, picture, period.to).await?;
@@ -169,7 +176,9 @@ fn day(query: &mut Query, name: &str) -> Result<Option<NaiveDate>, Error> {
 fn of(asked: &Asked, books: &Books, before: &Books, moved: &[Move], period: Period) -> Option<PayoutReport> {
     let picture = &books.picture;
     let project = picture.project()?;
-    let budget = finance::in_force(seen_budgets(asked, picture));
+    // What is only indicative was approved by nobody.
+    let binds = |budget: &&budgets::Model| budget.status == BudgetStatus::Committed;
+    let budget = finance::in_force(seen_budgets(asked, picture).filter(binds));
     let figures = |spent, worked| finance::figures(picture, budget, spent, worked, period.to);
     let (now, then) = (figures(&books.spent, &books.worked), figures(&before.spent, &before.worked));
     let by_category = |places: &[_]| finance::by(places, |place: &finance::Place| place.category.clone());
@@ -203,7 +212,7 @@ fn of(asked: &Asked, books: &Books, before: &Books, moved: &[Move], period: Peri
 }
 
 fn cost(category: Option<String>, now: &Figures, before: Option<&Figures>) -> CostLine {
-    let used = |figures: &Figures| finance::added(figures.actual, figures.own_effort);
+    let used = |figures: &Figures| finance::added(figures.actual, figures.counted);
     let accumulated = used(now);
     let earlier = before.and_then(used).unwrap_or_default();
     CostLine {

@@ -41,8 +41,8 @@ pub struct IndicatorStatus {
 }
 
 /// Where an indicator stands.
-pub(super) fn of(picture: &Picture, indicator: &indicators::Model) -> IndicatorStatus {
-    let target = indicator.targets.0.last();
+pub(super) fn of(picture: &Picture, indicator: &indicators::Model, today: NaiveDate) -> IndicatorStatus {
+    let target = results::target(indicator, today);
     let reached = results::reached(picture, indicator.id, Certainty::Confirmed);
     IndicatorStatus {
         id: indicator.id,

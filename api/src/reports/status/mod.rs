@@ -133,7 +133,11 @@ pub fn of(asked: &Asked, picture: &Picture, journal: &[Entry]) -> Option<Status>
         parties: shapes::parties(picture),
         people: people::of(picture, asked.today),
         capacity: capacity(picture, asked.today),
-        indicators: picture.indicators.iter().map(|indicator| indicators::of(picture, indicator)).collect(),
+        indicators: picture
+            .indicators
+            .iter()
+            .map(|indicator| indicators::of(picture, indicator, asked.today))
+            .collect(),
         political_handling: handling::of(asked, picture),
         open_decisions: open::of(asked, picture, &checked),
         latest_decisions: latest(asked, picture, journal),

@@ -9,13 +9,14 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-use super::handling;
+use super::{budgets, handling};
 use crate::access::Area;
 use crate::domain::cost_key;
 use crate::domain::roll_up::Standing;
 use crate::facts::Change;
 use crate::problem::{Error, Fault};
 use crate::standard::consequence::{fields, follow};
+use crate::standard::rules::moved;
 use crate::standard::{Faults, Resource};
 use crate::store::Write;
 use crate::text;
@@ -32,7 +33,9 @@ pub fn resource() -> Resource {
         .lists("parties.organisationId", "organisations")
         .dates("validFrom", "validTo")
         .published("adopted_on IS NOT NULL")
+        .locked(|row| row.text("adoptedOn").is_some())
         .derives(|write, key| Box::pin(by_its_matter(write, key)))
+        .rule(|_, change| Box::pin(std::future::ready(as_adopted(&change))))
         .check(figures_say_where_they_come_from)
         .check(can_share)
         .done()
@@ -48,6 +51,16 @@ async fn by_its_matter(write: &Write, key: cost_keys::Model) -> Result<Map<Strin
         None => None,
     };
     Ok(fields(json!({ "adoptedOn": adopted })))
+}
+
+/// What the municipalities adopted stays what they adopted; only its end may be set.
+fn as_adopted(change: &Change<cost_keys::Model>) -> Result<Faults, Error> {
+    let Change::Changed { before, after } = change else { return Ok(Vec::new()) };
+    let content = ["components", "parties", "source", "referenceOn", "validFrom", "adoptedByMatterId"];
+    match moved(before, after, &content) {
+        Some(field) if before.adopted_on.is_some() => Err(budgets::adopted(field)),
+        _ => Ok(Vec::new()),
+    }
 }
 
 /// Inhabitants are of a day, and of a source: the parties agree on a table, not on a number.

@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use super::about::preview_schema;
 use super::told;
+use crate::access::Sight;
 use crate::domain::cost_key;
 use crate::facts::{self, check};
 use crate::http::query::{Query, invalid};
@@ -77,6 +78,10 @@ pub async fn shares(call: Call) -> Result<HttpResponse, Error> {
     };
     let version = stood.version();
     let key: cost_keys::Model = stood.typed()?;
+    // An observer sees what the municipalities have adopted, and had adopted then.
+    if caller.rights(key.project_id, facts.area).sight != Sight::All && key.adopted_on.is_none() {
+        return Err((&codes::NOT_FOUND).into());
+    }
     let shared = shared(db, amount, &key.components, &key.parties, on).await?;
     let in_force = cost_key::in_force(&key, on);
     answer(
