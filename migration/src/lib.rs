@@ -13,6 +13,7 @@ mod m20261125_000005_handling;
 mod m20261125_000006_contents;
 mod m20261125_000007_reporting;
 mod m20261127_000008_economy;
+mod m20261127_000009_events;
 
 /// Every step in its order.
 #[derive(Debug)]
@@ -30,6 +31,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000006_contents::Migration),
             Box::new(m20261125_000007_reporting::Migration),
             Box::new(m20261127_000008_economy::Migration),
+            Box::new(m20261127_000009_events::Migration),
         ]
     }
 }

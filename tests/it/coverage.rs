@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use support::{document, records};
 
 use crate::{
-    accounting, batch, content, contract, cost_keys, decisions, demo, exchange, finance, handling, handling_reports,
-    reports, sessions, status_reports, wire,
+    accounting, batch, content, contract, cost_keys, decisions, demo, events, exchange, finance, handling,
+    handling_reports, reports, sessions, status_reports, wire,
 };
 
 /// A test, so that the name of one that is gone does not compile.
@@ -73,6 +73,7 @@ const NAMED: &[(&str, &str, Test)] = &[
         status_reports::what_is_published_never_changes_and_can_be_proved::sqlite,
     ),
     ("GET", "/api/v1/status-reports/{id}/verification", status_reports::what_is_tampered_with_is_found::sqlite),
+    ("GET", "/api/v1/events", events::what_happened_stands_in_its_order_and_there_is_always_a_next::sqlite),
     ("POST", "/api/v1/batch", batch::what_is_named_is_used_by_what_comes_after::sqlite),
     ("PUT", "/api/v1/documents/{id}/content", content::what_goes_in_comes_out_with_its_digest::sqlite),
     ("GET", "/api/v1/documents/{id}/content", content::a_range_is_a_part::sqlite),

@@ -12,6 +12,7 @@ mod decisions;
 mod demo;
 mod directory;
 mod economy;
+mod events;
 mod exchange;
 mod finance;
 mod handling;

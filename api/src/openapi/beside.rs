@@ -132,6 +132,10 @@ fn described(components: &mut Components, operation: &Operation, about: About) -
     if let Some(content) = answered.content {
         answer["content"] = media(content);
     }
+    for content in answered.also {
+        let kind = content.media_type;
+        answer["content"][kind] = media(content)[kind].clone();
+    }
     let part = answered.partial.then(|| {
         let mut part = answer.clone();
         headers.push("Content-Range");
