@@ -7,6 +7,7 @@ use std::time::Duration;
 use actix_web::dev::Server;
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::{App as Actix, HttpResponse, HttpServer, web};
+use tokio::task::JoinSet;
 
 use crate::access::token::{Issuer, fresh_key};
 use crate::config::Config;
@@ -14,7 +15,7 @@ use crate::http::Shared;
 use crate::http::frame::frame;
 use crate::problem::{Error, codes};
 use crate::routes;
-use crate::store::{self, Database, content};
+use crate::store::{self, Database, News, content, feed};
 
 /// Signals that end the service are honoured for this long, in seconds: what is being answered is answered.
 const DRAIN_SECONDS: u64 = 10;
@@ -22,6 +23,10 @@ const DRAIN_SECONDS: u64 = 10;
 const FIRST_CLEAN_UP: Duration = Duration::from_secs(60);
 /// The time between two clean-ups.
 const CLEAN_UP: Duration = Duration::from_secs(600);
+/// How soon this process hears of what another has committed.
+const OTHERS: Duration = Duration::from_millis(500);
+/// Commits that come this close to each other get into the feed together.
+const TOGETHER: Duration = Duration::from_millis(20);
 
 /// The application, bound to its address and ready to run.
 pub struct App {
@@ -33,6 +38,7 @@ pub struct App {
     pub database: Database,
     /// What all workers share.
     pub shared: Arc<Shared>,
+    config: Config,
     server: Server,
 }
 
@@ -60,7 +66,7 @@ impl App {
         let public_url = config.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
         let shared = Arc::new(shared(config, &database, &public_url).await?);
         let server = serve(config, listener, database.clone(), Arc::clone(&shared))?;
-        Ok(Self { address, public_url, database, shared, server })
+        Ok(Self { address, public_url, database, shared, config: config.clone(), server })
     }
 
     /// Serves until a signal ends it or its handle is stopped; then closes the database.
@@ -68,11 +74,12 @@ impl App {
     /// # Errors
     /// When serving fails.
     pub async fn run(self) -> Result<(), Error> {
-        let cleaning = tokio::spawn(clean_up(self.database.clone()));
+        let mut beside = JoinSet::new();
+        beside.spawn(clean_up(self.database.clone(), self.config.event_days));
+        beside.spawn(seal(self.database.clone()));
         let served = self.server.await;
-        cleaning.abort();
-        // Its connection goes with it: the database is closed by nobody else's leave.
-        let _ = cleaning.await;
+        // Their connections go with them: the database is closed by nobody else's leave.
+        beside.shutdown().await;
         served.map_err(|error| Error::internal("serve", error))?;
         self.database.close().await?;
         Ok(())
@@ -85,8 +92,25 @@ impl App {
     }
 }
 
-/// Clears away from time to time what broken uploads and deleted documents have left.
-async fn clean_up(database: Database) {
+/// Brings the feed up to date after every commit of this process, and now and then for the commits of others.
+async fn seal(database: Database) {
+    let store = match database.open().await {
+        Ok(store) => store,
+        Err(error) => {
+            return tracing::error!(error = error.with_causes(), "Nobody who waits for events is told of them");
+        }
+    };
+    loop {
+        if let Err(error) = feed::seal(&store).await {
+            tracing::warn!(error = error.with_causes(), "The feed waits for its next turn");
+        }
+        store.news.committed(OTHERS).await;
+        tokio::time::sleep(TOGETHER).await;
+    }
+}
+
+/// Clears away from time to time what broken uploads and deleted documents have left, and what the feed no longer keeps.
+async fn clean_up(database: Database, event_days: u16) {
     let store = match database.open().await {
         Ok(store) => store,
         Err(error) => return tracing::warn!(error = error.with_causes(), "Nothing is cleaned up"),
@@ -94,8 +118,12 @@ async fn clean_up(database: Database) {
     let mut clock = tokio::time::interval_at(tokio::time::Instant::now() + FIRST_CLEAN_UP, CLEAN_UP);
     loop {
         clock.tick().await;
-        if let Err(error) = content::clean_up(&store, chrono::Utc::now()).await {
-            tracing::warn!(error = error.with_causes(), "The clean-up waits for its next turn");
+        let now = chrono::Utc::now();
+        let kept = now - chrono::TimeDelta::days(event_days.into());
+        for done in [content::clean_up(&store, now).await, feed::prune(&store, kept).await] {
+            if let Err(error) = done {
+                tracing::warn!(error = error.with_causes(), "The clean-up waits for its next turn");
+            }
         }
     }
 }
@@ -114,6 +142,7 @@ async fn shared(config: &Config, database: &Database, public_url: &str) -> Resul
 }
 
 fn serve(config: &Config, listener: TcpListener, database: Database, shared: Arc<Shared>) -> Result<Server, Error> {
+    let news = database.news().clone();
     let server = HttpServer::new(move || {
         let database = database.clone();
         Actix::new()
@@ -130,7 +159,7 @@ fn serve(config: &Config, listener: TcpListener, database: Database, shared: Arc
     let server = server
         .workers(config.workers)
         .shutdown_timeout(DRAIN_SECONDS)
-        .shutdown_signal(ended())
+        .shutdown_signal(ended(news))
         .listen(listener)
         .map_err(|error| Error::internal("listen", error))?;
     Ok(server.run())
@@ -140,8 +169,13 @@ async fn nowhere() -> Result<HttpResponse, Error> {
     Err((&codes::NO_ROUTE).into())
 }
 
-/// SIGTERM and Ctrl-C both drain.
-async fn ended() {
+/// SIGTERM and Ctrl-C both drain; who waits for events is let go.
+async fn ended(news: News) {
+    signalled().await;
+    news.close();
+}
+
+async fn signalled() {
     #[cfg(unix)]
     if let Ok(mut terminate) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
         tokio::select! {

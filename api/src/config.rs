@@ -80,6 +80,9 @@ pub struct Settings {
     /// Largest content of a document in bytes [default: 268435456]
     #[arg(long, env = "FRAMDRIFT_DOCUMENT_LIMIT", global = true, value_parser = clap::value_parser!(u64).range(1024..=17_179_869_184))]
     pub document_limit: Option<u64>,
+    /// How many days the change feed and the log of deliveries keep [default: 90]
+    #[arg(long, env = "FRAMDRIFT_EVENT_DAYS", global = true, value_parser = clap::value_parser!(u16).range(1..=3650))]
+    pub event_days: Option<u16>,
     /// What to log: a level or tracing directives [default: info]
     #[arg(long, env = "FRAMDRIFT_LOG", global = true)]
     pub log: Option<String>,
@@ -107,6 +110,8 @@ pub struct Config {
     pub body_limit: usize,
     /// Largest content of a document in bytes.
     pub document_limit: u64,
+    /// How many days the change feed and the log of deliveries keep.
+    pub event_days: u16,
     /// What to log.
     pub log: String,
     /// How log lines look.
@@ -131,6 +136,7 @@ impl Settings {
             workers: self.workers.or(file.workers).map_or_else(processors, usize::from),
             body_limit: self.body_limit.or(file.body_limit).map_or(1_048_576, |limit| limit as usize),
             document_limit: self.document_limit.or(file.document_limit).unwrap_or(268_435_456),
+            event_days: self.event_days.or(file.event_days).unwrap_or(90),
             log: self.log.or(file.log).unwrap_or_else(|| "info".to_owned()),
             log_format: self.log_format.or(file.log_format).unwrap_or(LogFormat::Auto),
         })

@@ -147,6 +147,8 @@ problems! {
         "The detail says where the record stands and what would have to come first.",
     NOT_READY "decision_point.not_ready" 409 ("Beslutningspunktet er ikke klart", "Avgjerdspunktet er ikkje klart", "The decision point is not ready")
         "`unmet` lists what is missing, each with its reason. Bring it in order, or approve with `override` and a reason as project executive.",
+    CURSOR_GONE "events.cursor_gone" 410 ("Pekeren er for gammel", "Peikaren er for gammal", "The cursor is too old")
+        "The feed no longer has all that comes after it. Ask with `after=now` and keep `next`, read the lists anew, then follow from there; or begin without `after`, at the oldest event that is kept.",
     STALE "record.stale" 412 ("Endret av noen andre", "Endra av nokon andre", "Changed by somebody else")
         "Read the record again, look at what changed, and repeat with the new ETag in `If-Match`.",
     TOO_LARGE "request.too_large" 413 ("For stor forespørsel", "For stor førespurnad", "Request too large")

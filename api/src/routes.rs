@@ -142,6 +142,7 @@ pub fn operations() -> Vec<Operation> {
         POST "/api/v1/status-reports/{id}/signatures" r::status_reports::sign, r::status_reports::about_sign;
         GET "/api/v1/status-reports/{id}/snapshot" r::status_reports::snapshot, r::status_reports::about_snapshot;
         GET "/api/v1/status-reports/{id}/verification" r::status_reports::verification, r::status_reports::about_verification;
+        GET "/api/v1/events" r::events::answer, r::events::about::about;
         POST "/api/v1/batch" r::batch::batch, r::batch::about;
         POST "/api/v1/imports/accounting" reports::accounting::answer, reports::accounting::about;
         POST "/api/v1/imports/projects" reports::imports::answer, reports::imports::about;

@@ -13,6 +13,7 @@ mod m20261125_000005_handling;
 mod m20261125_000006_contents;
 mod m20261125_000007_reporting;
 mod m20261127_000008_economy;
+mod m20261127_000009_events;
 mod m20261127_000011_results;
 mod m20261127_000012_references;
 mod m20261127_000013_indexes;
@@ -33,6 +34,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000006_contents::Migration),
             Box::new(m20261125_000007_reporting::Migration),
             Box::new(m20261127_000008_economy::Migration),
+            Box::new(m20261127_000009_events::Migration),
             Box::new(m20261127_000011_results::Migration),
             Box::new(m20261127_000012_references::Migration),
             Box::new(m20261127_000013_indexes::Migration),

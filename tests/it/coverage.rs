@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use support::{document, records};
 
 use crate::{
-    accounting, batch, changes, content, contract, cost_keys, decisions, demo, exchange, finance, handling,
+    accounting, batch, changes, content, contract, cost_keys, decisions, demo, events, exchange, finance, handling,
     handling_reports, portfolio, reports, sessions, status_reports, wire,
 };
 
@@ -78,6 +78,7 @@ const NAMED: &[(&str, &str, Test)] = &[
         status_reports::what_is_published_never_changes_and_can_be_proved::sqlite,
     ),
     ("GET", "/api/v1/status-reports/{id}/verification", status_reports::what_is_tampered_with_is_found::sqlite),
+    ("GET", "/api/v1/events", events::what_happened_stands_in_its_order_and_there_is_always_a_next::sqlite),
     ("POST", "/api/v1/batch", batch::what_is_named_is_used_by_what_comes_after::sqlite),
     ("PUT", "/api/v1/documents/{id}/content", content::what_goes_in_comes_out_with_its_digest::sqlite),
     ("GET", "/api/v1/documents/{id}/content", content::a_range_is_a_part::sqlite),

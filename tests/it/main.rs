@@ -14,6 +14,7 @@ mod decisions;
 mod demo;
 mod directory;
 mod economy;
+mod events;
 mod exchange;
 mod finance;
 mod formats;

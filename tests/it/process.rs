@@ -132,7 +132,7 @@ fn binary() -> Framdrift {
 }
 
 /// The binary on a database.
-fn on(place: &Place) -> Framdrift {
+pub fn on(place: &Place) -> Framdrift {
     let directory = place.directory().to_string_lossy().into_owned();
     let binary = binary().with(&["--data-dir", &directory]);
     match place {
@@ -142,10 +142,16 @@ fn on(place: &Place) -> Framdrift {
 }
 
 /// A server on a database, and where it listens.
-fn served(place: &Place) -> (support::process::Running, SocketAddr) {
+pub fn served(place: &Place) -> (support::process::Running, SocketAddr) {
     let (server, line) = on(place).with(&ANY_PORT).with(&["--log-format", "json"]).start_logging("serves at");
     let line: Value = serde_json::from_str(&line).expect("a log line is JSON");
     (server, line["address"].as_str().and_then(|address| address.parse().ok()).expect("an address"))
+}
+
+/// Adds an administrator; answers its password.
+pub fn added(place: &Place, email: &str) -> String {
+    let said = on(place).with(&["user", "add", "--email", email, "--name", "A", "--administrator"]).printed();
+    password(&said).to_owned()
 }
 
 /// The password that was made and printed.
@@ -153,7 +159,8 @@ fn password(said: &str) -> &str {
     said.lines().find_map(|line| line.strip_prefix("Password (shown once): ")).expect("a password").trim()
 }
 
-async fn token(address: SocketAddr, email: &str, password: &str) -> String {
+/// A token of a user.
+pub async fn token(address: SocketAddr, email: &str, password: &str) -> String {
     let login = json!({ "email": email, "password": password });
     let session = Client::new(address).post("/api/v1/auth/login", login).await.expect(200);
     session["access_token"].as_str().expect("a token").to_owned()

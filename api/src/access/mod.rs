@@ -1,6 +1,7 @@
 //! Who may do what: from a token to a caller, from a caller and a row to a proof that a write demands.
 
 pub mod caller;
+pub mod events;
 pub mod policy;
 pub mod proof;
 pub mod session;

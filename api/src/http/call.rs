@@ -84,7 +84,11 @@ impl Call {
         self.shared.issuer.caller(&self.store.read, &token).await
     }
 
-    fn bearer(&self) -> Result<String, Error> {
+    /// The token that the caller shows, not yet checked.
+    ///
+    /// # Errors
+    /// 401 without one.
+    pub fn bearer(&self) -> Result<String, Error> {
         let value = self.header(&header::AUTHORIZATION)?.ok_or_else(unauthenticated)?;
         let (scheme, token) = value.split_once(' ').ok_or_else(unauthenticated)?;
         if !scheme.eq_ignore_ascii_case("bearer") {

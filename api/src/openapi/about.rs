@@ -64,6 +64,8 @@ pub struct Answered {
     pub partial: bool,
     /// Further header fields of the answer.
     pub headers: Vec<&'static str>,
+    /// The same in other media types, for those who ask for them.
+    pub also: Vec<Content>,
 }
 
 impl About {
@@ -163,6 +165,15 @@ impl About {
     ) -> Self {
         let content = Some(Content { media_type, schema, example });
         self.answer = Some(Answered { status, description, content, ..Answered::default() });
+        self
+    }
+
+    /// The answer in another media type, for those who ask for it.
+    #[must_use]
+    pub fn or_answers(mut self, media_type: &'static str, schema: Value, example: Value) -> Self {
+        if let Some(answer) = &mut self.answer {
+            answer.also.push(Content { media_type, schema, example });
+        }
         self
     }
 

@@ -145,6 +145,10 @@ fn described(components: &mut Components, operation: &Operation, about: About) -
     if let Some(tables) = about.tables {
         formats::of_report(&mut answer["content"], tables);
     }
+    for content in answered.also {
+        let kind = content.media_type;
+        answer["content"][kind] = media(content)[kind].clone();
+    }
     let part = answered.partial.then(|| {
         let mut part = answer.clone();
         headers.push("Content-Range");

@@ -84,6 +84,7 @@ pub fn tags() -> Vec<Value> {
         tag("Reports", "One request each, for people who want to know how it goes; nothing is changed by them."),
         tag("Economy", "What a project costs, who pays and who bears how much, in sum."),
         tag("Exchange", "A whole project as one document, out and in."),
+        tag("Events", "What happens, as it happens: the feed to follow, and what webhooks bring."),
     ];
     tags.extend(routes::resources().iter().map(|resource| tag(&Words::of(resource.facts).tag, &resource.facts.about)));
     tags.push(tag("Operations", "Health, keys and documentation, for those who run the service or build on it."));

@@ -23,6 +23,7 @@ pub mod decision_points;
 pub mod decision_requirements;
 pub mod dependencies;
 pub mod documents;
+pub mod events;
 pub mod external_references;
 pub mod finding_waivers;
 pub mod funding_sources;

@@ -13,6 +13,7 @@ use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTrans
 use sea_orm::{Database as SeaDatabase, Statement, TransactionOptions, TransactionTrait};
 use sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 
+use super::News;
 use crate::problem::Error;
 
 /// Norwegian order on both engines: å after ø, aa as å.
@@ -34,6 +35,8 @@ pub enum Database {
         write: DatabaseConnection,
         /// Held as long as the file is open.
         lock: Arc<File>,
+        /// What is told within this process.
+        news: News,
     },
     /// A PostgreSQL server, shared by any number of replicas.
     Postgres {
@@ -41,6 +44,8 @@ pub enum Database {
         url: String,
         /// Connections per worker.
         pool: u32,
+        /// What is told within this process.
+        news: News,
     },
 }
 
@@ -50,6 +55,8 @@ pub struct Store {
     /// For reads outside a transaction.
     pub read: DatabaseConnection,
     write: DatabaseConnection,
+    /// What is told within this process.
+    pub news: News,
 }
 
 impl Database {
@@ -64,13 +71,13 @@ impl Database {
         let write = SeaDatabase::connect(sqlite_options(&url, 1, false)).await?;
         private(&file)?;
         let read = SeaDatabase::connect(sqlite_options(&url, readers.max(1), true)).await?;
-        Ok(Self::Sqlite { read, write, lock })
+        Ok(Self::Sqlite { read, write, lock, news: News::default() })
     }
 
     /// A PostgreSQL database; connections are opened by each worker when it needs them.
     #[must_use]
-    pub const fn postgres(url: String, pool: u32) -> Self {
-        Self::Postgres { url, pool }
+    pub fn postgres(url: String, pool: u32) -> Self {
+        Self::Postgres { url, pool, news: News::default() }
     }
 
     /// The connections of one worker. On PostgreSQL each worker has a pool of its own, since a connection
@@ -80,10 +87,12 @@ impl Database {
     /// When the address of the server cannot be read.
     pub async fn open(&self) -> Result<Store, Error> {
         match self {
-            Self::Sqlite { read, write, .. } => Ok(Store { read: read.clone(), write: write.clone() }),
-            Self::Postgres { url, pool } => {
+            Self::Sqlite { read, write, news, .. } => {
+                Ok(Store { read: read.clone(), write: write.clone(), news: news.clone() })
+            }
+            Self::Postgres { url, pool, news } => {
                 let pool = SeaDatabase::connect(postgres_options(url, *pool)).await?;
-                Ok(Store { read: pool.clone(), write: pool })
+                Ok(Store { read: pool.clone(), write: pool, news: news.clone() })
             }
         }
     }
@@ -105,6 +114,14 @@ impl Database {
             }
         }
         Ok(())
+    }
+
+    /// What is told within this process.
+    #[must_use]
+    pub const fn news(&self) -> &News {
+        match self {
+            Self::Sqlite { news, .. } | Self::Postgres { news, .. } => news,
+        }
     }
 
     /// Closes what is shared (SQLite: checkpoints the log into the file).

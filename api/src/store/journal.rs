@@ -78,7 +78,7 @@ pub(super) struct Note<'a> {
     pub reason: Option<&'a str>,
 }
 
-/// Appends the entries of changes, each under its event's name, in one statement.
+/// Appends the entries of changes, each under its event's name, in one statement; and tells the feed of them.
 pub(super) async fn append(
     db: &impl ConnectionTrait,
     changes: &[(&Facts, &Change, String)],
@@ -89,7 +89,13 @@ pub(super) async fn append(
     for (facts, change, event) in changes {
         insert.values_panic(entry(facts, change, event, note));
     }
-    db.execute(&insert).await?;
+    insert.returning_col("sequence");
+    let mut feed = Query::insert();
+    feed.into_table("feed").columns(["sequence"]);
+    for row in db.query_all(&insert).await? {
+        feed.values_panic([Expr::val(row.try_get::<i64>("", "sequence")?)]);
+    }
+    db.execute(&feed).await?;
     Ok(())
 }
 

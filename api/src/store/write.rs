@@ -9,10 +9,10 @@ use sea_orm::{ConnectionTrait, DatabaseTransaction, Statement};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use super::Store;
 use super::counters::DIRECTORY;
 use super::failure::refused;
 use super::journal::{self, Note};
+use super::{News, Store};
 use crate::access::{Actor, Caller, Create, Edit};
 use crate::facts::{Change, Facts, Row, row};
 use crate::problem::{Error, Problem, codes};
@@ -38,6 +38,7 @@ impl Writer {
 /// An open transaction. Dropped without [`Write::commit`], it leaves nothing.
 pub struct Write {
     tx: DatabaseTransaction,
+    news: News,
     writer: Writer,
     now: DateTime<Utc>,
     /// Counters that this transaction has advanced.
@@ -54,7 +55,7 @@ impl Store {
     /// When no connection can be had.
     pub async fn write(&self, writer: Writer) -> Result<Write, Error> {
         let tx = self.begin().await?;
-        Ok(Write { tx, writer, now: Utc::now().trunc_subsecs(3), advanced: Mutex::default() })
+        Ok(Write { tx, news: self.news.clone(), writer, now: Utc::now().trunc_subsecs(3), advanced: Mutex::default() })
     }
 }
 
@@ -216,7 +217,9 @@ impl Write {
     /// # Errors
     /// When the database cannot promise it.
     pub async fn commit(self) -> Result<(), Error> {
-        Ok(self.tx.commit().await?)
+        self.tx.commit().await?;
+        self.news.commit();
+        Ok(())
     }
 
     /// The problem of a record that somebody else changed or deleted after it was read here.

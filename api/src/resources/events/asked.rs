@@ -1,0 +1,139 @@
+//! What a reader of the feed asks for.
+
+use std::time::Duration;
+
+use actix_web::http::Method;
+use actix_web::http::header::{ACCEPT, HeaderName};
+use serde_json::Value;
+
+use crate::access::Caller;
+use crate::facts;
+use crate::http::Call;
+use crate::http::query::{Query, invalid};
+use crate::problem::{Error, codes};
+use crate::standard::cursor::Binding;
+use crate::store::feed::{Filter, Names, Place};
+use crate::text;
+
+/// The parameters of the feed.
+pub const PARAMETERS: [&str; 6] = ["after", "types", "projectId", "organisationId", "limit", "wait"];
+/// Longest wait in seconds.
+pub const LONGEST_WAIT: u64 = 30;
+/// Most names of events in one question.
+pub const MOST_NAMES: usize = 50;
+
+/// A question to the feed.
+pub struct Asked {
+    /// Where to go on.
+    pub place: Place,
+    /// What is wanted.
+    pub filter: Filter,
+    /// Most entries in one answer.
+    pub limit: u64,
+    /// How long to wait for the first one.
+    pub wait: Duration,
+    /// Whether the answer goes on for as long as the caller listens.
+    pub streams: bool,
+    /// What its cursors are bound to.
+    bound: String,
+}
+
+impl Asked {
+    /// Reads the question of a caller.
+    ///
+    /// # Errors
+    /// 400 for a parameter that is not known or not valid.
+    pub fn of(call: &Call, caller: &Caller) -> Result<Self, Error> {
+        let mut query = call.query()?;
+        let streams = streams(call)?;
+        // A cursor is a place for one caller; the same feed may be asked for something else from there on.
+        let bound = format!("events {:?}", caller.actor);
+        let last = if streams { call.header(&HeaderName::from_static("last-event-id"))? } else { None };
+        let after = query.take("after");
+        let place = place(&call.shared.cursor_secret, &bound, last.filter(|last| !last.is_empty()).or(after))?;
+        let filter = filter(&mut query)?;
+        let limit = query.take_limit()?;
+        let wait = wait(&mut query)?;
+        query.finish(&PARAMETERS)?;
+        Ok(Self { place, filter, limit, wait, streams, bound })
+    }
+
+    /// The cursor of a position.
+    #[must_use]
+    pub fn cursor(&self, secret: &[u8], position: i64) -> String {
+        Binding { secret, question: &self.bound }.seal(&[position.into()])
+    }
+}
+
+/// Whether the caller asks for server-sent events.
+fn streams(call: &Call) -> Result<bool, Error> {
+    let accepted = call.header(&ACCEPT)?.unwrap_or_default().to_ascii_lowercase();
+    Ok(call.request.method() != Method::HEAD && accepted.contains("text/event-stream"))
+}
+
+fn place(secret: &[u8], question: &str, after: Option<String>) -> Result<Place, Error> {
+    let Some(cursor) = after else { return Ok(Place::Oldest) };
+    if cursor == "now" {
+        return Ok(Place::Now);
+    }
+    let values = Binding { secret, question }.open(&cursor)?;
+    let position = values.first().and_then(Value::as_i64).ok_or(&codes::INVALID_CURSOR)?;
+    Ok(Place::After(position))
+}
+
+fn filter(query: &mut Query) -> Result<Filter, Error> {
+    let types = query.take("types").map(|text| names(&text)).transpose()?.unwrap_or_default();
+    let mut id = |name: &str| {
+        let id = |text: String| text.parse().map_err(|_| invalid(name, &not_an_id()));
+        query.take(name).map(id).transpose()
+    };
+    Ok(Filter { types, project: id("projectId")?, organisation: id("organisationId")? })
+}
+
+fn not_an_id() -> crate::problem::Text {
+    text!("må være en UUID", "må vere ein UUID", "must be a UUID")
+}
+
+/// Names of events, separated by commas; of kinds of records that there are.
+fn names(text: &str) -> Result<Vec<Names>, Error> {
+    if text.split(',').count() > MOST_NAMES {
+        let why = text!(
+            "kan ha høyst {MOST_NAMES} navn",
+            "kan ha høgst {MOST_NAMES} namn",
+            "may have at most {MOST_NAMES} names"
+        );
+        return Err(invalid("types", &why));
+    }
+    text.split(',').map(|name| known(name).ok_or_else(|| invalid("types", &unknown(name)))).collect()
+}
+
+/// The name of an event, if it is well-formed and of a kind of record that there is.
+#[must_use]
+pub fn known(name: &str) -> Option<Names> {
+    let names = Names::read(name)?;
+    names.kind().is_none_or(|kind| facts::by_kind(kind).is_some()).then_some(names)
+}
+
+/// Why a name is refused; goes on after what it stands in.
+#[must_use]
+pub fn unknown(name: &str) -> crate::problem::Text {
+    let kinds = facts::all().iter().map(|facts| facts.kind).collect::<Vec<_>>().join(", ");
+    text!(
+        "kjenner ikke «{name}»; skriv slag.hendelse, slag.* eller *, der slag er en av {kinds}",
+        "kjenner ikkje «{name}»; skriv slag.hending, slag.* eller *, der slag er ein av {kinds}",
+        "does not know “{name}”; write kind.verb, kind.* or *, where the kind is one of {kinds}"
+    )
+}
+
+fn wait(query: &mut Query) -> Result<Duration, Error> {
+    let Some(text) = query.take("wait") else { return Ok(Duration::ZERO) };
+    let why = || {
+        text!(
+            "må være et heltall fra 0 til {LONGEST_WAIT}",
+            "må vere eit heiltal frå 0 til {LONGEST_WAIT}",
+            "must be a whole number from 0 to {LONGEST_WAIT}"
+        )
+    };
+    let seconds = text.parse().ok().filter(|seconds| *seconds <= LONGEST_WAIT);
+    seconds.map(Duration::from_secs).ok_or_else(|| invalid("wait", &why()))
+}
