@@ -24,6 +24,7 @@ mod migrations;
 mod plan;
 mod process;
 mod reports;
+mod schedule;
 mod sessions;
 mod status_reports;
 mod wire;

@@ -112,7 +112,7 @@ fn described(components: &mut Components, operation: &Operation, about: About) -
     parameters.extend(about.headers.iter().map(|name| header_parameter(components, name)));
     let mut errors = about.errors;
     if let Some(tables) = about.tables {
-        parameters.extend([formats::parameter(components), formats::table(tables)]);
+        parameters.extend(formats::of_tables(components, tables));
         errors.push(&codes::NOT_ACCEPTABLE);
     }
     if path.starts_with("/api/") || path.starts_with("/oauth/") {

@@ -12,6 +12,7 @@ pub mod organisation;
 pub mod political_handling;
 pub mod readiness;
 pub mod rf1350;
+pub mod schedule;
 pub mod shapes;
 pub mod status;
 
@@ -30,7 +31,7 @@ use crate::facts;
 use crate::http::formats::VARY;
 use crate::http::{Answer, Call, Query};
 use crate::problem::{Error, Lang, codes};
-use crate::render::Tables;
+use crate::render::{Format, Tables};
 use crate::standard::read;
 use crate::standard::tabular::Shape;
 use crate::standard::whole::whole;
@@ -130,6 +131,25 @@ impl Asked {
         let asked = self.shaped(call, &mut query, tables)?;
         query.finish(&["format", "table"])?;
         Ok(asked)
+    }
+
+    /// The report at an address that says how it is to be looked at.
+    ///
+    /// # Errors
+    /// 400 for a parameter.
+    pub fn as_view(mut self, call: &Call, tables: &'static Tables, format: Format) -> Result<Self, Error> {
+        let mut query = call.query()?;
+        let shape = Shape::of(&mut query, tables, format)?;
+        query.finish(&["width"])?;
+        self.tag.push_str(&shape.suffix());
+        self.shape = Some(shape);
+        Ok(self)
+    }
+
+    /// The format that is asked for.
+    #[must_use]
+    pub fn format(&self) -> Format {
+        self.shape.as_ref().map_or(Format::Json, Shape::format)
     }
 
     /// The same for a report with parameters of its own: takes `format` and `table` out of the query.

@@ -42,7 +42,7 @@ pub async fn list(resource: &'static Resource, call: Call) -> Result<HttpRespons
     let facts = resource.facts;
     let mut query = call.query()?;
     // Not part of what a cursor is bound to: the next page may come in another format.
-    let format = formats::take(&call, &mut query)?;
+    let format = formats::take(&call, &mut query, &Format::TABLES)?;
     let question = ask(facts, &caller, query, format, today)?;
     let binding = Binding { secret: &call.shared.cursor_secret, question: &question.bound };
     let db = &call.store.read;

@@ -34,6 +34,7 @@ use handling::MatterStanding;
 use indicators::IndicatorStatus;
 use meetings::NextMeeting;
 use milestones::MilestoneStanding;
+pub use milestones::first_planned;
 use open::OpenDecision;
 use people::PersonRoles;
 use reports::{LatestReport, PublishedReport};
