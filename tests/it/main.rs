@@ -21,6 +21,7 @@ mod layers;
 mod lists;
 mod meetings;
 mod migrations;
+mod pages;
 mod plan;
 mod process;
 mod reports;

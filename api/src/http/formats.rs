@@ -23,6 +23,14 @@ pub fn take(call: &Call, query: &mut Query, offered: &[Format]) -> Result<Format
     negotiate(&fields.collect::<Vec<_>>().join(","), offered).ok_or_else(|| not_acceptable(offered))
 }
 
+/// Takes `format` of what is JSON and a page for people out of the query: whether the page is asked for.
+///
+/// # Errors
+/// As [`take`].
+pub fn takes_page(call: &Call, query: &mut Query) -> Result<bool, Error> {
+    Ok(take(call, query, &[Format::Json, Format::Html])? == Format::Html)
+}
+
 fn unknown(offered: &[Format]) -> Error {
     let list = offered.iter().map(|format| format.name()).collect::<Vec<_>>().join(", ");
     invalid("format", &text!("må være en av {list}", "må vere ein av {list}", "must be one of {list}"))

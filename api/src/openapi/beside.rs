@@ -115,6 +115,10 @@ fn described(components: &mut Components, operation: &Operation, about: About) -
         parameters.extend(formats::of_tables(components, tables));
         errors.push(&codes::NOT_ACCEPTABLE);
     }
+    if about.page.is_some() {
+        parameters.push(formats::of_page(components));
+        errors.push(&codes::NOT_ACCEPTABLE);
+    }
     if path.starts_with("/api/") || path.starts_with("/oauth/") {
         errors.push(&codes::UNKNOWN_PARAMETER);
     }
@@ -141,6 +145,9 @@ fn described(components: &mut Components, operation: &Operation, about: About) -
     }
     if let Some(tables) = about.tables {
         formats::of_report(&mut answer["content"], tables);
+    }
+    if let Some(page) = about.page {
+        formats::page(&mut answer["content"], page);
     }
     let part = answered.partial.then(|| {
         let mut part = answer.clone();

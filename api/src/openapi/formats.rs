@@ -28,6 +28,19 @@ pub fn of_tables(components: &mut Components, tables: &Tables) -> Vec<Value> {
     parameters
 }
 
+/// `format` of what is JSON and a page for people.
+pub fn of_page(components: &mut Components) -> Value {
+    components.parameter("formatOrPage", of_formats(&[Format::Json, Format::Html]))
+}
+
+/// Adds the page for people to the content of an answer.
+pub fn page(content: &mut Value, about: &str) {
+    content[Format::Html.media_type()] = json!({
+        "schema": { "type": "string", "maxLength": 67_108_864, "description": about },
+        "example": "<!DOCTYPE html>…",
+    });
+}
+
 fn width() -> Value {
     let about =
         "The width of the picture in pixels, for SVG only; where there is little room, names stand above their rows.";

@@ -10,6 +10,7 @@ mod column;
 mod csv;
 mod format;
 pub mod gantt;
+pub mod page;
 pub mod phrases;
 pub mod policy;
 mod records;
@@ -22,7 +23,7 @@ mod view;
 pub mod words;
 mod xlsx;
 
-pub use column::{Column, Kind};
+pub use column::{Column, Kind, called};
 pub use csv::csv;
 pub use format::Format;
 pub use records::{Shown, records};

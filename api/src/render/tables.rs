@@ -99,6 +99,12 @@ impl Tables {
         wanted.map(|table| self.fill(table, report, lang)).collect()
     }
 
+    /// Every table of a report, each with its name.
+    #[must_use]
+    pub fn filled_by_name(&self, report: &Value, lang: Lang) -> Vec<(&'static str, Table)> {
+        self.tables.iter().map(|table| (table.name, self.fill(table, report, lang))).collect()
+    }
+
     fn fill(&self, table: &Described, report: &Value, lang: Lang) -> Table {
         let columns: Vec<(&str, &str)> = table.columns().collect();
         let column = |(path, words): &(&str, &str)| {

@@ -9,6 +9,7 @@ pub mod finance;
 pub mod findings;
 pub mod imports;
 pub mod organisation;
+pub mod page;
 pub mod political_handling;
 pub mod readiness;
 pub mod rf1350;

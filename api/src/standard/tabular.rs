@@ -13,7 +13,7 @@ use crate::http::formats::{self, VARY};
 use crate::http::query::{Query, invalid};
 use crate::http::{Answer, Call};
 use crate::problem::{Error, Lang};
-use crate::render::{self, Format, Table, Tables, Wish};
+use crate::render::{self, Drawn, Format, Table, Tables, Wish};
 use crate::text;
 
 /// How many there are on all pages, where a table has no room for it.
@@ -177,5 +177,17 @@ fn tagged_by_bytes(call: &Call, answer: Answer, file: File) -> Result<HttpRespon
     Ok(match unchanged(call, &tag, &answer)? {
         Some(unchanged) => unchanged,
         None => answer.header("ETag", format!("W/\"{tag}\"")).into_file(file),
+    })
+}
+
+/// Something to look at with the weak tag of its bytes; 304 to a caller that has them.
+///
+/// # Errors
+/// 400 when `If-None-Match` cannot be read.
+pub fn viewed(call: &Call, answer: Answer, drawn: Drawn) -> Result<HttpResponse, Error> {
+    let tag = weak_tag(drawn.text.as_bytes());
+    Ok(match unchanged(call, &tag, &answer)? {
+        Some(unchanged) => unchanged,
+        None => answer.header("ETag", format!("W/\"{tag}\"")).into_view(drawn, call.lang()),
     })
 }
