@@ -112,6 +112,8 @@ pub fn operations() -> Vec<Operation> {
         GET "/api/v1/me" r::auth::me, r::auth::about::me;
         GET "/api/v1/projects/{id}/status" reports::status::answer, reports::status::about;
         GET "/api/v1/projects/{id}/findings" reports::findings::answer, reports::findings::about;
+        GET "/api/v1/projects/{id}/schedule" reports::schedule::answer, reports::schedule::about;
+        GET "/api/v1/projects/{id}/schedule.svg" reports::schedule::picture, reports::schedule::about_picture;
         GET "/api/v1/projects/{id}/organisation" reports::organisation::answer, reports::organisation::about;
         GET "/api/v1/projects/{id}/political-handling" reports::political_handling::answer, reports::political_handling::about;
         GET "/api/v1/projects/{id}/decisions" reports::decisions::answer, reports::decisions::about;

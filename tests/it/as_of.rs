@@ -22,7 +22,7 @@ both! {
         let project = app.demo().await;
         let admin = app.as_admin();
         let now = chrono::Utc::now().to_rfc3339_opts(chrono::SecondsFormat::Millis, true);
-        for report in ["status", "findings", "organisation", "political-handling", "decisions", "deadlines", "finance", "document", "rf1350"] {
+        for report in ["status", "findings", "organisation", "political-handling", "decisions", "deadlines", "finance", "document", "rf1350", "schedule", "results"] {
             let address = format!("/api/v1/projects/{project}/{report}");
             let today = admin.get(&address).await.expect(200);
             let then = admin.get(&format!("{address}?asOf={now}")).await.expect(200);

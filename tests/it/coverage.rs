@@ -6,7 +6,7 @@ use support::{document, records};
 
 use crate::{
     accounting, batch, changes, content, contract, cost_keys, decisions, demo, events, exchange, finance, handling,
-    handling_reports, portfolio, reports, sessions, status_reports, wire,
+    handling_reports, portfolio, reports, schedule, sessions, status_reports, wire,
 };
 
 /// A test, so that the name of one that is gone does not compile.
@@ -22,6 +22,8 @@ const NAMED: &[(&str, &str, Test)] = &[
     ("GET", "/api/v1/projects/{id}/status", demo::the_status_tells_what_is_known_of_sør_troms::sqlite),
     ("GET", "/api/v1/projects/{id}/findings", demo::both_errors_are_about_the_milestone_with_the_wrong_year::sqlite),
     ("GET", "/api/v1/projects/{id}/organisation", demo::the_organisation_is_told_by_role::sqlite),
+    ("GET", "/api/v1/projects/{id}/schedule", schedule::the_schedule_of_sør_troms_hides_nothing::sqlite),
+    ("GET", "/api/v1/projects/{id}/schedule.svg", schedule::the_picture_is_one_of_its_own_and_runs_nothing::sqlite),
     (
         "GET",
         "/api/v1/projects/{id}/political-handling",

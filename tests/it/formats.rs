@@ -8,7 +8,7 @@ use support::{Answer, Role, both};
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 /// The reports of a project that have tables.
-const REPORTS: [&str; 5] = ["status", "findings", "organisation", "political-handling", "decisions"];
+const REPORTS: [&str; 6] = ["status", "findings", "schedule", "organisation", "political-handling", "decisions"];
 
 /// Text that spreadsheets take for formulas.
 const FORMULAS: [&str; 6] =

@@ -6,6 +6,7 @@
 
 pub mod answer;
 pub mod app;
+pub mod browser;
 pub mod client;
 pub mod document;
 pub mod engine;

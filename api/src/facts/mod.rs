@@ -80,6 +80,8 @@ pub struct Facts {
     /// Whether a project may have them by the hundred thousand: reports ask the database for their sums, and the picture
     /// of a project leaves them out.
     pub many: bool,
+    /// Whether one record also comes as a page for people.
+    pub paged: bool,
     /// Whether a record can no longer be deleted.
     pub locked: Option<fn(&Row) -> bool>,
     /// The schemas of the record and of what it is made of, for the OpenAPI document.
@@ -135,6 +137,7 @@ impl Facts {
             published: None,
             filters: Vec::new(),
             approval: None,
+            paged: false,
             locked: None,
             stays: false,
             many: false,

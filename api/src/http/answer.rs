@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 
 use super::file_name::attachment_for_all;
 use crate::problem::{Error, Lang, Problem, codes};
-use crate::render::Format;
+use crate::render::{Drawn, Format};
 use crate::store::Stored;
 
 /// An answer of an operation; the transaction that it tells of may still have to commit.
@@ -99,6 +99,29 @@ impl Answer {
             headers.insert(CONTENT_ENCODING, HeaderValue::from_static("identity"));
         }
         response.set_body(BoxBody::new(file.bytes))
+    }
+
+    /// The same answer as a page or a picture that a browser shows, with what it may load.
+    #[must_use]
+    pub fn into_view(self, drawn: Drawn, lang: Lang) -> HttpResponse {
+        let answer = self.header("Content-Security-Policy", drawn.policy);
+        answer.into_text(&drawn.format.content_type(), lang, drawn.text)
+    }
+
+    /// The same answer with a text of another media type in place of the JSON.
+    #[must_use]
+    pub fn into_text(self, media_type: &str, lang: Lang, text: String) -> HttpResponse {
+        let mut response = Self { body: None, ..self }.into_response();
+        let headers = response.headers_mut();
+        for (name, value) in [(CONTENT_TYPE, media_type), (CONTENT_LANGUAGE, lang.tag())] {
+            if let Ok(value) = HeaderValue::try_from(value) {
+                headers.insert(name, value);
+            }
+        }
+        if text.len() < COMPRESSED_FROM {
+            headers.insert(CONTENT_ENCODING, HeaderValue::from_static("identity"));
+        }
+        response.set_body(BoxBody::new(text))
     }
 }
 

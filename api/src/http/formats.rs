@@ -11,25 +11,33 @@ use crate::text;
 /// The field of an answer that depends on what the caller accepts.
 pub const VARY: (&str, &str) = ("Vary", "Accept");
 
-/// Takes `format` out of the query and gives the format that the caller asks for.
+/// Takes `format` out of the query and gives the one of the offered formats that the caller asks for.
 ///
 /// # Errors
-/// 400 for a `format` that is not known; 406 when `Accept` names none that there is.
-pub fn take(call: &Call, query: &mut Query) -> Result<Format, Error> {
+/// 400 for a `format` that is not offered; 406 when `Accept` names none that is.
+pub fn take(call: &Call, query: &mut Query, offered: &[Format]) -> Result<Format, Error> {
     if let Some(name) = query.take("format") {
-        return Format::named(&name).ok_or_else(unknown);
+        return Format::named(&name).filter(|format| offered.contains(format)).ok_or_else(|| unknown(offered));
     }
     let fields = call.request.headers().get_all(header::ACCEPT).filter_map(|field| field.to_str().ok());
-    negotiate(&fields.collect::<Vec<_>>().join(",")).ok_or_else(not_acceptable)
+    negotiate(&fields.collect::<Vec<_>>().join(","), offered).ok_or_else(|| not_acceptable(offered))
 }
 
-fn unknown() -> Error {
-    let list = Format::ALL.map(Format::name).join(", ");
+/// Takes `format` of what is JSON and a page for people out of the query: whether the page is asked for.
+///
+/// # Errors
+/// As [`take`].
+pub fn takes_page(call: &Call, query: &mut Query) -> Result<bool, Error> {
+    Ok(take(call, query, &[Format::Json, Format::Html])? == Format::Html)
+}
+
+fn unknown(offered: &[Format]) -> Error {
+    let list = offered.iter().map(|format| format.name()).collect::<Vec<_>>().join(", ");
     invalid("format", &text!("må være en av {list}", "må vere ein av {list}", "must be one of {list}"))
 }
 
-fn not_acceptable() -> Error {
-    let types = Format::ALL.map(Format::media_type);
+fn not_acceptable(offered: &[Format]) -> Error {
+    let types: Vec<&str> = offered.iter().map(|format| format.media_type()).collect();
     let list = types.join(", ");
     Problem::new(&codes::NOT_ACCEPTABLE)
         .detail(text!(
@@ -37,19 +45,19 @@ fn not_acceptable() -> Error {
             "Accept nemner ingen av formata som finst her: {list}",
             "Accept names none of the formats that there are here: {list}"
         ))
-        .member("offered", types.to_vec())
+        .member("offered", types)
         .header(VARY.0, VARY.1)
         .into()
 }
 
-/// The format that an `Accept` prefers: the heaviest, then the one that it names most closely, then the one that it
+/// The offered format that an `Accept` prefers: the heaviest, then the one that it names most closely, then the one that it
 /// names first. What is no media range says nothing.
-fn negotiate(accepted: &str) -> Option<Format> {
+fn negotiate(accepted: &str, offered: &[Format]) -> Option<Format> {
     let ranges: Vec<Range<'_>> = accepted.split(',').filter_map(Range::read).collect();
     if ranges.is_empty() {
         return Some(Format::Json);
     }
-    let weighed = Format::ALL.into_iter().rev().filter_map(|format| {
+    let weighed = offered.iter().copied().rev().filter_map(|format| {
         let fitting = ranges.iter().enumerate().filter_map(|(place, range)| Some((range.fits(format)?, place, range)));
         // Of several ranges the one that names it most closely holds (§12.5.1).
         let (close, place, range) = fitting.max_by_key(|(close, place, _)| (*close, std::cmp::Reverse(*place)))?;
@@ -142,7 +150,15 @@ mod tests {
             ("text/html", None),
             ("application/xml", None),
         ] {
-            assert_eq!(negotiate(accepted), format, "{accepted}");
+            assert_eq!(negotiate(accepted, &Format::TABLES), format, "{accepted}");
         }
+    }
+    #[test]
+    fn a_browser_gets_the_page_where_there_is_one() {
+        let browser = "text/html,application/xhtml+xml,application/xml;q=0.9,image/webp,*/*;q=0.8";
+        assert_eq!(negotiate(browser, &Format::ALL), Some(Format::Html));
+        assert_eq!(negotiate("image/*", &Format::ALL), Some(Format::Svg));
+        assert_eq!(negotiate("*/*", &Format::ALL), Some(Format::Json));
+        assert_eq!(negotiate("text/html", &Format::TABLES), None);
     }
 }

@@ -33,6 +33,8 @@ pub struct About {
     pub errors: Vec<&'static Code>,
     /// The tables that it is as CSV and XLSX, if it has these formats.
     pub tables: Option<&'static Tables>,
+    /// What its page for people is, if it has one beside the JSON.
+    pub page: Option<&'static str>,
     /// Whether it needs no token.
     pub public: bool,
     /// The schemas that body and answer name, to be collected under `components`.
@@ -197,6 +199,13 @@ impl About {
     #[must_use]
     pub const fn tabled(mut self, tables: &'static Tables) -> Self {
         self.tables = Some(tables);
+        self
+    }
+
+    /// The answer also comes as a page for people.
+    #[must_use]
+    pub const fn paged(mut self, about: &'static str) -> Self {
+        self.page = Some(about);
         self
     }
 

@@ -115,7 +115,11 @@ fn described(components: &mut Components, operation: &Operation, about: About) -
     parameters.extend(about.headers.iter().map(|name| header_parameter(components, name)));
     let mut errors = about.errors;
     if let Some(tables) = about.tables {
-        parameters.extend([formats::parameter(components), formats::table(tables)]);
+        parameters.extend(formats::of_tables(components, tables));
+        errors.push(&codes::NOT_ACCEPTABLE);
+    }
+    if about.page.is_some() {
+        parameters.push(formats::of_page(components));
         errors.push(&codes::NOT_ACCEPTABLE);
     }
     if path.starts_with("/api/") || path.starts_with("/oauth/") {
@@ -148,6 +152,9 @@ fn described(components: &mut Components, operation: &Operation, about: About) -
     for content in answered.also {
         let kind = content.media_type;
         answer["content"][kind] = media(content)[kind].clone();
+    }
+    if let Some(page) = about.page {
+        formats::page(&mut answer["content"], page);
     }
     let part = answered.partial.then(|| {
         let mut part = answer.clone();

@@ -6,23 +6,56 @@ use super::components::Components;
 use super::examples;
 use crate::facts::Facts;
 use crate::problem::Lang;
-use crate::render::{self, Format, Shown, Table, Tables};
+use crate::render::{self, Format, Shown, Table, Tables, Wish};
 
 /// Header fields of an answer that may be a file.
 pub const HEADERS: [&str; 2] = ["Content-Disposition", "X-Total-Count"];
 
-/// `format`.
+/// `format` of a list.
 pub fn parameter(components: &mut Components) -> Value {
-    let names = Format::ALL.map(Format::name);
-    let about = "The format of the answer; it goes before `Accept`. What `Accept` names decides without it, and JSON is \
-                 what all others get.";
-    let schema = json!({ "type": "string", "enum": names });
-    components.parameter("format", query("format", about, schema))
+    let parameter = of_formats(&Format::TABLES);
+    components.parameter("format", parameter)
 }
 
-/// `table`.
+/// `format`, `table` and, of a picture, `width`: what a report takes.
 #[must_use]
-pub fn table(tables: &Tables) -> Value {
+pub fn of_tables(components: &mut Components, tables: &Tables) -> Vec<Value> {
+    let format = if tables.views().is_empty() { parameter(components) } else { of_formats(&tables.formats()) };
+    let mut parameters = vec![format, table(tables)];
+    if tables.views().iter().any(|view| view.format == Format::Svg) {
+        parameters.push(width());
+    }
+    parameters
+}
+
+/// `format` of what is JSON and a page for people.
+pub fn of_page(components: &mut Components) -> Value {
+    components.parameter("formatOrPage", of_formats(&[Format::Json, Format::Html]))
+}
+
+/// Adds the page for people to the content of an answer.
+pub fn page(content: &mut Value, about: &str) {
+    content[Format::Html.media_type()] = json!({
+        "schema": { "type": "string", "maxLength": 67_108_864, "description": about },
+        "example": "<!DOCTYPE html>…",
+    });
+}
+
+fn width() -> Value {
+    let about =
+        "The width of the picture in pixels, for SVG only; where there is little room, names stand above their rows.";
+    let (least, most) = (Wish::WIDTHS.start(), Wish::WIDTHS.end());
+    query("width", about, json!({ "type": "integer", "minimum": least, "maximum": most, "default": Wish::WIDTH }))
+}
+
+fn of_formats(formats: &[Format]) -> Value {
+    let names: Vec<&str> = formats.iter().map(|format| format.name()).collect();
+    let about = "The format of the answer; it goes before `Accept`. What `Accept` names decides without it, and JSON is \
+                 what all others get.";
+    query("format", about, json!({ "type": "string", "enum": names }))
+}
+
+fn table(tables: &Tables) -> Value {
     let names = tables.names();
     let main = names.first().copied().unwrap_or_default();
     let about = format!(
@@ -48,6 +81,12 @@ pub fn of_report(content: &mut Value, tables: &Tables) {
     let about = format!("One table of the report: the first of `{names}`, or the one of `table`.");
     for table in tables.filled(tables.names().first().copied(), &report, Lang::Nb) {
         add(content, &about, &table);
+    }
+    for view in tables.views() {
+        content[view.format.media_type()] = json!({
+            "schema": { "type": "string", "maxLength": 67_108_864, "description": view.about },
+            "example": if view.format == Format::Svg { "<svg …>…</svg>" } else { "<!DOCTYPE html>…" },
+        });
     }
 }
 

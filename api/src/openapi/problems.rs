@@ -57,7 +57,7 @@ fn example(code: &'static Code) -> Value {
     let problem = match code.name {
         "request.unknown_parameter" => problem.member("allowed", vec!["limit", "cursor"]),
         "request.invalid_parameter" => problem.member("parameter", "limit"),
-        "request.not_acceptable" => problem.member("offered", Format::ALL.map(Format::media_type).to_vec()),
+        "request.not_acceptable" => problem.member("offered", Format::TABLES.map(Format::media_type).to_vec()),
         "record.stale" => problem.member("currentVersion", 4),
         "invalid_grant" | "unsupported_grant_type" => problem.member("error", code.name),
         "record.invalid" => problem.errors(at(

@@ -11,6 +11,10 @@ use crate::access::{Area, Role, policy};
 use crate::facts::Facts;
 use crate::problem::{Code, codes};
 
+/// What the document says of a record as a page.
+const PAGE: &str = "The record as a page for people (HTML 5), to be read and printed. It loads nothing and runs nothing; a published \
+                    report shows what was frozen in it, never today's data.";
+
 /// What people call a resource.
 pub struct Words {
     /// `decision point`.
@@ -154,7 +158,7 @@ fn create(components: &mut Components, facts: &'static Facts, words: &Words, sha
     let parameters = ["Idempotency-Key", "X-Change-Reason"].map(|name| header_parameter(components, name)).to_vec();
     let mut errors = refusals(facts);
     errors.push(&codes::KEY_REUSED);
-    if facts.of_project {
+    if facts.of_project || facts.path == "external-references" {
         errors.push(&codes::NOT_FOUND);
     }
     operation(
@@ -178,6 +182,13 @@ fn read(components: &mut Components, facts: &'static Facts, words: &Words, shape
     let mut parameters = vec![path_id(facts)];
     parameters.extend(query::chosen(facts));
     parameters.push(header_parameter(components, "If-None-Match"));
+    let mut record = answer("The record", &["ETag"], &shapes.chosen, &examples::record(facts));
+    let mut errors = vec![&codes::UNKNOWN_PARAMETER, &codes::INVALID_PARAMETER, &codes::NOT_FOUND];
+    if facts.paged {
+        parameters.push(formats::of_page(components));
+        errors.push(&codes::NOT_ACCEPTABLE);
+        formats::page(&mut record["content"], PAGE);
+    }
     operation(
         components,
         Told {
@@ -186,9 +197,9 @@ fn read(components: &mut Components, facts: &'static Facts, words: &Words, shape
             summary: format!("Read {}", words.one()),
             about: format!("{} Its `ETag` is its version.", facts.about),
             parameters,
-            answer: (200, answer("The record", &["ETag"], &shapes.chosen, &examples::record(facts))),
+            answer: (200, record),
             tagged: true,
-            errors: vec![&codes::UNKNOWN_PARAMETER, &codes::INVALID_PARAMETER, &codes::NOT_FOUND],
+            errors,
             ..Told::default()
         },
     )

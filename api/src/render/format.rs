@@ -9,11 +9,18 @@ pub enum Format {
     Csv,
     /// A workbook, for people.
     Xlsx,
+    /// A page, to be read and printed.
+    Html,
+    /// A picture.
+    Svg,
 }
 
 impl Format {
     /// Every format, the default first.
-    pub const ALL: [Self; 3] = [Self::Json, Self::Csv, Self::Xlsx];
+    pub const ALL: [Self; 5] = [Self::Json, Self::Csv, Self::Xlsx, Self::Html, Self::Svg];
+
+    /// The formats of a list, and of a report that is no more than its tables.
+    pub const TABLES: [Self; 3] = [Self::Json, Self::Csv, Self::Xlsx];
 
     /// Its name in `format=`, which is also how a file of it ends.
     #[must_use]
@@ -22,6 +29,8 @@ impl Format {
             Self::Json => "json",
             Self::Csv => "csv",
             Self::Xlsx => "xlsx",
+            Self::Html => "html",
+            Self::Svg => "svg",
         }
     }
 
@@ -32,6 +41,8 @@ impl Format {
             Self::Json => "application/json",
             Self::Csv => "text/csv",
             Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            Self::Html => "text/html",
+            Self::Svg => "image/svg+xml",
         }
     }
 
@@ -40,7 +51,8 @@ impl Format {
     pub const fn parameters(self) -> &'static [(&'static str, &'static str)] {
         match self {
             Self::Csv => &[("charset", "utf-8"), ("header", "present")],
-            Self::Json | Self::Xlsx => &[],
+            Self::Html => &[("charset", "utf-8")],
+            Self::Json | Self::Xlsx | Self::Svg => &[],
         }
     }
 

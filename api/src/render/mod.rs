@@ -1,4 +1,5 @@
-//! A list or a report as tables for spreadsheets. It knows no list and no report: only schemas, values and words.
+//! A list or a report as tables for spreadsheets, as a page, a picture, a calendar or a feed. It knows no list and no
+//! report: only schemas, values and words.
 //!
 //! One rule for both kinds of file: **CSV is for programs, XLSX is for people.** The columns are the same. In CSV a code is
 //! its code, a date is ISO, what is nested is compact JSON; in XLSX a code is its label, a date is a date, what is nested is
@@ -8,17 +9,25 @@
 mod column;
 mod csv;
 mod format;
+pub mod gantt;
+pub mod page;
+pub mod phrases;
+pub mod policy;
 mod records;
+pub mod spoken;
+pub mod symbols;
 mod table;
 mod tables;
 mod text;
+mod view;
 pub mod words;
 mod xlsx;
 
-pub use column::{Column, Kind};
+pub use column::{Column, Kind, called};
 pub use csv::csv;
 pub use format::Format;
 pub use records::{Shown, records};
 pub use table::Table;
 pub use tables::Tables;
+pub use view::{Drawn, View, Wish};
 pub use xlsx::xlsx;

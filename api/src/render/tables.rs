@@ -6,7 +6,9 @@ use serde_json::{Value, json};
 use utoipa::{PartialSchema, ToSchema};
 
 use super::column::Column;
+use super::format::Format;
 use super::table::Table;
+use super::view::View;
 use super::words;
 use crate::facts::field::resolve;
 use crate::problem::{Lang, Text};
@@ -19,6 +21,7 @@ pub struct Tables {
     root: Value,
     schemas: BTreeMap<String, Value>,
     tables: Vec<Described>,
+    views: Vec<View>,
 }
 
 /// One table.
@@ -48,7 +51,7 @@ impl Tables {
         T::schemas(&mut parts);
         let json = |schema| serde_json::to_value(schema).unwrap_or_default();
         let schemas = parts.into_iter().map(|(name, schema)| (name, json(schema))).collect();
-        Self { name, title, root: json(<T as PartialSchema>::schema()), schemas, tables: Vec::new() }
+        Self { name, title, root: json(<T as PartialSchema>::schema()), schemas, tables: Vec::new(), views: Vec::new() }
     }
 
     /// Adds a table: its name in `table=`, the title of its sheet, where its rows are and what its columns are.
@@ -56,6 +59,25 @@ impl Tables {
     pub fn table(mut self, name: &'static str, title: Text, rows: &'static str, columns: impl Into<String>) -> Self {
         self.tables.push(Described { name, title, rows, columns: columns.into() });
         self
+    }
+
+    /// Adds a way to look at the report.
+    #[must_use]
+    pub fn view(mut self, view: View) -> Self {
+        self.views.push(view);
+        self
+    }
+
+    /// The ways to look at the report.
+    #[must_use]
+    pub fn views(&self) -> &[View] {
+        &self.views
+    }
+
+    /// The formats that the report has, the default first.
+    #[must_use]
+    pub fn formats(&self) -> Vec<Format> {
+        Format::TABLES.into_iter().chain(self.views.iter().map(|view| view.format)).collect()
     }
 
     /// The names of the tables, the main one first.
@@ -75,6 +97,12 @@ impl Tables {
     pub fn filled(&self, only: Option<&str>, report: &Value, lang: Lang) -> Vec<Table> {
         let wanted = self.tables.iter().filter(|table| only.is_none_or(|only| only == table.name));
         wanted.map(|table| self.fill(table, report, lang)).collect()
+    }
+
+    /// Every table of a report, each with its name.
+    #[must_use]
+    pub fn filled_by_name(&self, report: &Value, lang: Lang) -> Vec<(&'static str, Table)> {
+        self.tables.iter().map(|table| (table.name, self.fill(table, report, lang))).collect()
     }
 
     fn fill(&self, table: &Described, report: &Value, lang: Lang) -> Table {

@@ -10,11 +10,13 @@ pub mod finance;
 pub mod findings;
 pub mod imports;
 pub mod organisation;
+pub mod page;
 pub mod political_handling;
 pub mod portfolio;
 pub mod readiness;
 pub mod results;
 pub mod rf1350;
+pub mod schedule;
 pub mod shapes;
 pub mod status;
 pub mod variance;
@@ -35,7 +37,7 @@ use crate::http::formats::VARY;
 use crate::http::query::invalid;
 use crate::http::{Answer, Call, Query};
 use crate::problem::{Error, Lang, Problem, codes};
-use crate::render::Tables;
+use crate::render::{Format, Tables};
 use crate::standard::read;
 use crate::standard::tabular::Shape;
 use crate::standard::whole::{typed, whole};
@@ -180,6 +182,25 @@ impl Asked {
     pub fn stood(&self, mut entries: Vec<Entry>) -> Vec<Entry> {
         entries.retain(|entry| self.as_of.is_none_or(|at| entry.at <= at));
         entries
+    }
+
+    /// The report at an address that says how it is to be looked at.
+    ///
+    /// # Errors
+    /// 400 for a parameter.
+    pub fn as_view(mut self, call: &Call, tables: &'static Tables, format: Format) -> Result<Self, Error> {
+        let mut query = call.query()?;
+        let shape = Shape::of(&mut query, tables, format)?;
+        query.finish(&["width"])?;
+        self.tag.push_str(&shape.suffix());
+        self.shape = Some(shape);
+        Ok(self)
+    }
+
+    /// The format that is asked for.
+    #[must_use]
+    pub fn format(&self) -> Format {
+        self.shape.as_ref().map_or(Format::Json, Shape::format)
     }
 
     /// The same for a report with parameters of its own: takes `format` and `table` out of the query.

@@ -17,6 +17,7 @@ use crate::facts::{Facts, Row, row};
 use crate::http::query::{Query, invalid};
 use crate::http::{Answer, Call, digest, formats};
 use crate::problem::Error;
+use crate::render::Format;
 use crate::text;
 
 /// What a list is asked for.
@@ -40,7 +41,7 @@ pub async fn list(resource: &'static Resource, call: Call) -> Result<HttpRespons
     let facts = resource.facts;
     let mut query = call.query()?;
     // Not part of what a cursor is bound to: the next page may come in another format.
-    let format = formats::take(&call, &mut query)?;
+    let format = formats::take(&call, &mut query, &Format::TABLES)?;
     let (page, wanted) = found(&call, facts, &caller, query).await?;
     let items = present::shown(&call.store.read, facts, &caller, &wanted, today, page.rows).await?;
     let mut body = json!({ "items": items, "next": page.next });

@@ -8,9 +8,11 @@ use uuid::Uuid;
 
 use super::Resource;
 use super::present::{self, Wanted};
+use super::resource::Paging;
 use crate::access::Caller;
 use crate::access::visible::visible;
 use crate::facts::{Facts, Row, row};
+use crate::http::formats::{self, VARY};
 use crate::http::{Answer, Call};
 use crate::problem::{Error, codes};
 use crate::store::Write;
@@ -24,16 +26,30 @@ pub async fn read(resource: &'static Resource, call: Call) -> Result<HttpRespons
     let today = Utc::now().date_naive();
     let row = find(&call.store.read, resource.facts, &caller, id(&call)?, today).await?;
     let mut query = call.query()?;
+    if let Some(paging) = resource.paging()
+        && formats::takes_page(&call, &mut query)?
+    {
+        query.finish(&["format"])?;
+        return page(&call, paging, caller, row).await;
+    }
     let wanted = Wanted::take(resource.facts, &mut query)?;
-    query.finish(&["fields", "expand"])?;
+    query.finish(if resource.facts.paged { &["fields", "expand", "format"] } else { &["fields", "expand"] })?;
     let version = row.version();
     let plain = wanted.is_plain();
+    let varying = |answer: Answer| if resource.facts.paged { answer.header(VARY.0, VARY.1) } else { answer };
     if plain && call.has(&version.to_string())? {
-        return Ok(Answer { status: 304, headers: Vec::new(), body: None }.version(version).into_response());
+        return Ok(varying(Answer { status: 304, headers: Vec::new(), body: None }.version(version)).into_response());
     }
     let mut shown = present::shown(&call.store.read, resource.facts, &caller, &wanted, today, vec![row]).await?;
-    let answer = Answer::ok(shown.pop().unwrap_or_default());
+    let answer = varying(Answer::ok(shown.pop().unwrap_or_default()));
     if plain { Ok(answer.version(version).into_response()) } else { super::list::weakly_tagged(&call, answer) }
+}
+
+/// A record as a page, with the weak tag of its bytes; 304 to a caller that has them.
+async fn page(call: &Call, paging: Paging, caller: Caller, row: Row) -> Result<HttpResponse, Error> {
+    let drawn = paging(call.store.clone(), caller, row, call.lang()).await?;
+    let answer = Answer { status: 200, headers: Vec::new(), body: None }.header(VARY.0, VARY.1);
+    super::tabular::viewed(call, answer, drawn)
 }
 
 /// The record of an identifier, when the caller may see it.

@@ -13,9 +13,10 @@ use crate::access::{Area, Caller};
 use crate::facts::Filter;
 use crate::facts::field::Computed;
 use crate::facts::{Change, Facts, Field, Kind, Reference, Row};
-use crate::problem::{Error, Fault, codes};
+use crate::problem::{Error, Fault, Lang, codes};
+use crate::render::Drawn;
 use crate::standard::references::Known;
-use crate::store::Write;
+use crate::store::{Store, Write};
 
 /// What a rule finds wrong; empty when nothing is.
 pub type Faults = Vec<Fault>;
@@ -26,6 +27,10 @@ type Following<'a> = Pin<Box<dyn Future<Output = Result<(), Error>> + 'a>>;
 type Effect = Box<dyn for<'a> Fn(&'a Write, &'a Change) -> Following<'a> + Send + Sync>;
 type Deriving<'a> = Pin<Box<dyn Future<Output = Result<Map<String, Value>, Error>> + 'a>>;
 type Derivation = Box<dyn for<'a> Fn(&'a Write, &'a Row) -> Deriving<'a> + Send + Sync>;
+/// A page in the making.
+pub type Showing = Pin<Box<dyn Future<Output = Result<Drawn, Error>>>>;
+/// Draws a record that the caller sees as a page for people.
+pub type Paging = fn(Store, Caller, Row, Lang) -> Showing;
 type Naming = fn(&Change) -> Option<&'static str>;
 
 static CATALOGUE: OnceLock<&'static [Resource]> = OnceLock::new();
@@ -52,6 +57,7 @@ pub struct Resource {
     rules: Vec<Rule>,
     effects: Vec<Effect>,
     naming: Naming,
+    paging: Option<Paging>,
 }
 
 /// A resource in the making; facts are added one by one, then [`Draft::done`].
@@ -61,6 +67,7 @@ pub struct Draft<E: EntityTrait> {
     rules: Vec<Rule>,
     effects: Vec<Effect>,
     naming: Naming,
+    paging: Option<Paging>,
     entity: std::marker::PhantomData<E>,
 }
 
@@ -74,6 +81,7 @@ impl Resource {
             rules: Vec::new(),
             effects: Vec::new(),
             naming: |_| None,
+            paging: None,
             entity: std::marker::PhantomData,
         }
     }
@@ -130,6 +138,12 @@ impl Resource {
             effect(write, change).await?;
         }
         Ok(())
+    }
+
+    /// What draws a record as a page, if it comes as one.
+    #[must_use]
+    pub const fn paging(&self) -> Option<Paging> {
+        self.paging
     }
 
     /// The event's name: the resource's own, else `kind.created`, `kind.changed` or `kind.deleted`.
@@ -312,6 +326,14 @@ where
         self
     }
 
+    /// One record also comes as a page for people.
+    #[must_use]
+    pub const fn page(mut self, paging: Paging) -> Self {
+        self.facts.paged = true;
+        self.paging = Some(paging);
+        self
+    }
+
     /// What can no longer be deleted.
     #[must_use]
     pub const fn locked(mut self, is: fn(&Row) -> bool) -> Self {
@@ -362,6 +384,7 @@ where
             rules: self.rules,
             effects: self.effects,
             naming: self.naming,
+            paging: self.paging,
         }
     }
 }

@@ -1,4 +1,5 @@
-//! A list or a report in the format that is asked for: JSON, CSV or XLSX, each with an entity tag of its own.
+//! A list or a report in the format that is asked for: JSON, CSV, XLSX, a page or a picture, each with an entity tag of
+//! its own.
 
 use actix_web::HttpResponse;
 use chrono::Utc;
@@ -12,7 +13,7 @@ use crate::http::formats::{self, VARY};
 use crate::http::query::{Query, invalid};
 use crate::http::{Answer, Call};
 use crate::problem::{Error, Lang};
-use crate::render::{self, Format, Table, Tables};
+use crate::render::{self, Drawn, Format, Table, Tables, Wish};
 use crate::text;
 
 /// How many there are on all pages, where a table has no room for it.
@@ -44,20 +45,21 @@ pub fn list(
     tagged_by_bytes(call, answer, file)
 }
 
-/// How a report is asked for: in which format, and of a table of which name.
+/// How a report is asked for: in which format, of a table of which name, how wide.
 pub struct Shape {
     format: Format,
     tables: &'static Tables,
     only: Option<String>,
+    width: u32,
 }
 
 impl Shape {
-    /// Takes `format` and `table` out of a query.
+    /// Takes `format`, `table` and, for a picture, `width` out of a query.
     ///
     /// # Errors
     /// 400 for one that is not known; 406 when `Accept` names no format that there is.
     pub fn take(call: &Call, query: &mut Query, tables: &'static Tables) -> Result<Self, Error> {
-        let format = formats::take(call, query)?;
+        let format = formats::take(call, query, &tables.formats())?;
         let only = query.take("table");
         if let Some(name) = &only {
             let names = tables.names();
@@ -68,12 +70,28 @@ impl Shape {
                     &text!("må være en av {list}", "må vere ein av {list}", "must be one of {list}"),
                 ));
             }
-            if format == Format::Json {
+            if !matches!(format, Format::Csv | Format::Xlsx) {
                 let why = text!("gjelder bare CSV og XLSX", "gjeld berre CSV og XLSX", "is for CSV and XLSX only");
                 return Err(invalid("table", &why));
             }
         }
-        Ok(Self { format, tables, only })
+        let pictured = tables.views().iter().any(|view| view.format == Format::Svg);
+        let width = if pictured { width(query, format)? } else { Wish::WIDTH };
+        Ok(Self { format, tables, only, width })
+    }
+
+    /// A report that has one format at its address; takes `width` out of the query.
+    ///
+    /// # Errors
+    /// 400 for a width that there is not.
+    pub fn of(query: &mut Query, tables: &'static Tables, format: Format) -> Result<Self, Error> {
+        Ok(Self { format, tables, only: None, width: width(query, format)? })
+    }
+
+    /// The format that is asked for.
+    #[must_use]
+    pub const fn format(&self) -> Format {
+        self.format
     }
 
     /// What tells the entity tag of this representation from that of the JSON.
@@ -82,7 +100,8 @@ impl Shape {
         let table = self.only.iter().map(|table| format!(".{table}")).collect::<String>();
         match self.format {
             Format::Json => String::new(),
-            Format::Csv | Format::Xlsx => format!(".{}{table}", self.format.name()),
+            Format::Csv | Format::Xlsx | Format::Html => format!(".{}{table}", self.format.name()),
+            Format::Svg => format!(".{}.{}", self.format.name(), self.width),
         }
     }
 
@@ -94,7 +113,12 @@ impl Shape {
         if self.format == Format::Json {
             return Ok(answer.into_response());
         }
-        let file = self.file(answer.body.as_ref().unwrap_or(&Value::Null), lang)?;
+        let report = answer.body.as_ref().unwrap_or(&Value::Null);
+        if let Some(view) = self.tables.views().iter().find(|view| view.format == self.format) {
+            let drawn = view.drawn(report, Wish { lang, width: self.width });
+            return Ok(answer.into_view(drawn, lang));
+        }
+        let file = self.file(report, lang)?;
         Ok(answer.into_file(file))
     }
 
@@ -121,6 +145,23 @@ impl Shape {
     }
 }
 
+/// Takes the width of a picture.
+fn width(query: &mut Query, format: Format) -> Result<u32, Error> {
+    let Some(given) = query.take("width") else { return Ok(Wish::WIDTH) };
+    if format != Format::Svg {
+        return Err(invalid("width", &text!("gjelder bare SVG", "gjeld berre SVG", "is for SVG only")));
+    }
+    let (least, most) = (Wish::WIDTHS.start(), Wish::WIDTHS.end());
+    given.parse().ok().filter(|width| Wish::WIDTHS.contains(width)).ok_or_else(|| {
+        let why = text!(
+            "må være et heltall fra {least} til {most}",
+            "må vere eit heiltal frå {least} til {most}",
+            "must be a whole number from {least} to {most}"
+        );
+        invalid("width", &why)
+    })
+}
+
 /// Tables as a file. CSV has room for one: the first, which is the main one.
 fn file(format: Format, title: &str, tables: &[Table], lang: Lang) -> Result<File, Error> {
     let bytes = match (format, tables.first()) {
@@ -136,5 +177,17 @@ fn tagged_by_bytes(call: &Call, answer: Answer, file: File) -> Result<HttpRespon
     Ok(match unchanged(call, &tag, &answer)? {
         Some(unchanged) => unchanged,
         None => answer.header("ETag", format!("W/\"{tag}\"")).into_file(file),
+    })
+}
+
+/// Something to look at with the weak tag of its bytes; 304 to a caller that has them.
+///
+/// # Errors
+/// 400 when `If-None-Match` cannot be read.
+pub fn viewed(call: &Call, answer: Answer, drawn: Drawn) -> Result<HttpResponse, Error> {
+    let tag = weak_tag(drawn.text.as_bytes());
+    Ok(match unchanged(call, &tag, &answer)? {
+        Some(unchanged) => unchanged,
+        None => answer.header("ETag", format!("W/\"{tag}\"")).into_view(drawn, call.lang()),
     })
 }

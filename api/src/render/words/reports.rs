@@ -28,6 +28,9 @@ pub(super) const WORDS: &[Words] = &[
     ("targetBy", ["Måltall innen", "Måltal innan", "Target by"]),
     ("actual", ["Siste måling", "Siste måling", "Actual"]),
     ("dimension", ["Dimensjon", "Dimensjon", "Dimension"]),
+    // Schedule.
+    ("schedule.baselineOn", ["Først planlagt", "Fyrst planlagd", "First planned on"]),
+    ("outsidePeriod", ["Utenfor prosjektperioden", "Utanfor prosjektperioden", "Outside the project's period"]),
     // Organisation.
     ("assignment", ["Rolletildeling", "Rolletildeling", "Assignment"]),
     ("areas.project", ["Prosjektet", "Prosjektet", "Project"]),

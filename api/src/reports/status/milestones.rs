@@ -102,6 +102,19 @@ pub(super) fn of(picture: &Picture, journal: &[Entry], asked: &Asked) -> Vec<Mil
     own.into_iter().map(standing).collect()
 }
 
+/// The date of the plan before it was first moved, of the milestones whose date was.
+#[must_use]
+pub fn first_planned(journal: &[Entry]) -> BTreeMap<Uuid, NaiveDate> {
+    let mut first = BTreeMap::new();
+    for entry in journal.iter().filter(|entry| entry.event == RESCHEDULED) {
+        let moved = moves_of(entry).into_iter().filter(|one| one.field == "plannedOn");
+        if let Some(from) = moved.filter_map(|one| one.from).next() {
+            first.entry(entry.record).or_insert(from);
+        }
+    }
+    first
+}
+
 fn moves_of(entry: &Entry) -> Vec<Move> {
     let date = |side: &Option<Value>, field: &str| {
         side.as_ref().and_then(|row| row[field].as_str()).and_then(|text| text.parse().ok())

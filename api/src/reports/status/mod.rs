@@ -22,18 +22,20 @@ use uuid::Uuid;
 use super::decisions::{self, Decision};
 use super::finance::{EconomyTotals, totals};
 use super::shapes::{self, Capacity, Finding, FindingCounts, Party, Phase};
-use super::{Asked, findings};
+use super::{Asked, findings, schedule};
 use crate::access::Area;
 use crate::domain::{Picture, plan_check};
 use crate::http::Call;
 use crate::openapi::About;
 use crate::problem::{Error, codes};
+use crate::render::Format;
 use crate::store::{self, Entry};
 use decision_points::DecisionPointStatus;
 use handling::MatterStanding;
 use indicators::IndicatorStatus;
 use meetings::NextMeeting;
 use milestones::MilestoneStanding;
+pub use milestones::first_planned;
 use open::OpenDecision;
 use people::PersonRoles;
 use reports::{LatestReport, PublishedReport};
@@ -101,7 +103,12 @@ pub async fn answer(call: Call) -> Result<HttpResponse, Error> {
     }
     let picture = asked.picture(&call).await?;
     let journal = asked.stood(journal(&call.store.read, asked.project).await?);
-    asked.answer(&of(&asked, &picture, &journal).ok_or(&codes::NOT_FOUND)?)
+    let status = of(&asked, &picture, &journal).ok_or(&codes::NOT_FOUND)?;
+    if asked.format() == Format::Html {
+        // The page has the picture of the schedule in it, as the same caller sees it.
+        return asked.answer(&json!({ "status": status, "schedule": schedule::of(&asked, &picture, &journal) }));
+    }
+    asked.answer(&status)
 }
 
 /// The entries of the journal that the status tells of.

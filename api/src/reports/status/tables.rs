@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use super::Status;
 use crate::render::Tables;
-use crate::reports::{capacity, decisions, findings, organisation};
+use crate::reports::{capacity, decisions, findings, organisation, page};
 use crate::text;
 
 const MILESTONES: &str = "number title type plannedOn firstPlannedOn forecastOn metOn status activityId id";
@@ -57,4 +57,5 @@ pub static TABLES: LazyLock<Tables> = LazyLock::new(|| {
             "dimension status trend comment",
         )
         .table("reports", text!("Rapporter", "Rapportar", "Reports"), "reports", REPORTS)
+        .view(page::VIEW)
 });

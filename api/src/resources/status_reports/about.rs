@@ -94,8 +94,10 @@ pub fn about_snapshot() -> About {
             "reportId": "0190e0a0-0000-7000-8000-000000000040",
             "report": { "periodFrom": "2017-11-01", "periodTo": "2017-12-31" },
             "status": {},
+            "schedule": {},
         }))
         .tagged()
+        .paged("What was frozen, as a page for people (HTML 5): to be read and printed, with the schedule as it stood.")
         .fails(&[&codes::NOT_FOUND, &codes::WRONG_STATE])
 }
 
@@ -111,6 +113,7 @@ fn frozen() -> Value {
             "publishedAt": { "type": "string", "format": "date-time", "description": "When it was published (UTC)." },
             "report": object("What the report says."),
             "status": object("The status of the project, as `GET /projects/{id}/status` answered it then."),
+            "schedule": object("The schedule, as `GET /projects/{id}/schedule` answered it then; absent in the oldest reports."),
             "document": object("The project document of that moment, for who sees all of the project."),
             "publicSha256": { "type": "string", "maxLength": 64, "description": "The hash of the part that observers read." }
         },

@@ -12,16 +12,19 @@ use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::page::parsed;
 use crate::access::{Area, Caller, Sight};
 use crate::domain::Picture;
 use crate::exchange::export;
 use crate::facts::{self, Row, row};
 use crate::http::digest::{encoded, hex};
+use crate::http::formats::{self, VARY};
 use crate::http::{Answer, Call};
 use crate::problem::{Error, Problem, codes};
-use crate::reports::{Asked, status};
+use crate::reports::{Asked, page, schedule, status};
 use crate::standard::list::weakly_tagged;
 use crate::standard::read;
+use crate::standard::tabular::viewed;
 use crate::store::{self, Snapshot, Write};
 use crate::text;
 
@@ -59,14 +62,19 @@ pub(super) async fn freeze(
     };
     let project = report.project_id;
     let journal = status::journal(write.tx(), project).await?;
-    let seen_by = |caller| status::of(&Asked::frozen(caller, project, write.today()), picture, &journal);
-    let observer = seen_by(Caller::observer(project)).ok_or(&codes::NOT_FOUND)?;
-    let public = canonical(&head(json!({ "status": observer })))?;
+    let seen_by = |caller: Caller| -> Result<Value, Error> {
+        let asked = Asked::frozen(caller, project, write.today());
+        let status = status::of(&asked, picture, &journal).ok_or(&codes::NOT_FOUND)?;
+        Ok(json!({ "status": status, "schedule": schedule::of(&asked, picture, &journal) }))
+    };
+    let public = canonical(&head(seen_by(Caller::observer(project))?))?;
     let public_sha256 = sha256(&public);
-    let all = seen_by(Caller::operator()).ok_or(&codes::NOT_FOUND)?;
+    let mut all = seen_by(Caller::operator())?;
     let document = export::document(project, &store::whole(write.tx(), project).await?);
     let document = export::without_contacts(document);
-    let whole = canonical(&head(json!({ "status": all, "document": document, "publicSha256": public_sha256 })))?;
+    all["document"] = json!(document);
+    all["publicSha256"] = json!(public_sha256);
+    let whole = canonical(&head(all))?;
     let sha256 = sha256(&whole);
     write.keep_snapshot(report.id, &Snapshot { whole, public }).await?;
     Ok(Kept { sha256, public_sha256 })
@@ -87,13 +95,12 @@ fn sha256(text: &str) -> String {
 }
 
 /// A published report that the caller sees, and what stood in it.
-async fn kept(call: &Call) -> Result<(status_reports::Model, Snapshot, Sight), Error> {
+async fn kept(call: &Call) -> Result<(status_reports::Model, Snapshot, Caller), Error> {
     let caller = call.caller().await?;
     let id = read::id(call)?;
     let db = &call.store.read;
     let facts = facts::by_path("status-reports").ok_or(&codes::NO_ROUTE)?;
     let report: status_reports::Model = read::find(db, facts, &caller, id, Utc::now().date_naive()).await?.typed()?;
-    call.query()?.finish(&[])?;
     if report.state != ReportState::Published {
         let state = report.state.code();
         let detail = text!(
@@ -103,28 +110,40 @@ async fn kept(call: &Call) -> Result<(status_reports::Model, Snapshot, Sight), E
         );
         return Err(Problem::new(&codes::WRONG_STATE).detail(detail).into());
     }
-    let sight = caller.rights(report.project_id, Area::Reports).sight;
     let snapshot = store::snapshot(db, id).await?.ok_or(&codes::NOT_FOUND)?;
-    Ok((report, snapshot, sight))
+    Ok((report, snapshot, caller))
 }
 
-/// Answers the frozen JSON, byte for byte as it was hashed.
+/// The part of what was frozen that the caller sees, and its hash.
+pub(super) fn part_for(caller: &Caller, report: status_reports::Model, snapshot: Snapshot) -> (String, String) {
+    let (text, hash) = match caller.rights(report.project_id, Area::Reports).sight {
+        Sight::All => (snapshot.whole, report.sha256),
+        Sight::Published | Sight::Nothing => (snapshot.public, report.public_sha256),
+    };
+    (text, hash.unwrap_or_default())
+}
+
+/// Answers the frozen JSON, byte for byte as it was hashed; or the page of it.
 ///
 /// # Errors
 /// 401; 404 for a report that the caller does not see; 409 when it is not published.
 pub async fn snapshot(call: Call) -> Result<HttpResponse, Error> {
-    let (report, snapshot, sight) = kept(&call).await?;
-    let (text, hash) = match sight {
-        Sight::All => (snapshot.whole, report.sha256),
-        Sight::Published | Sight::Nothing => (snapshot.public, report.public_sha256),
-    };
-    let tag = hash.unwrap_or_default();
+    let (report, snapshot, caller) = kept(&call).await?;
+    let mut query = call.query()?;
+    let as_page = formats::takes_page(&call, &mut query)?;
+    query.finish(&["format"])?;
+    let (text, tag) = part_for(&caller, report, snapshot);
+    if as_page {
+        let drawn = page::published(&parsed(&text)?, &tag, call.lang());
+        return viewed(&call, Answer::no_content().status(200).header(VARY.0, VARY.1), drawn);
+    }
     let proof = encoded(digest(&SHA256, text.as_bytes()).as_ref());
     let known = call.has(&tag)?;
     let mut answer = if known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
     answer
         .insert_header((ETAG, format!("\"{tag}\"")))
         .insert_header((CACHE_CONTROL, "private, no-cache"))
+        .insert_header(VARY)
         .insert_header(("Repr-Digest", format!("sha-256=:{proof}:")));
     if known { Ok(answer.finish()) } else { Ok(answer.content_type("application/json").body(text)) }
 }
@@ -176,6 +195,7 @@ pub struct VerifiedSignature {
 /// 401; 404 for a report that the caller does not see; 409 when it is not published.
 pub async fn verification(call: Call) -> Result<HttpResponse, Error> {
     let (report, snapshot, _) = kept(&call).await?;
+    call.query()?.finish(&[])?;
     let signed = signatures(&call.store.read, report.id).await?;
     let answer = verified(&report, &snapshot, signed)?;
     let body = serde_json::to_value(answer).map_err(|error| Error::internal("write a report", error))?;

@@ -2,6 +2,7 @@
 
 mod about;
 mod frozen;
+mod page;
 mod publish;
 mod signatures;
 
@@ -54,6 +55,7 @@ pub fn resource() -> Resource {
         .dates("periodFrom", "periodTo")
         .published("state = 'published'")
         .stays()
+        .page(page::drawn)
         .locked(|row| matches!(row.text("state"), Some("approved" | "published")))
         .derives(|write, report| Box::pin(suggested(write, report)))
         .check(sections_are_of_a_final_report)
