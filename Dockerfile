@@ -26,6 +26,8 @@ RUN cargo clean --profile dist --package framdrift --package entity --package mi
     && cp target/dist/framdrift /usr/local/bin/
 
 FROM debian:bookworm-slim
+# Whom to trust when something is sent to a webhook.
+RUN apt-get update && apt-get install --yes --no-install-recommends ca-certificates && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --user-group --home-dir /data --shell /usr/sbin/nologin framdrift \
     && install --directory --owner framdrift --group framdrift --mode 0700 /data
 COPY --from=builder /usr/local/bin/framdrift /usr/local/bin/

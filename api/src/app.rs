@@ -9,13 +9,15 @@ use actix_web::middleware::{Compress, from_fn};
 use actix_web::{App as Actix, HttpResponse, HttpServer, web};
 use tokio::task::JoinSet;
 
+use crate::access::Outbound;
 use crate::access::token::{Issuer, fresh_key};
 use crate::config::Config;
 use crate::http::Shared;
 use crate::http::frame::frame;
 use crate::problem::{Error, codes};
 use crate::routes;
-use crate::store::{self, Database, News, content, feed};
+use crate::store::{self, Database, News, content, deliveries, feed};
+use crate::webhooks::deliver::Deliverer;
 
 /// Signals that end the service are honoured for this long, in seconds: what is being answered is answered.
 const DRAIN_SECONDS: u64 = 10;
@@ -77,6 +79,9 @@ impl App {
         let mut beside = JoinSet::new();
         beside.spawn(clean_up(self.database.clone(), self.config.event_days));
         beside.spawn(seal(self.database.clone()));
+        if self.config.webhook_delivery {
+            beside.spawn(deliver(self.database.clone(), Arc::clone(&self.shared)));
+        }
         let served = self.server.await;
         // Their connections go with them: the database is closed by nobody else's leave.
         beside.shutdown().await;
@@ -109,6 +114,18 @@ async fn seal(database: Database) {
     }
 }
 
+/// Sends to webhooks what is due.
+async fn deliver(database: Database, shared: Arc<Shared>) {
+    let deliverer = match database.open().await {
+        Ok(store) => Deliverer::new(store, shared.webhook_key.clone(), shared.outbound),
+        Err(error) => Err(error),
+    };
+    match deliverer {
+        Ok(deliverer) => Arc::new(deliverer).run().await,
+        Err(error) => tracing::error!(error = error.with_causes(), "Nothing is sent to webhooks from here"),
+    }
+}
+
 /// Clears away from time to time what broken uploads and deleted documents have left, and what the feed no longer keeps.
 async fn clean_up(database: Database, event_days: u16) {
     let store = match database.open().await {
@@ -120,7 +137,8 @@ async fn clean_up(database: Database, event_days: u16) {
         clock.tick().await;
         let now = chrono::Utc::now();
         let kept = now - chrono::TimeDelta::days(event_days.into());
-        for done in [content::clean_up(&store, now).await, feed::prune(&store, kept).await] {
+        let pruned = [feed::prune(&store, kept).await, deliveries::prune(&store, kept).await];
+        for done in [content::clean_up(&store, now).await].into_iter().chain(pruned) {
             if let Err(error) = done {
                 tracing::warn!(error = error.with_causes(), "The clean-up waits for its next turn");
             }
@@ -135,6 +153,8 @@ async fn shared(config: &Config, database: &Database, public_url: &str) -> Resul
         public_url: public_url.to_owned(),
         issuer: Issuer::new(public_url.to_owned(), &key)?,
         cursor_secret: store::secret(&store, "cursor").await?,
+        webhook_key: store::secret(&store, "webhooks").await?,
+        outbound: if config.webhook_anywhere { Outbound::Anywhere } else { Outbound::Public },
         body_limit: config.body_limit,
         document_limit: config.document_limit,
         hashing: tokio::sync::Semaphore::new(config.workers),

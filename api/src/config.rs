@@ -83,6 +83,12 @@ pub struct Settings {
     /// How many days the change feed and the log of deliveries keep [default: 90]
     #[arg(long, env = "FRAMDRIFT_EVENT_DAYS", global = true, value_parser = clap::value_parser!(u16).range(1..=3650))]
     pub event_days: Option<u16>,
+    /// Whether this process sends to webhooks [default: true]
+    #[arg(long, env = "FRAMDRIFT_WEBHOOK_DELIVERY", global = true)]
+    pub webhook_delivery: Option<bool>,
+    /// Whether webhooks may point into the network and use http: for tests and development [default: false]
+    #[arg(long, env = "FRAMDRIFT_WEBHOOK_ANYWHERE", global = true)]
+    pub webhook_anywhere: Option<bool>,
     /// What to log: a level or tracing directives [default: info]
     #[arg(long, env = "FRAMDRIFT_LOG", global = true)]
     pub log: Option<String>,
@@ -112,6 +118,10 @@ pub struct Config {
     pub document_limit: u64,
     /// How many days the change feed and the log of deliveries keep.
     pub event_days: u16,
+    /// Whether this process sends to webhooks.
+    pub webhook_delivery: bool,
+    /// Whether webhooks may point into the network and use http.
+    pub webhook_anywhere: bool,
     /// What to log.
     pub log: String,
     /// How log lines look.
@@ -137,6 +147,8 @@ impl Settings {
             body_limit: self.body_limit.or(file.body_limit).map_or(1_048_576, |limit| limit as usize),
             document_limit: self.document_limit.or(file.document_limit).unwrap_or(268_435_456),
             event_days: self.event_days.or(file.event_days).unwrap_or(90),
+            webhook_delivery: self.webhook_delivery.or(file.webhook_delivery).unwrap_or(true),
+            webhook_anywhere: self.webhook_anywhere.or(file.webhook_anywhere).unwrap_or(false),
             log: self.log.or(file.log).unwrap_or_else(|| "info".to_owned()),
             log_format: self.log_format.or(file.log_format).unwrap_or(LogFormat::Auto),
         })

@@ -18,3 +18,4 @@ pub mod resources;
 pub mod routes;
 pub mod standard;
 pub mod store;
+pub mod webhooks;

@@ -71,6 +71,8 @@ pub fn resources() -> &'static [Resource] {
             r::finding_waivers::resource(),
             r::external_references::resource(),
             r::users::resource(),
+            r::webhooks::resource(),
+            r::webhook_deliveries::resource(),
         ];
         facts::publish(all.iter().map(|resource| resource.facts).collect());
         all
@@ -145,6 +147,9 @@ pub fn operations() -> Vec<Operation> {
         GET "/api/v1/status-reports/{id}/snapshot" r::status_reports::snapshot, r::status_reports::about_snapshot;
         GET "/api/v1/status-reports/{id}/verification" r::status_reports::verification, r::status_reports::about_verification;
         GET "/api/v1/events" r::events::answer, r::events::about::about;
+        POST "/api/v1/webhooks/{id}/test" r::webhooks::methods::test, r::webhooks::about::test;
+        POST "/api/v1/webhooks/{id}/rotate-secret" r::webhooks::methods::rotate, r::webhooks::about::rotate;
+        POST "/api/v1/webhook-deliveries/{id}/redeliver" r::webhooks::methods::redeliver, r::webhooks::about::redeliver;
         POST "/api/v1/batch" r::batch::batch, r::batch::about;
         POST "/api/v1/imports/accounting" reports::accounting::answer, reports::accounting::about;
         POST "/api/v1/imports/projects" reports::imports::answer, reports::imports::about;
@@ -157,9 +162,22 @@ pub fn operations() -> Vec<Operation> {
     }
 }
 
+/// What the service sends to others, by name: the `webhooks` of the document.
+#[must_use]
+pub fn sent() -> Vec<(&'static str, About)> {
+    vec![("event", r::webhooks::about::event())]
+}
+
 /// Binds every address: standard methods of every resource, then what stands beside them.
 pub fn configure(config: &mut web::ServiceConfig) {
-    for resource in resources() {
+    for resource in resources().iter().filter(|resource| resource.facts.read_only) {
+        config.service(
+            at(&format!("/api/v1/{}", resource.facts.path), &["GET"])
+                .route(web::get().to(move |call: Call| list::list(resource, call)))
+                .route(web::head().to(move |call: Call| list::list(resource, call))),
+        );
+    }
+    for resource in written() {
         config
             .service(
                 at(&format!("/api/v1/{}", resource.facts.path), &["GET", "POST"])
@@ -182,7 +200,14 @@ pub fn configure(config: &mut web::ServiceConfig) {
     config
         .service(at("/docs", &["GET"]).route(web::get().to(docs::beside)).route(web::head().to(docs::beside)))
         .service(at("/docs/{file:.*}", &["GET"]).route(web::get().to(docs::page)).route(web::head().to(docs::page)));
-    for resource in resources() {
+    for resource in resources().iter().filter(|resource| resource.facts.read_only) {
+        config.service(
+            at(&format!("/api/v1/{}/{{id}}", resource.facts.path), &["GET"])
+                .route(web::get().to(move |call: Call| read::read(resource, call)))
+                .route(web::head().to(move |call: Call| read::read(resource, call))),
+        );
+    }
+    for resource in written() {
         config.service(
             at(&format!("/api/v1/{}/{{id}}", resource.facts.path), &["GET", "PATCH", "DELETE"])
                 .route(web::get().to(move |call: Call| read::read(resource, call)))
@@ -191,6 +216,11 @@ pub fn configure(config: &mut web::ServiceConfig) {
                 .route(web::delete().to(move |call: Call| delete::delete(resource, call))),
         );
     }
+}
+
+/// The resources that callers write.
+fn written() -> impl Iterator<Item = &'static Resource> {
+    resources().iter().filter(|resource| !resource.facts.read_only)
 }
 
 /// Binds the operations, those of one address together so that its `Allow` is whole.

@@ -149,4 +149,8 @@ lists! {
     crate::status_reports::OutcomeStatus,
     crate::status_reports::Trend,
     crate::status_reports::SectionHeading,
+    crate::webhooks::WebhookState,
+    crate::webhooks::WebhookFailure,
+    crate::webhook_deliveries::DeliveryState,
+    crate::webhook_deliveries::DeliveryError,
 }

@@ -6,7 +6,7 @@ use support::{document, records};
 
 use crate::{
     accounting, batch, changes, content, contract, cost_keys, decisions, demo, events, exchange, finance, handling,
-    handling_reports, portfolio, reports, schedule, sessions, status_reports, wire,
+    handling_reports, portfolio, reports, schedule, sessions, status_reports, webhooks, wire,
 };
 
 /// A test, so that the name of one that is gone does not compile.
@@ -81,6 +81,23 @@ const NAMED: &[(&str, &str, Test)] = &[
     ),
     ("GET", "/api/v1/status-reports/{id}/verification", status_reports::what_is_tampered_with_is_found::sqlite),
     ("GET", "/api/v1/events", events::what_happened_stands_in_its_order_and_there_is_always_a_next::sqlite),
+    (
+        "GET",
+        "/api/v1/webhook-deliveries",
+        webhooks::what_happens_arrives_signed_and_tells_nothing_of_the_record::sqlite,
+    ),
+    ("GET", "/api/v1/webhook-deliveries/{id}", webhooks::a_delivery_is_made_once_more_under_the_same_name::sqlite),
+    (
+        "POST",
+        "/api/v1/webhook-deliveries/{id}/redeliver",
+        webhooks::a_delivery_is_made_once_more_under_the_same_name::sqlite,
+    ),
+    ("POST", "/api/v1/webhooks/{id}/test", webhooks::a_test_arrives_once_even_while_the_webhook_is_disabled::sqlite),
+    (
+        "POST",
+        "/api/v1/webhooks/{id}/rotate-secret",
+        webhooks::a_secret_is_shown_once_and_rotated_with_an_overlap::sqlite,
+    ),
     ("POST", "/api/v1/batch", batch::what_is_named_is_used_by_what_comes_after::sqlite),
     ("PUT", "/api/v1/documents/{id}/content", content::what_goes_in_comes_out_with_its_digest::sqlite),
     ("GET", "/api/v1/documents/{id}/content", content::a_range_is_a_part::sqlite),

@@ -18,7 +18,7 @@ both! {
     async fn every_list_is_a_table_in_every_format(app: App) {
         let world = app.world().await;
         let admin = app.as_admin();
-        for facts in routes::resources().iter().map(|resource| resource.facts) {
+        for facts in routes::resources().iter().map(|resource| resource.facts).filter(|facts| !facts.read_only) {
             let record = world.make(facts.path).await;
             let id = record["id"].as_str().expect("an identifier");
             let address = format!("/api/v1/{}?id={id}", facts.path);

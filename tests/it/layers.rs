@@ -8,7 +8,7 @@ use regex::Regex;
 
 /// Each module of the crate with those that it may use. `about` is `openapi::About`: what the document says of an operation
 /// stands beside the operation, while the document itself is made from the table of routes.
-const LAYERS: [(&str, &[&str]); 19] = [
+const LAYERS: [(&str, &[&str]); 20] = [
     ("problem", &[]),
     ("config", &["problem"]),
     ("domain", &["problem"]),
@@ -19,15 +19,19 @@ const LAYERS: [(&str, &[&str]); 19] = [
     ("store", &["access", "facts", "problem"]),
     ("http", &["render", "store", "access", "facts", "about", "problem"]),
     ("standard", &["render", "http", "domain", "store", "access", "facts", "problem"]),
+    ("webhooks", &["standard", "store", "access", "facts", "problem"]),
     ("exchange", &["standard", "store", "access", "facts", "problem"]),
     ("reports", &["exchange", "standard", "render", "domain", "about", "http", "store", "access", "facts", "problem"]),
     (
         "resources",
-        &["reports", "exchange", "standard", "domain", "about", "http", "store", "access", "facts", "problem"],
+        &[
+            "reports", "exchange", "webhooks", "standard", "domain", "about", "http", "store", "access", "facts",
+            "problem",
+        ],
     ),
     ("routes", &["resources", "reports", "standard", "about", "http", "facts", "problem"]),
     ("openapi", &["routes", "standard", "render", "about", "access", "facts", "problem"]),
-    ("app", &["routes", "http", "store", "access", "config", "problem"]),
+    ("app", &["routes", "webhooks", "http", "store", "access", "config", "problem"]),
     ("accounts", &["routes", "store", "access", "facts", "problem"]),
     ("demo", &["app", "accounts", "routes", "exchange", "http", "store", "access", "config", "problem"]),
     (

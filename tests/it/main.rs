@@ -32,4 +32,5 @@ mod reports;
 mod schedule;
 mod sessions;
 mod status_reports;
+mod webhooks;
 mod wire;

@@ -12,6 +12,7 @@ pub mod document;
 pub mod engine;
 mod postgres;
 pub mod process;
+pub mod receiver;
 pub mod records;
 pub mod roles;
 pub mod spreadsheet;

@@ -240,6 +240,21 @@ fn directory() -> Vec<Sample> {
         .changes("name", "Åse Øra")
         .clears("disabledAt")
         .refuses("email", "Ny@Astfjord.example"),
+        Sample::of(
+            "webhooks",
+            json!({
+                "url": "https://hooks.astfjord.example/framdrift/{n}",
+                "eventTypes": ["milestone.*", "decision_point.decided"],
+                "projectId": "→projects",
+                "state": "active",
+                "description": "Sak og arkiv {n}",
+            }),
+        )
+        .changes("state", "disabled")
+        .clears("description")
+        .refuses("url", "https://127.0.0.1/")
+        // Of a project or of an organisation.
+        .without(&["organisationId"]),
     ]
 }
 

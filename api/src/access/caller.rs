@@ -12,7 +12,7 @@ use crate::problem::Error;
 /// Who stands behind a write, as the journal keeps it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Actor {
-    /// `user`, `client` or `operator` (the command line).
+    /// `user`, `client`, `operator` (the command line) or `service` (by itself).
     pub kind: &'static str,
     /// The user or client.
     pub id: Option<Uuid>,
@@ -21,6 +21,18 @@ pub struct Actor {
 impl Actor {
     /// The person at the command line of the server.
     pub const OPERATOR: Self = Self { kind: "operator", id: None };
+    /// The service by itself.
+    pub const SERVICE: Self = Self { kind: "service", id: None };
+}
+
+/// Where the service may send.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Outbound {
+    /// To public addresses over https.
+    #[default]
+    Public,
+    /// Anywhere: for tests and development.
+    Anywhere,
 }
 
 /// A caller with all that it is today.
@@ -62,6 +74,24 @@ impl Caller {
     pub fn observer(project: Uuid) -> Self {
         let roles = BTreeMap::from([(project, BTreeSet::from([Role::Observer]))]);
         Self { administrator: false, roles, ..Self::operator() }
+    }
+
+    /// A user with all that it is today, whether or not it is logged in; `None` for one that is gone or disabled.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn of_user(db: &impl ConnectionTrait, user: Uuid, today: NaiveDate) -> Result<Option<Self>, Error> {
+        let sql = "SELECT administrator, person_id FROM users WHERE id = $1 AND disabled_at IS NULL";
+        let statement = Statement::from_sql_and_values(db.get_database_backend(), sql, [user.into()]);
+        let Some(row) = db.query_one_raw(statement).await? else { return Ok(None) };
+        let mut caller = Self {
+            actor: Actor { kind: "user", id: Some(user) },
+            person: row.try_get("", "person_id")?,
+            administrator: row.try_get("", "administrator")?,
+            ..Self::operator()
+        };
+        caller.load_roles(db, today).await?;
+        Ok(Some(caller))
     }
 
     /// What the caller may do with a project's records of an area.

@@ -8,6 +8,6 @@ pub mod session;
 pub mod token;
 pub mod visible;
 
-pub use caller::{Actor, Caller};
+pub use caller::{Actor, Caller, Outbound};
 pub use policy::{Area, Rights, Role, Sight};
 pub use proof::{Create, Edit, Succession};

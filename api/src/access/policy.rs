@@ -103,11 +103,13 @@ pub enum Area {
     Economy,
     /// Status reports and who signed them.
     Reports,
+    /// Webhooks and what was delivered to them: for those who answer for the project.
+    Webhooks,
 }
 
 impl Area {
     /// Every area, in the order of the table.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Directory,
         Self::Programmes,
         Self::ServiceProfiles,
@@ -125,6 +127,7 @@ impl Area {
         Self::Agreements,
         Self::Economy,
         Self::Reports,
+        Self::Webhooks,
     ];
 }
 
@@ -153,6 +156,7 @@ impl Area {
             Self::Agreements => "agreements",
             Self::Economy => "economy",
             Self::Reports => "reports",
+            Self::Webhooks => "webhooks",
         }
     }
 }
@@ -223,8 +227,10 @@ pub const fn rights(role: Role, area: Area) -> Rights {
             | Area::Agreements
             | Area::Economy
             | Area::Reports => Rights::READ,
-            Area::Users | Area::Directory | Area::Programmes | Area::ServiceProfiles => Rights::NONE,
+            Area::Users | Area::Directory | Area::Programmes | Area::ServiceProfiles | Area::Webhooks => Rights::NONE,
         },
+        // The address of a webhook may hold a key of somebody else's system.
+        Role::MunicipalOfficer if matches!(area, Area::Webhooks) => Rights::NONE,
         Role::MunicipalOfficer => Rights::READ,
         Role::ProjectGroup => match area {
             Area::Work | Area::Documents | Area::Meetings => Rights::WRITE,
@@ -238,7 +244,7 @@ pub const fn rights(role: Role, area: Area) -> Rights {
             | Area::Agreements
             | Area::Economy
             | Area::Reports => Rights::READ,
-            Area::Users | Area::Directory | Area::Programmes | Area::ServiceProfiles => Rights::NONE,
+            Area::Users | Area::Directory | Area::Programmes | Area::ServiceProfiles | Area::Webhooks => Rights::NONE,
         },
         Role::Observer | Role::ReferenceGroup => match area {
             Area::Project
@@ -252,9 +258,13 @@ pub const fn rights(role: Role, area: Area) -> Rights {
             | Area::Agreements
             | Area::Economy
             | Area::Reports => Rights::PUBLISHED,
-            Area::Users | Area::Directory | Area::Programmes | Area::ServiceProfiles | Area::Work | Area::Control => {
-                Rights::NONE
-            }
+            Area::Users
+            | Area::Directory
+            | Area::Programmes
+            | Area::ServiceProfiles
+            | Area::Work
+            | Area::Control
+            | Area::Webhooks => Rights::NONE,
         },
     }
 }

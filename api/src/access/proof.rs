@@ -239,6 +239,9 @@ async fn may_write(
     if facts.path == "external-references" {
         return Box::pin(may_write_its_record(db, caller, row)).await;
     }
+    if facts.area == Area::Webhooks {
+        return may_be_told(caller, row);
+    }
     if facts.path == "projects" {
         let managed = row.uuid("programmeId").is_some_and(|programme| caller.programmes.contains(&programme));
         return if managed { Ok(()) } else { Err(forbidden()) };
@@ -277,6 +280,15 @@ fn own_hours(facts: &Facts, caller: &Caller, row: &Row) -> bool {
     let project = row.uuid("projectId").unwrap_or_default();
     let works = caller.roles.get(&project).is_some_and(|roles| roles.contains(&Role::ProjectGroup));
     facts.path == "time-entries" && works && caller.person.is_some() && row.uuid("personId") == caller.person
+}
+
+/// Who answers for a project may have its events sent elsewhere; what is of no project is the administrators'.
+fn may_be_told(caller: &Caller, row: &Row) -> Result<(), Error> {
+    let Some(project) = row.uuid("projectId") else { return Err(forbidden()) };
+    if caller.rights(project, Area::Project).sight == Sight::Nothing {
+        return Err((&codes::NOT_FOUND).into());
+    }
+    if caller.rights(project, Area::Webhooks).write { Ok(()) } else { Err(forbidden()) }
 }
 
 /// An officer writes what is the municipality's own in a project that it is a party of: its cases and their steps,

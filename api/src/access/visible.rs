@@ -18,6 +18,8 @@ pub fn visible(facts: &Facts, caller: &Caller) -> Condition {
             let own = Expr::col("project_id").is_in(caller.projects_seen(facts.area, Sight::All));
             return Cond::any().add(own).add(Expr::col("project_id").is_null());
         }
+        // Of a project or of none: what is of none is the administrators'.
+        (false, _, Area::Webhooks) => "project_id",
         (false, _, Area::Users) => return Cond::all().add(Expr::val(1).eq(2)),
         (false, _, _) => return Cond::all(),
     };

@@ -84,6 +84,10 @@ pub struct Facts {
     pub paged: bool,
     /// Whether a record can no longer be deleted.
     pub locked: Option<fn(&Row) -> bool>,
+    /// Whether only the service writes the records: they are listed and read, and have no history.
+    pub read_only: bool,
+    /// The secret of a record, worked out from the service's own key: shown where the record is made, kept nowhere.
+    pub secret: Option<fn(&[u8], &Row) -> String>,
     /// The schemas of the record and of what it is made of, for the OpenAPI document.
     pub schemas: BTreeMap<String, Value>,
 }
@@ -139,6 +143,8 @@ impl Facts {
             approval: None,
             paged: false,
             locked: None,
+            read_only: false,
+            secret: None,
             stays: false,
             many: false,
             schemas,

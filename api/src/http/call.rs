@@ -16,8 +16,8 @@ use unicode_normalization::UnicodeNormalization;
 use super::frame::Frame;
 use super::incoming::Incoming;
 use super::query::Query;
-use crate::access::Caller;
 use crate::access::token::{Issuer, invalid_token};
+use crate::access::{Caller, Outbound};
 use crate::problem::{Error, Lang, Problem, codes};
 use crate::store::{Store, Writer, stale};
 use crate::text;
@@ -37,6 +37,10 @@ pub struct Shared {
     pub body_limit: usize,
     /// Largest content of a document in bytes.
     pub document_limit: u64,
+    /// What the secrets of webhooks are worked out from.
+    pub webhook_key: Vec<u8>,
+    /// Where webhooks may point to.
+    pub outbound: Outbound,
     /// Bounds password hashing to the cores.
     pub hashing: tokio::sync::Semaphore,
 }
@@ -150,7 +154,7 @@ impl Call {
                 ))
                 .into());
         }
-        Ok(Writer { actor: caller.actor.clone(), reason })
+        Ok(Writer { actor: caller.actor.clone(), reason, outbound: self.shared.outbound })
     }
 
     /// Checks `If-Match` against the record (RFC 9110 §13.1.1): a strong comparison, so a weak tag never fits.

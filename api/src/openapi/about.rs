@@ -10,6 +10,26 @@ use crate::facts;
 use crate::problem::{Code, codes};
 use crate::render::Tables;
 
+/// A secret as examples show it; it is nobody's.
+pub const SECRET: &str = "whsec_bm90IGEgcmVhbCBzZWNyZXQsIG9ubHkgYW4gZXhhbXBsZQ==";
+
+/// The schema of a record with its secret beside it.
+#[must_use]
+pub fn with_secret(record: &Value) -> Value {
+    json!({
+        "allOf": [record, {
+            "type": "object",
+            "required": ["secret"],
+            "properties": {
+                "secret": {
+                    "type": "string", "maxLength": 100, "pattern": "^whsec_[A-Za-z0-9+/]+=*$", "readOnly": true,
+                    "description": "What signatures are checked with. It is shown here and nowhere else: keep it."
+                }
+            }
+        }]
+    })
+}
+
 /// One operation as the document describes it.
 #[derive(Default)]
 pub struct About {
@@ -256,6 +276,16 @@ impl About {
             example: examples::record(facts),
         });
         self.answer = Some(Answered { status, description, content, headers: headers.to_vec(), ..Answered::default() });
+        self
+    }
+
+    /// The answer shows the record's secret too.
+    #[must_use]
+    pub fn and_secret(mut self) -> Self {
+        if let Some(content) = self.answer.as_mut().and_then(|answer| answer.content.as_mut()) {
+            content.schema = with_secret(&content.schema);
+            content.example["secret"] = SECRET.into();
+        }
         self
     }
 

@@ -9,6 +9,7 @@ mod formats;
 mod info;
 mod problems;
 mod query;
+mod sent;
 mod shapes;
 mod standard;
 #[cfg(test)]
@@ -42,6 +43,7 @@ fn built() -> (Value, Components) {
     for operation in routes::operations() {
         beside::add(&mut paths, &mut components, &operation);
     }
+    let sent = sent::section(&mut components);
     let document = json!({
         "openapi": "3.1.0",
         "info": info::info(),
@@ -49,6 +51,7 @@ fn built() -> (Value, Components) {
         "tags": info::tags(),
         "security": [{ "bearer": [] }],
         "paths": paths,
+        "webhooks": sent,
         "components": components.document(),
     });
     (document, components)

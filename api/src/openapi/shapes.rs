@@ -45,8 +45,8 @@ pub fn add(components: &mut Components, facts: &Facts) -> Shapes {
     });
     let part = components.schema(&format!("{name}Selection"), part);
     let chosen = json!({ "anyOf": [record, part] });
-    let new = new(components, facts);
-    let changes = changes(components, facts);
+    let (new, changes) =
+        if facts.read_only { Default::default() } else { (new(components, facts), changes(components, facts)) };
     let page = json!({
         "type": "object",
         "description": format!("A page of {}.", words.many),

@@ -6,7 +6,7 @@ use super::Paths;
 use super::beside::{Told, operation};
 use super::components::{Components, header_fields, header_parameter};
 use super::shapes::{self, Shapes};
-use super::{examples, formats, query};
+use super::{about, examples, formats, query};
 use crate::access::{Area, Role, policy};
 use crate::facts::Facts;
 use crate::problem::{Code, codes};
@@ -56,12 +56,17 @@ fn plural(facts: &Facts) -> String {
     facts.path.split('-').map(capital).collect()
 }
 
-/// Adds the standard operations of a resource.
+/// Adds the standard operations of a resource; two of one that only the service writes.
 pub fn add(paths: &mut Paths, components: &mut Components, facts: &'static Facts) {
     let shapes = shapes::add(components, facts);
     let words = Words::of(facts);
     let collection = paths.entry(format!("/api/v1/{}", facts.path)).or_default();
     collection.insert("get".to_owned(), list(components, facts, &words, &shapes));
+    if facts.read_only {
+        let record = paths.entry(format!("/api/v1/{}/{{id}}", facts.path)).or_default();
+        record.insert("get".to_owned(), read(components, facts, &words, &shapes));
+        return;
+    }
     collection.insert("post".to_owned(), create(components, facts, &words, &shapes));
     let record = paths.entry(format!("/api/v1/{}/{{id}}", facts.path)).or_default();
     record.insert("get".to_owned(), read(components, facts, &words, &shapes));
@@ -113,10 +118,7 @@ fn upsert(components: &mut Components, facts: &'static Facts, words: &Words, sha
             parameters,
             body: Some(body(&["application/json"], &shapes.new, &examples::new(facts))),
             answer: (200, answer("The record as it is now", &["ETag"], &shapes.record, &examples::record(facts))),
-            also: Some((
-                201,
-                answer("The new record", &["ETag", "Location"], &shapes.record, &examples::record(facts)),
-            )),
+            also: Some((201, made(facts, &["ETag", "Location"], &shapes.record))),
             writes: true,
             errors,
             ..Told::default()
@@ -158,7 +160,7 @@ fn create(components: &mut Components, facts: &'static Facts, words: &Words, sha
     let parameters = ["Idempotency-Key", "X-Change-Reason"].map(|name| header_parameter(components, name)).to_vec();
     let mut errors = refusals(facts);
     errors.push(&codes::KEY_REUSED);
-    if facts.of_project || facts.path == "external-references" {
+    if facts.of_project || facts.path == "external-references" || facts.area == Area::Webhooks {
         errors.push(&codes::NOT_FOUND);
     }
     operation(
@@ -170,7 +172,7 @@ fn create(components: &mut Components, facts: &'static Facts, words: &Words, sha
             about: format!("{}{} {}", facts.about, unique(facts), writers(facts)),
             parameters,
             body: Some(body),
-            answer: (201, answer("The new record", &headers, &shapes.record, &examples::record(facts))),
+            answer: (201, made(facts, &headers, &shapes.record)),
             writes: true,
             errors,
             ..Told::default()
@@ -319,6 +321,16 @@ fn answer(about: &str, headers: &[&str], schema: &Value, example: &Value) -> Val
     })
 }
 
+/// The answer to a creation; a secret is shown in it, once.
+fn made(facts: &Facts, headers: &[&str], record: &Value) -> Value {
+    let mut example = examples::record(facts);
+    if facts.secret.is_none() {
+        return answer("The new record", headers, record, &example);
+    }
+    example["secret"] = about::SECRET.into();
+    answer("The new record, with its secret", headers, &about::with_secret(record), &example)
+}
+
 fn unique(facts: &Facts) -> String {
     if facts.unique.is_empty() {
         return String::new();
@@ -333,6 +345,9 @@ fn sight(facts: &Facts) -> String {
     match (facts.area, facts.of_project) {
         (Area::Users, _) => "Administrators only; others get an empty page.".to_owned(),
         (_, false) if facts.path == "external-references" => "Those of records that the caller sees all of.".to_owned(),
+        (Area::Webhooks, _) => {
+            "For those who answer for the project; what is of no project is the administrators'.".to_owned()
+        }
         (_, false) if facts.path != "projects" => "Open to every caller.".to_owned(),
         _ if facts.published.is_some() => "Observers see what is published.".to_owned(),
         _ => String::new(),
@@ -373,8 +388,8 @@ fn history_page(components: &mut Components) -> Value {
                 "description": "Who did it.",
                 "required": ["kind", "id"],
                 "properties": {
-                    "kind": { "type": "string", "enum": ["user", "client", "operator"], "description": "What sort of caller: `operator` is the command line." },
-                    "id": { "type": ["string", "null"], "format": "uuid", "description": "The user or client; null for the command line." }
+                    "kind": { "type": "string", "enum": ["user", "client", "operator", "service"], "description": "What sort of caller: `operator` is the command line, `service` the service by itself." },
+                    "id": { "type": ["string", "null"], "format": "uuid", "description": "The user or client; null for the command line and the service." }
                 }
             },
             "reason": { "type": ["string", "null"], "maxLength": 1000, "description": "Why, as the caller said in `X-Change-Reason`." },

@@ -58,3 +58,5 @@ pub mod services;
 pub mod status_reports;
 pub mod time_entries;
 pub mod users;
+pub mod webhook_deliveries;
+pub mod webhooks;

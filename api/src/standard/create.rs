@@ -4,7 +4,7 @@ use actix_web::HttpResponse;
 use serde_json::{Map, Value};
 
 use super::Resource;
-use super::once::once;
+use super::once::{once_shown, secret};
 use super::read::written;
 use crate::access::{Caller, Create};
 use crate::facts::Row;
@@ -23,7 +23,8 @@ pub async fn create(resource: &'static Resource, call: Call) -> Result<HttpRespo
     let key = call.idempotency_key()?;
     let write = call.store.write(call.writer(&caller)?).await?;
     let path = call.request.path();
-    once(write, path, key.as_deref(), &body, async |write| {
+    let show = secret(resource.facts, &call.shared.webhook_key);
+    once_shown(write, path, key.as_deref(), &body, &show, async |write| {
         created(resource, write, &caller, json::object(&body)?).await
     })
     .await

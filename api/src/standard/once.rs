@@ -1,11 +1,13 @@
 //! Work that is done once, however often an `Idempotency-Key` is sent.
 
 use actix_web::HttpResponse;
+use serde_json::Value;
 
+use crate::facts::{Facts, Row};
 use crate::http::Answer;
 use crate::http::answer::replayed;
 use crate::problem::Error;
-use crate::store::{Replay, Write};
+use crate::store::{Replay, Stored, Write};
 
 /// Does the work and commits it; a key that was seen gets the answer that it got, and the work is not done again.
 ///
@@ -15,17 +17,56 @@ pub async fn once<W>(write: Write, path: &str, key: Option<&str>, body: &[u8], w
 where
     W: AsyncFnOnce(&Write) -> Result<Answer, Error>,
 {
+    once_shown(write, path, key, body, &|_| (), work).await
+}
+
+/// The same, with something in the answer that is never kept: `show` puts it there, the first time and every other.
+///
+/// # Errors
+/// As [`once`].
+pub async fn once_shown<W>(
+    write: Write,
+    path: &str,
+    key: Option<&str>,
+    body: &[u8],
+    show: &dyn Fn(&mut Value),
+    work: W,
+) -> Result<HttpResponse, Error>
+where
+    W: AsyncFnOnce(&Write) -> Result<Answer, Error>,
+{
     let claim = match key {
         None => None,
         Some(key) => match write.claim(path, key, body).await? {
-            Replay::Again(stored) => return Ok(replayed(stored)),
+            Replay::Again(stored) => return Ok(replayed(again(stored, show))),
             Replay::First(id) => Some(id),
         },
     };
-    let answer = work(&write).await?;
+    let mut answer = work(&write).await?;
     if let Some(id) = claim {
         write.remember(id, &answer.stored()).await?;
     }
     write.commit().await?;
+    if let Some(body) = &mut answer.body {
+        show(body);
+    }
     Ok(answer.into_response())
+}
+
+fn again(mut stored: Stored, show: &dyn Fn(&mut Value)) -> Stored {
+    if let Ok(mut body) = serde_json::from_str::<Value>(&stored.body) {
+        show(&mut body);
+        stored.body = body.to_string();
+    }
+    stored
+}
+
+/// Puts the secret of a record into the answer that shows the record, where it has one.
+pub fn secret<'a>(facts: &'a Facts, key: &'a [u8]) -> impl Fn(&mut Value) + 'a {
+    move |body| {
+        if let (Some(of), Value::Object(record)) = (facts.secret, body) {
+            let secret = of(key, &Row(record.clone()));
+            record.insert("secret".to_owned(), secret.into());
+        }
+    }
 }

@@ -334,6 +334,20 @@ where
         self
     }
 
+    /// Records that only the service writes.
+    #[must_use]
+    pub const fn read_only(mut self) -> Self {
+        self.facts.read_only = true;
+        self
+    }
+
+    /// The secret that a new record is shown with, once.
+    #[must_use]
+    pub const fn secret(mut self, of: fn(&[u8], &Row) -> String) -> Self {
+        self.facts.secret = Some(of);
+        self
+    }
+
     /// What can no longer be deleted.
     #[must_use]
     pub const fn locked(mut self, is: fn(&Row) -> bool) -> Self {

@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use super::change::changed;
 use super::create::created;
+use super::once::secret;
 use super::read::find;
 use super::{Resource, by_path};
 use crate::access::{Caller, Edit};
@@ -78,7 +79,15 @@ async fn attempt(
         None => made(resource, &write, caller, name, given).await?,
     };
     write.commit().await?;
-    Ok(answer.into_response())
+    Ok(shown(resource, call, answer).into_response())
+}
+
+/// A record that was made is answered with its secret, if it has one.
+fn shown(resource: &Resource, call: &Call, mut answer: Answer) -> Answer {
+    if let Some(body) = answer.body.as_mut().filter(|_| answer.status == 201) {
+        secret(resource.facts, &call.shared.webhook_key)(body);
+    }
+    answer
 }
 
 /// The record that has this name, if one has.

@@ -3,6 +3,7 @@
 mod connect;
 pub mod content;
 mod counters;
+pub mod deliveries;
 mod failure;
 pub mod feed;
 mod idempotency;

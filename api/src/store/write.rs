@@ -13,7 +13,7 @@ use super::counters::DIRECTORY;
 use super::failure::refused;
 use super::journal::{self, Note};
 use super::{News, Store};
-use crate::access::{Actor, Caller, Create, Edit};
+use crate::access::{Actor, Caller, Create, Edit, Outbound};
 use crate::facts::{Change, Facts, Row, row};
 use crate::problem::{Error, Problem, codes};
 use crate::text;
@@ -25,13 +25,21 @@ pub struct Writer {
     pub actor: Actor,
     /// `X-Change-Reason`.
     pub reason: Option<String>,
+    /// Where the service that is written to may send.
+    pub outbound: Outbound,
 }
 
 impl Writer {
+    /// The service by itself, with a reason.
+    #[must_use]
+    pub const fn service(reason: Option<String>) -> Self {
+        Self { actor: Actor::SERVICE, reason, outbound: Outbound::Public }
+    }
+
     /// A writer without a reason.
     #[must_use]
     pub fn of(caller: &Caller) -> Self {
-        Self { actor: caller.actor.clone(), reason: None }
+        Self { actor: caller.actor.clone(), reason: None, outbound: Outbound::Public }
     }
 }
 
@@ -82,6 +90,18 @@ impl Write {
     #[must_use]
     pub fn reason(&self) -> Option<&str> {
         self.writer.reason.as_deref()
+    }
+
+    /// Where the service may send.
+    #[must_use]
+    pub const fn outbound(&self) -> Outbound {
+        self.writer.outbound
+    }
+
+    /// The user or client that writes.
+    #[must_use]
+    pub(super) const fn by(&self) -> Option<Uuid> {
+        self.writer.actor.id
     }
 
     /// Who writes, as one string.

@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use framdrift::facts::Facts;
 use framdrift::routes;
 use serde_json::{Value, json};
 use support::{Client, Role, World, both};
@@ -12,16 +13,21 @@ both! {
     async fn every_role_on_every_record_of_a_project(app: App) {
         let world = app.world().await;
         let paths: Vec<&str> =
-            routes::resources().iter().filter(|resource| resource.facts.of_project).map(|resource| resource.facts.path).collect();
+            written().filter(|facts| facts.of_project).map(|facts| facts.path).collect();
         compare("matrix-of-projects.txt", &matrix(&world, &paths).await);
     }
 
     async fn every_role_on_the_directory(app: App) {
         let world = app.world().await;
         let paths: Vec<&str> =
-            routes::resources().iter().filter(|resource| !resource.facts.of_project).map(|resource| resource.facts.path).collect();
+            written().filter(|facts| !facts.of_project).map(|facts| facts.path).collect();
         compare("matrix-of-the-directory.txt", &matrix(&world, &paths).await);
     }
+}
+
+/// The resources that callers write.
+fn written() -> impl Iterator<Item = &'static Facts> {
+    routes::resources().iter().map(|resource| resource.facts).filter(|facts| !facts.read_only)
 }
 
 /// Records that an observer does not see although it sees others of their kind.

@@ -13,7 +13,9 @@ both! {
         let me = admin.get("/api/v1/me").await.expect(200)["id"].clone();
         for (facts, _) in resources() {
             let body = world.body(facts.path).await;
-            let answer = admin.post(&at(facts), body.clone()).await.expect(201);
+            let mut answer = admin.post(&at(facts), body.clone()).await.expect(201);
+            let secret = answer.json.as_object_mut().and_then(|record| record.remove("secret"));
+            assert_eq!(secret.is_some(), facts.secret.is_some(), "a secret is shown here and nowhere else: {answer}");
             assert_eq!(answer.header("location"), one(facts, &answer.json));
             assert_eq!((answer.etag(), &answer["version"]), ("\"1\"".to_owned(), &json!(1)), "{answer}");
             assert_eq!((&answer["createdBy"], &answer["updatedBy"]), (&me, &me), "{answer}");

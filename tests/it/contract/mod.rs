@@ -12,14 +12,21 @@ pub mod read;
 mod table;
 pub mod upsert;
 
+use framdrift::access::Area;
 use framdrift::facts::{Facts, Field, Kind};
 use framdrift::routes;
 use serde_json::{Map, Value, json};
 use support::records::{self, Sample};
 
-/// Every resource with its sample.
+/// Every resource that callers write, with its sample.
 fn resources() -> impl Iterator<Item = (&'static Facts, &'static Sample)> {
-    routes::resources().iter().map(|resource| (resource.facts, records::sample(resource.facts.path)))
+    let written = routes::resources().iter().map(|resource| resource.facts).filter(|facts| !facts.read_only);
+    written.map(|facts| (facts, records::sample(facts.path)))
+}
+
+/// The resources that only some see although they are of no project.
+fn closed() -> impl Iterator<Item = (&'static Facts, &'static Sample)> {
+    resources().filter(|(facts, _)| !facts.of_project && matches!(facts.area, Area::Users | Area::Webhooks))
 }
 
 /// The resources whose records belong to a project, and projects themselves: what a stranger does not see.

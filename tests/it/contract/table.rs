@@ -2,21 +2,21 @@
 
 use std::collections::BTreeSet;
 
-use framdrift::routes;
 use support::records;
+
+use super::resources;
 
 #[test]
 fn every_resource_has_a_row_and_every_row_a_resource() {
-    let resources: BTreeSet<&str> = routes::resources().iter().map(|resource| resource.facts.path).collect();
+    let resources: BTreeSet<&str> = resources().map(|(facts, _)| facts.path).collect();
     let rows: BTreeSet<&str> = records::all().iter().map(|sample| sample.path).collect();
     assert_eq!(rows, resources, "tests/support/records.rs needs one row for every resource of api/src/routes.rs");
 }
 
 #[test]
 fn every_field_that_a_client_may_write_is_written() {
-    for resource in routes::resources() {
-        let sample = records::sample(resource.facts.path);
-        for field in resource.facts.writable() {
+    for (facts, sample) in resources() {
+        for field in facts.writable() {
             let given = !sample.body[&field.name].is_null();
             let left_out = sample.without.contains(&field.name.as_str());
             assert!(
@@ -31,15 +31,14 @@ fn every_field_that_a_client_may_write_is_written() {
 
 #[test]
 fn every_row_says_what_to_change_clear_and_refuse() {
-    for resource in routes::resources() {
-        let sample = records::sample(resource.facts.path);
+    for (facts, sample) in resources() {
         assert!(
             !sample.change.0.is_empty() && sample.body[sample.change.0] != sample.change.1,
             "{}: changes",
             sample.path
         );
         assert!(!sample.wrong.0.is_empty(), "{}: refuses", sample.path);
-        let clearable = resource.facts.writable().any(|field| field.nullable);
+        let clearable = facts.writable().any(|field| field.nullable);
         assert!(!clearable || !sample.clear.is_empty(), "{}: clears", sample.path);
     }
 }

@@ -7,6 +7,7 @@ mod collections;
 mod directory;
 mod economy;
 mod handling;
+mod integration;
 mod meetings;
 mod plan;
 mod reports;
@@ -23,13 +24,14 @@ type Words = (&'static str, [&'static str; 3]);
 static CATALOGUE: LazyLock<HashMap<&str, [&str; 3]>> = LazyLock::new(|| all().copied().collect());
 
 fn all() -> impl Iterator<Item = &'static Words> {
-    let parts: [&[Words]; 8] = [
+    let parts: [&[Words]; 9] = [
         shared::WORDS,
         collections::WORDS,
         directory::WORDS,
         plan::WORDS,
         meetings::WORDS,
         handling::WORDS,
+        integration::WORDS,
         economy::WORDS,
         reports::WORDS,
     ];

@@ -46,6 +46,7 @@ pub(super) const WORDS: &[Words] = &[
     ("areas.agreements", ["Avtaler", "Avtalar", "Agreements"]),
     ("areas.reports", ["Rapporter", "Rapportar", "Reports"]),
     ("areas.economy", ["Økonomi", "Økonomi", "Economy"]),
+    ("areas.webhooks", ["Webhooks", "Webhooks", "Webhooks"]),
     ("code.none", ["ingenting", "ingenting", "nothing"]),
     ("code.published", ["lese det som er publisert", "lese det som er publisert", "read what is published"]),
     ("code.read", ["lese", "lese", "read"]),

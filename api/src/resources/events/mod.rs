@@ -1,7 +1,7 @@
 //! `GET /events`: what happened, in the order in which it was committed; asked again and again, waited for, or streamed.
 
 pub mod about;
-mod asked;
+pub mod asked;
 mod stream;
 
 use actix_web::HttpResponse;

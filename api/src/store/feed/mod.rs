@@ -18,10 +18,10 @@ mod page;
 pub use filter::{Filter, Names};
 pub use page::{Entry, Page, Place, entry, page};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SubsecRound, Utc};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, Statement, Value};
 
-use super::Store;
+use super::{Store, deliveries};
 use crate::problem::Error;
 
 /// Most positions that one transaction gives.
@@ -58,15 +58,18 @@ async fn seal_some(store: &Store) -> Result<(i64, bool), Error> {
          (SELECT sequence, ROW_NUMBER() OVER (ORDER BY sequence) AS place FROM feed WHERE position IS NULL \
           ORDER BY sequence LIMIT {BATCH}) AS fresh WHERE feed.sequence = fresh.sequence"
     );
-    let found = run(&tx, &sql, [sealed.into(), Utc::now().into()]).await?;
+    let now = Utc::now().trunc_subsecs(3);
+    let found = run(&tx, &sql, [sealed.into(), now.into()]).await?;
     let found = i64::try_from(found).unwrap_or_default();
     move_to(&tx, "sealed", sealed + found).await?;
+    // What webhooks are to get is kept with it, or not at all.
+    deliveries::derive(&tx, sealed, sealed + found, now).await?;
     tx.commit().await?;
     Ok((sealed + found, found == BATCH))
 }
 
 /// The position that a name stands at, which nobody else moves until this transaction ends.
-pub(super) async fn held(tx: &DatabaseTransaction, name: &str) -> Result<i64, Error> {
+async fn held(tx: &DatabaseTransaction, name: &str) -> Result<i64, Error> {
     // An update that changes nothing takes the lock on both engines.
     let sql = "UPDATE feed_state SET position = position WHERE name = $1 RETURNING position";
     let statement = Statement::from_sql_and_values(tx.get_database_backend(), sql, [name.into()]);
@@ -75,22 +78,20 @@ pub(super) async fn held(tx: &DatabaseTransaction, name: &str) -> Result<i64, Er
 }
 
 /// Moves a name to a position; its row is held.
-pub(super) async fn move_to(tx: &DatabaseTransaction, name: &str, position: i64) -> Result<(), Error> {
+async fn move_to(tx: &DatabaseTransaction, name: &str, position: i64) -> Result<(), Error> {
     let sql = "UPDATE feed_state SET position = $2 WHERE name = $1";
     run(tx, sql, [name.into(), position.into()]).await?;
     Ok(())
 }
 
-/// Takes out of the feed what was sealed before an instant, unless deliveries are still to be made of it. The journal
-/// keeps its entries.
+/// Takes out of the feed what was sealed before an instant. The journal keeps its entries.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn prune(store: &Store, before: DateTime<Utc>) -> Result<(), Error> {
     let tx = store.begin().await?;
     let pruned = held(&tx, "pruned").await?;
-    let sql = "SELECT MAX(position) AS last FROM feed WHERE sealed_at < $1 AND position <= \
-               (SELECT position FROM feed_state WHERE name = 'derived')";
+    let sql = "SELECT MAX(position) AS last FROM feed WHERE sealed_at < $1";
     let statement = Statement::from_sql_and_values(tx.get_database_backend(), sql, [before.into()]);
     let last: Option<i64> =
         tx.query_one_raw(statement).await?.map(|row| row.try_get("", "last")).transpose()?.flatten();

@@ -9,6 +9,20 @@ use uuid::Uuid;
 use crate::facts::row;
 use crate::problem::{Error, codes};
 
+/// What of the journal the feed tells.
+const COLUMNS: [&str; 10] = [
+    "sequence",
+    "event",
+    "record_kind",
+    "record_id",
+    "project_id",
+    "version",
+    "actor_kind",
+    "actor_id",
+    "at",
+    "reason",
+];
+
 /// An entry of the journal as the feed tells of it: that something happened, never what the record holds.
 #[derive(Clone, Debug)]
 pub struct Entry {
@@ -105,13 +119,14 @@ pub async fn page(db: &impl ConnectionTrait, condition: Condition, place: Place,
     Ok(Page { entries, next })
 }
 
-/// The entry of a sequence number, if it meets a condition.
+/// The entry of a sequence number, if it meets a condition; the journal has it even if the feed no longer does.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn entry(db: &impl ConnectionTrait, condition: Condition, sequence: i64) -> Result<Option<Entry>, Error> {
-    let mut query = select();
-    query.cond_where(condition).and_where(Expr::col(("feed", "sequence")).eq(sequence));
+    let mut query = Query::select();
+    query.expr_as(Expr::val(0_i64), "position").from("journal").cond_where(condition);
+    query.columns(COLUMNS.map(|column| ("journal", column))).and_where(Expr::col(("journal", "sequence")).eq(sequence));
     Ok(db.query_one(&query).await?.as_ref().map(read).transpose()?)
 }
 
@@ -125,26 +140,12 @@ async fn bounds(db: &impl ConnectionTrait) -> Result<(i64, i64), Error> {
 }
 
 fn select() -> SelectStatement {
-    let columns = [
-        "sequence",
-        "event",
-        "record_kind",
-        "record_id",
-        "project_id",
-        "version",
-        "actor_kind",
-        "actor_id",
-        "at",
-        "reason",
-    ];
     let mut query = Query::select();
     query
         .column(("feed", "position"))
+        .columns(COLUMNS.map(|column| ("journal", column)))
         .from("feed")
         .inner_join("journal", Expr::col(("journal", "sequence")).equals(("feed", "sequence")));
-    for column in columns {
-        query.column(("journal", column));
-    }
     query
 }
 

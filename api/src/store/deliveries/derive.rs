@@ -1,0 +1,137 @@
+//! From the feed to the outbox.
+
+use chrono::{DateTime, Utc};
+use sea_orm::sea_query::{Expr, ExprTrait, Order, Query};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, QueryResult, Statement};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::problem::Error;
+use crate::store::feed::{Filter, Names};
+
+/// Rows in one statement.
+const BATCH: usize = 64;
+
+/// A delivery that is to be made.
+pub(super) struct New<'a> {
+    pub id: Uuid,
+    pub webhook: Uuid,
+    pub project: Option<Uuid>,
+    pub event_id: String,
+    pub event: &'a str,
+    pub sequence: Option<i64>,
+    pub due: DateTime<Utc>,
+}
+
+/// A webhook that gets events.
+struct Active {
+    id: Uuid,
+    project: Option<Uuid>,
+    filter: Filter,
+}
+
+/// Makes deliveries of the entries after one position and up to another, for every webhook that is active and asks for
+/// them. What its maker may see is decided when it is sent.
+pub async fn derive(tx: &DatabaseTransaction, after: i64, to: i64, now: DateTime<Utc>) -> Result<(), Error> {
+    for webhook in active(tx).await? {
+        let found = wanted(tx, &webhook.filter, after, to).await?;
+        let rows = found.iter().map(|entry| New {
+            id: Uuid::now_v7(),
+            webhook: webhook.id,
+            project: webhook.project,
+            event_id: format!("evt_{}", entry.sequence),
+            event: &entry.event,
+            sequence: Some(entry.sequence),
+            due: entry.at,
+        });
+        insert(tx, &rows.collect::<Vec<_>>(), now, None).await?;
+    }
+    Ok(())
+}
+
+/// An entry that a webhook asks for.
+struct Found {
+    sequence: i64,
+    event: String,
+    at: DateTime<Utc>,
+}
+
+async fn wanted(tx: &DatabaseTransaction, filter: &Filter, after: i64, to: i64) -> Result<Vec<Found>, Error> {
+    let mut query = Query::select();
+    query
+        .columns(["sequence", "event", "at"].map(|column| ("journal", column)))
+        .from("feed")
+        .inner_join("journal", Expr::col(("journal", "sequence")).equals(("feed", "sequence")))
+        .cond_where(filter.condition())
+        .and_where(Expr::col(("feed", "position")).gt(after))
+        .and_where(Expr::col(("feed", "position")).lte(to))
+        .order_by(("feed", "position"), Order::Asc);
+    let read = |row: &QueryResult| {
+        let (sequence, event) = (row.try_get("", "sequence")?, row.try_get("", "event")?);
+        Ok(Found { sequence, event, at: row.try_get("", "at")? })
+    };
+    Ok(tx.query_all(&query).await?.iter().map(read).collect::<Result<_, DbErr>>()?)
+}
+
+async fn active(tx: &DatabaseTransaction) -> Result<Vec<Active>, Error> {
+    let sql = "SELECT id, project_id, organisation_id, event_types FROM webhooks WHERE state = 'active'";
+    let rows = tx.query_all_raw(Statement::from_string(tx.get_database_backend(), sql)).await?;
+    let read = |row: &QueryResult| {
+        let types: Value = row.try_get("", "event_types")?;
+        let types = types.as_array().into_iter().flatten().filter_map(|name| Names::read(name.as_str()?)).collect();
+        let project = row.try_get("", "project_id")?;
+        let filter = Filter { types, project, organisation: row.try_get("", "organisation_id")? };
+        Ok(Active { id: row.try_get("", "id")?, project, filter })
+    };
+    Ok(rows.iter().map(read).collect::<Result<_, DbErr>>()?)
+}
+
+/// Adds deliveries.
+pub(super) async fn insert(
+    tx: &DatabaseTransaction,
+    rows: &[New<'_>],
+    now: DateTime<Utc>,
+    by: Option<Uuid>,
+) -> Result<(), Error> {
+    for rows in rows.chunks(BATCH) {
+        let mut insert = Query::insert();
+        insert.into_table("webhook_deliveries").columns([
+            "id",
+            "version",
+            "created_at",
+            "created_by",
+            "updated_at",
+            "updated_by",
+            "webhook_id",
+            "project_id",
+            "event_id",
+            "event_type",
+            "sequence",
+            "state",
+            "attempts",
+            "next_attempt_at",
+            "log",
+        ]);
+        for row in rows {
+            insert.values_panic([
+                Expr::val(row.id),
+                Expr::val(1_i64),
+                Expr::val(now),
+                Expr::val(by),
+                Expr::val(now),
+                Expr::val(by),
+                Expr::val(row.webhook),
+                Expr::val(row.project),
+                Expr::val(row.event_id.as_str()),
+                Expr::val(row.event),
+                Expr::val(row.sequence),
+                Expr::val("pending"),
+                Expr::val(0_i64),
+                Expr::val(row.due),
+                Expr::val(json!([])),
+            ]);
+        }
+        tx.execute(&insert).await?;
+    }
+    Ok(())
+}
