@@ -82,6 +82,7 @@ both! {
     async fn a_page_speaks_as_people_do_in_each_language(app: App) {
         let project = app.demo().await;
         let address = format!("/api/v1/projects/{project}/status?format=html");
+        let iso = Regex::new(r"\b\d{4}-\d{2}-\d{2}\b").expect("a pattern");
         for (lang, said) in [
             ("nb", ["01.11.2017 – 30.04.2018", "ikke kjent ennå", "15.12.2018", "▲ forfalt", "Budsjett", "omtrent 4,7 årsverk til næring"]),
             ("nn", ["01.11.2017 – 30.04.2018", "ikkje kjent enno", "15.12.2018", "▲ forfallen", "Politisk handsaming", "om lag 4,7"]),
@@ -93,7 +94,7 @@ both! {
             for words_of_it in said {
                 assert!(words.contains(words_of_it), "{lang} {words_of_it}: {words}");
             }
-            assert!(!Regex::new(r"\b\d{4}-\d{2}-\d{2}\b").expect("a pattern").is_match(&words), "a date as programs write it: {words}");
+            assert!(!iso.is_match(&words), "a date as programs write it: {words}");
         }
     }
 

@@ -130,7 +130,7 @@ fn grouped(digits: &str, lang: Lang) -> String {
     let between = if lang == Lang::En { ',' } else { NO_BREAK };
     let mut text = String::new();
     for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place) % 3 == 0 {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
             text.push(between);
         }
         text.push(digit);

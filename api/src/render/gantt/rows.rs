@@ -84,10 +84,13 @@ impl Item {
     }
 }
 
+/// Makes the item of a row of the schedule.
+type Making = fn(&Value, Lang) -> Item;
+
 /// Every row of a schedule.
 #[must_use]
 pub fn rows(schedule: &Value, lang: Lang) -> Vec<Row> {
-    let groups: [(Phrase, &str, fn(&Value, Lang) -> Item); 4] = [
+    let groups: [(Phrase, &str, Making); 4] = [
         (say::DECISION_POINTS, "decisionPoints", decision_point),
         (say::ACTIVITIES, "activities", activity),
         (say::MILESTONES, "milestones", milestone),
