@@ -190,7 +190,7 @@ pub fn configure(config: &mut web::ServiceConfig) {
                     .route(web::get().to(move |call: Call| history::history(resource, call)))
                     .route(web::head().to(move |call: Call| history::history(resource, call))),
             );
-        if resource.facts.path != "external-references" {
+        if resource.facts.has_keys() {
             let path = format!("/api/v1/{}/by-reference/{{system}}/{{key}}", resource.facts.path);
             config.service(at(&path, &["PUT"]).route(web::put().to(move |call: Call| upsert::upsert(resource, call))));
         }

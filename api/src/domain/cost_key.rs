@@ -28,7 +28,7 @@ use uuid::Uuid;
 use crate::problem::Text;
 
 use burden::Burden;
-pub use number::{days, days_in_year, decimal, exact_text};
+pub use number::{days, days_in_year, exact_text};
 pub use stored::{faults, in_force, of_day, share};
 
 /// What is wrong with a key, and where.

@@ -151,6 +151,12 @@ impl Facts {
         }
     }
 
+    /// Whether another system may know its records by a key of its own: all that callers write, but the keys themselves.
+    #[must_use]
+    pub fn has_keys(&self) -> bool {
+        !self.read_only && self.kind != "external_reference"
+    }
+
     /// The field of a name; of a path into a list of objects, the list.
     #[must_use]
     pub fn field(&self, name: &str) -> Option<&Field> {

@@ -1,5 +1,8 @@
 //! The query string: every parameter known, nothing ignored, a list with commas or by repetition.
 
+use chrono::NaiveDate;
+
+use crate::facts::check;
 use crate::problem::{Error, Problem, codes};
 use crate::text;
 
@@ -87,6 +90,21 @@ impl Query {
                 &text!("må være true eller false", "må vere true eller false", "must be true or false"),
             )),
         }
+    }
+
+    /// Takes a parameter that is a day.
+    ///
+    /// # Errors
+    /// 400 when it is none.
+    pub fn take_day(&mut self, name: &str) -> Result<Option<NaiveDate>, Error> {
+        let Some(text) = self.take(name) else { return Ok(None) };
+        let day = if check::date(&text) { text.parse().ok() } else { None };
+        day.map(Some).ok_or_else(|| {
+            invalid(
+                name,
+                &text!("må være en dato ÅÅÅÅ-MM-DD", "må vere ein dato ÅÅÅÅ-MM-DD", "must be a date YYYY-MM-DD"),
+            )
+        })
     }
 
     /// Adds a parameter that the address says.

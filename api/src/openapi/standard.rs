@@ -74,7 +74,7 @@ pub fn add(paths: &mut Paths, components: &mut Components, facts: &'static Facts
     record.insert("delete".to_owned(), delete(components, facts, &words));
     let history = paths.entry(format!("/api/v1/{}/{{id}}/history", facts.path)).or_default();
     history.insert("get".to_owned(), self::history(components, facts, &words));
-    if facts.path != "external-references" {
+    if facts.has_keys() {
         let known = paths.entry(format!("/api/v1/{}/by-reference/{{system}}/{{key}}", facts.path)).or_default();
         known.insert("put".to_owned(), upsert(components, facts, &words, &shapes));
     }

@@ -5,16 +5,14 @@ use entity::budgets;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::imports::{Imported, LIMIT, imported};
+use super::imports::{Import, Imported, LIMIT};
 use crate::exchange::actuals;
 use crate::facts;
+use crate::http::Call;
 use crate::http::query::invalid;
-use crate::http::{Answer, Call};
 use crate::openapi::About;
 use crate::problem::{Error, codes};
-use crate::standard::once::once;
 use crate::standard::read::find;
-use crate::store::Write;
 use crate::text;
 
 /// Brings accounts into a budget.
@@ -34,23 +32,16 @@ pub async fn answer(call: Call) -> Result<HttpResponse, Error> {
     })?;
     let bytes = call.body_within(&["text/csv"], LIMIT).await?;
     let key = call.idempotency_key()?;
-    let lang = call.lang();
     let write = call.store.write(call.writer(&caller)?).await?;
-    let done = async |write: &Write| {
-        let facts = facts::by_path("budgets").ok_or(&codes::NO_ROUTE)?;
-        let budget: budgets::Model = find(write.tx(), facts, &caller, budget, write.today()).await?.typed()?;
-        let (outcome, ignored) = actuals::import(write, &caller, &budget, &bytes).await?;
-        let outcome = if dry_run { outcome } else { outcome.sound()? };
-        let told = Imported { ignored, ..imported(write, outcome, dry_run, lang).await? };
-        let told = serde_json::to_value(told);
-        Ok(Answer::ok(told.map_err(|error| Error::internal("write a report", error))?))
-    };
-    if dry_run {
-        // The transaction is dropped with this, and nothing of it stays.
-        return done(&write).await.map(Answer::into_response);
-    }
     let path = format!("{}?{}", call.request.path(), call.request.query_string());
-    once(write, &path, key.as_deref(), &bytes, done).await
+    let asked = Import { path, key, bytes: &bytes, dry_run, lang: call.lang() };
+    asked
+        .carried_out(write, async |write| {
+            let facts = facts::by_path("budgets").ok_or(&codes::NO_ROUTE)?;
+            let budget: budgets::Model = find(write.tx(), facts, &caller, budget, write.today()).await?.typed()?;
+            actuals::import(write, &caller, &budget, &bytes).await
+        })
+        .await
 }
 
 /// What the document says of it.

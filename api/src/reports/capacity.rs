@@ -3,13 +3,11 @@
 use std::sync::LazyLock;
 
 use actix_web::HttpResponse;
-use chrono::{NaiveDate, Utc};
+use chrono::Utc;
 use serde_json::json;
 use uuid::Uuid;
 
 use super::shapes::{self, Capacity};
-use crate::facts::check;
-use crate::http::query::invalid;
 use crate::http::{Answer, Call};
 use crate::openapi::About;
 use crate::problem::{Error, codes};
@@ -43,22 +41,12 @@ pub async fn answer(call: Call) -> Result<HttpResponse, Error> {
     let picture = typed(Uuid::nil(), store::region(&call.store.read, region).await?)?;
     let region = picture.regions.first().ok_or(&codes::NOT_FOUND)?;
     let mut query = call.query()?;
-    let as_of = query.take("asOf").map(|text| day(&text)).transpose()?.unwrap_or_else(|| Utc::now().date_naive());
+    let as_of = query.take_day("asOf")?.unwrap_or_else(|| Utc::now().date_naive());
     let shape = Shape::take(&call, &mut query, &TABLES)?;
     query.finish(&["asOf", "format", "table"])?;
     let capacity = shapes::region_capacity(picture.capacity(), region, as_of);
     let body = serde_json::to_value(capacity).map_err(|error| Error::internal("write a report", error))?;
     shape.weakly_tagged(&call, Answer::ok(body))
-}
-
-fn day(text: &str) -> Result<NaiveDate, Error> {
-    let wrong = || {
-        invalid(
-            "asOf",
-            &text!("må være en dato ÅÅÅÅ-MM-DD", "må vere ein dato ÅÅÅÅ-MM-DD", "must be a date YYYY-MM-DD"),
-        )
-    };
-    if check::date(text) { text.parse().map_err(|_| wrong()) } else { Err(wrong()) }
 }
 
 /// What the document says of it.

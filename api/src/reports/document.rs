@@ -9,7 +9,6 @@ use crate::exchange::{FORMAT, export};
 use crate::http::Call;
 use crate::openapi::About;
 use crate::problem::{Error, codes};
-use crate::store::Extent;
 
 /// Answers the document of a project.
 ///
@@ -25,7 +24,7 @@ pub async fn answer(call: Call) -> Result<HttpResponse, Error> {
     if let Some(unchanged) = asked.unchanged(&call)? {
         return Ok(unchanged);
     }
-    let picture = asked.rows(&call, Extent::Whole).await?;
+    let picture = asked.rows(&call).await?;
     asked.answer(&export::document(asked.project, &picture))
 }
 

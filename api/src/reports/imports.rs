@@ -86,19 +86,53 @@ pub async fn answer(call: Call) -> Result<HttpResponse, Error> {
     let document = body::object(&bytes)?;
     let write = call.store.write(call.writer(&caller)?).await?;
     let project = document.get("projectId").and_then(Value::as_str).and_then(|id| id.parse().ok());
-    let lang = call.lang();
-    let done = async |write: &Write| {
-        still_current(&call, write, project.unwrap_or_default()).await?;
-        let outcome = import::import(write, &caller, routes::resources(), &document, &unwatched).await?;
-        let outcome = if dry_run { outcome } else { outcome.sound()? };
-        let told = serde_json::to_value(imported(write, outcome, dry_run, lang).await?);
-        Ok(Answer::ok(told.map_err(|error| Error::internal("write a report", error))?))
-    };
-    if dry_run {
-        // The transaction is dropped with this, and nothing of it stays.
-        return done(&write).await.map(Answer::into_response);
+    let asked = Import { path: call.request.path().to_owned(), key, bytes: &bytes, dry_run, lang: call.lang() };
+    asked
+        .carried_out(write, async |write| {
+            still_current(&call, write, project.unwrap_or_default()).await?;
+            let outcome = import::import(write, &caller, routes::resources(), &document, &unwatched).await?;
+            Ok((outcome, Vec::new()))
+        })
+        .await
+}
+
+/// An import that is asked for.
+pub struct Import<'a> {
+    /// What an `Idempotency-Key` is bound to.
+    pub path: String,
+    /// The `Idempotency-Key`.
+    pub key: Option<String>,
+    /// What was sent.
+    pub bytes: &'a [u8],
+    /// Whether it is only asked what would happen.
+    pub dry_run: bool,
+    /// The language of the answer.
+    pub lang: Lang,
+}
+
+impl Import<'_> {
+    /// Brings it in, once and whole, or tells what would happen; `bring` also says which columns were not read.
+    ///
+    /// # Errors
+    /// What `bring` fails with; 403 and 422 with every fault.
+    pub async fn carried_out<B>(self, write: Write, bring: B) -> Result<HttpResponse, Error>
+    where
+        B: AsyncFn(&Write) -> Result<(Outcome, Vec<String>), Error>,
+    {
+        let Self { path, key, bytes, dry_run, lang } = self;
+        let done = async |write: &Write| {
+            let (outcome, ignored) = bring(write).await?;
+            let outcome = if dry_run { outcome } else { outcome.sound()? };
+            let told = Imported { ignored, ..imported(write, outcome, dry_run, lang).await? };
+            let told = serde_json::to_value(told);
+            Ok(Answer::ok(told.map_err(|error| Error::internal("write a report", error))?))
+        };
+        if dry_run {
+            // The transaction is dropped with this, and nothing of it stays.
+            return done(&write).await.map(Answer::into_response);
+        }
+        once(write, &path, key.as_deref(), bytes, done).await
     }
-    once(write, call.request.path(), key.as_deref(), &bytes, done).await
 }
 
 /// A document has no versions of its records: its entity tag, where it is sent, stands for all of them.
@@ -118,10 +152,7 @@ async fn still_current(call: &Call, write: &Write, project: Uuid) -> Result<(), 
 }
 
 /// What is told of an outcome, with what the plan check says of the project as it then is.
-///
-/// # Errors
-/// When the database fails.
-pub async fn imported(write: &Write, outcome: Outcome, dry_run: bool, lang: Lang) -> Result<Imported, Error> {
+async fn imported(write: &Write, outcome: Outcome, dry_run: bool, lang: Lang) -> Result<Imported, Error> {
     let told = |fault: Fault| ImportFault {
         pointer: fault.pointer,
         code: fault.code.to_owned(),

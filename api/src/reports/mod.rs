@@ -83,28 +83,20 @@ async fn folded<T: Serialize>(
     asked.answer(&fold(asked, &picture))
 }
 
-/// The milestones of a project whose dates were moved, when and why.
+/// The entries of the journal in which dates of milestones were moved.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn moves(db: &impl ConnectionTrait, asked: &Asked) -> Result<Vec<report_draft::Move>, Error> {
-    Ok(asked.stood(rescheduled(db, asked.project).await?).into_iter().map(moved).collect())
-}
-
-/// The same of a project as it is.
-///
-/// # Errors
-/// When the database fails.
-pub async fn all_moves(db: &impl ConnectionTrait, project: Uuid) -> Result<Vec<report_draft::Move>, Error> {
-    Ok(rescheduled(db, project).await?.into_iter().map(moved).collect())
-}
-
-async fn rescheduled(db: &impl ConnectionTrait, project: Uuid) -> Result<Vec<Entry>, Error> {
+pub async fn rescheduled(db: &impl ConnectionTrait, project: Uuid) -> Result<Vec<Entry>, Error> {
     Ok(store::of_events(db, project, &["milestone.rescheduled"]).await?)
 }
 
-fn moved(entry: Entry) -> report_draft::Move {
-    report_draft::Move { milestone: entry.record, on: entry.at.date_naive(), reason: entry.reason }
+/// The moves that such entries tell of.
+#[must_use]
+pub fn moves(entries: Vec<Entry>) -> Vec<report_draft::Move> {
+    let moved =
+        |entry: Entry| report_draft::Move { milestone: entry.record, on: entry.at.date_naive(), reason: entry.reason };
+    entries.into_iter().map(moved).collect()
 }
 
 /// A request for a report on a project that the caller sees.
@@ -236,12 +228,15 @@ impl Asked {
     /// # Errors
     /// 404 when there was no such project then.
     pub async fn picture(&self, call: &Call) -> Result<Picture, Error> {
+        let db = &call.store.read;
         match self.as_of {
-            None => whole(&call.store.read, self.project).await,
-            Some(_) => {
-                let mut then = typed(self.project, self.rows(call, Extent::Picture).await?)?;
+            None => whole(db, self.project).await,
+            Some(at) => {
+                let today = store::picture(db, self.project).await?;
+                let then = store::picture_at(db, self.project, at, Extent::Picture, &today).await?;
+                let mut then = typed(self.project, then.ok_or_else(not_there_then)?)?;
                 if self.sight != Sight::All {
-                    self.withhold(&mut then, &whole(&call.store.read, self.project).await?);
+                    self.withhold(&mut then, &typed(self.project, today)?);
                 }
                 Ok(then)
             }
@@ -259,17 +254,15 @@ impl Asked {
         then.budgets.retain(|was| binding.contains(&was.id));
     }
 
-    /// The same as rows, as far as they are wanted.
+    /// All of it as rows, with what comes by the hundred thousand.
     ///
     /// # Errors
     /// 404 when there was no such project then.
-    pub async fn rows(&self, call: &Call, extent: Extent) -> Result<Vec<(&'static Facts, Row)>, Error> {
+    pub async fn rows(&self, call: &Call) -> Result<Vec<(&'static Facts, Row)>, Error> {
         let db = &call.store.read;
-        match (self.as_of, extent) {
-            (Some(at), extent) => store::picture_at(db, self.project, at, extent).await?.ok_or_else(not_there_then),
-            (None, Extent::Picture) => store::picture(db, self.project).await,
-            (None, Extent::Whole) => store::whole(db, self.project).await,
-        }
+        let Some(at) = self.as_of else { return store::whole(db, self.project).await };
+        let today = store::picture(db, self.project).await?;
+        store::picture_at(db, self.project, at, Extent::Whole, &today).await?.ok_or_else(not_there_then)
     }
 
     /// The answer with its entity tag, in the format that is asked for.

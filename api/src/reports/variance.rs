@@ -100,7 +100,9 @@ pub async fn answer(call: Call) -> Result<HttpResponse, Error> {
         Some(text) => named(&now, "against", &text)?,
         None => usual(&asked, &now),
     };
-    let rows = store::picture_at(&call.store.read, asked.project, baseline.at, Extent::Picture).await?;
+    let db = &call.store.read;
+    let today = store::picture(db, asked.project).await?;
+    let rows = store::picture_at(db, asked.project, baseline.at, Extent::Picture, &today).await?;
     let then = typed(asked.project, rows.ok_or(&codes::NOT_FOUND)?)?;
     asked.answer(&of(&asked, &then, &now, baseline))
 }

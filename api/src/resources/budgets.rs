@@ -109,7 +109,7 @@ pub async fn settle(write: &Write, matter: Uuid, standing: &Standing) -> Result<
     Ok(())
 }
 
-/// Brings the sums of a budget in line with its lines; a budget that is gone has none.
+/// Brings the sums of a budget in line with its lines.
 ///
 /// # Errors
 /// When the database fails.
@@ -129,9 +129,6 @@ pub async fn total(write: &Write, budget: Uuid) -> Result<(), Error> {
         "cashOre": cash, "inKindOre": in_kind, "totalOre": finance::added(cash, in_kind),
         "linesNotKnown": column("not_known")?.unwrap_or_default(),
     });
-    if budgets::Entity::find_by_id(budget).one(write.tx()).await?.is_none() {
-        return Ok(());
-    }
     follow(write, "budgets", budget, "totalled", fields(sums)).await
 }
 

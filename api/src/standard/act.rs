@@ -4,7 +4,7 @@ use actix_web::HttpResponse;
 use serde_json::{Map, Value, json};
 
 use super::by_path;
-use super::once::once;
+use super::once::{once_shown, secret};
 use super::read::{find, id, written};
 use crate::access::Edit;
 use crate::facts::{Change, check};
@@ -23,7 +23,7 @@ pub enum Right {
     Decide,
 }
 
-/// Answers a custom method: the record as it is after `work`.
+/// Answers a custom method: the record as it is after `work`, with its secret where it has one.
 ///
 /// # Errors
 /// 401, 404, 403, 428, 412, 422, in that order; then what `work` fails with.
@@ -41,7 +41,8 @@ where
     // A body that cannot be read claims no key: what is wrong with it is told after who may.
     let key = key.filter(|_| body.is_ok());
     let sent = body.as_deref().unwrap_or_default().to_vec();
-    once(write, call.request.path(), key.as_deref(), &sent, async |write| {
+    let show = secret(facts, &call.shared.webhook_key);
+    once_shown(write, call.request.path(), key.as_deref(), &sent, &show, async |write| {
         let row = find(write.tx(), facts, &caller, id, write.today()).await?;
         let edit = match right {
             Right::Write => Edit::allowed(write.tx(), facts, &caller, row).await?,

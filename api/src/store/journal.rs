@@ -1,7 +1,7 @@
 //! The journal: one entry per write, in the same transaction. It is history, audit trail and change feed in one.
 
 use chrono::{DateTime, Utc};
-use sea_orm::sea_query::{Expr, ExprTrait, Order, Query};
+use sea_orm::sea_query::{Expr, ExprTrait, Order, Query, SelectStatement};
 use sea_orm::{ConnectionTrait, DbErr, QueryResult};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -137,14 +137,8 @@ pub async fn history(
     before: Option<i64>,
     limit: u64,
 ) -> Result<Vec<Entry>, DbErr> {
-    let mut query = Query::select();
-    query
-        .columns(COLUMNS)
-        .from(TABLE)
-        .and_where(Expr::col("record_id").eq(record))
-        .and_where(Expr::col("record_kind").eq(kind))
-        .order_by("sequence", Order::Desc)
-        .limit(limit);
+    let mut query = of_record(kind, record);
+    query.order_by("sequence", Order::Desc).limit(limit);
     if let Some(before) = before {
         query.and_where(Expr::col("sequence").lt(before));
     }
@@ -156,13 +150,8 @@ pub async fn history(
 /// # Errors
 /// When the database fails.
 pub async fn of_events(db: &impl ConnectionTrait, project: Uuid, events: &[&str]) -> Result<Vec<Entry>, DbErr> {
-    let mut query = Query::select();
-    query
-        .columns(COLUMNS)
-        .from(TABLE)
-        .and_where(Expr::col("project_id").eq(project))
-        .and_where(Expr::col("event").is_in(events.iter().copied()))
-        .order_by("sequence", Order::Asc);
+    let mut query = of_project(project);
+    query.and_where(Expr::col("event").is_in(events.iter().copied()));
     db.query_all(&query).await?.iter().map(read).collect()
 }
 
@@ -172,14 +161,8 @@ pub async fn of_events(db: &impl ConnectionTrait, project: Uuid, events: &[&str]
 /// When the database fails.
 pub async fn since(db: &impl ConnectionTrait, project: Uuid, at: DateTime<Utc>) -> Result<Vec<Entry>, DbErr> {
     let many = facts::all().iter().filter(|facts| facts.many).map(|facts| facts.kind);
-    let mut query = Query::select();
-    query
-        .columns(COLUMNS)
-        .from(TABLE)
-        .and_where(Expr::col("project_id").eq(project))
-        .and_where(Expr::col("at").gt(at))
-        .and_where(Expr::col("record_kind").is_not_in(many))
-        .order_by("sequence", Order::Asc);
+    let mut query = of_project(project);
+    query.and_where(Expr::col("at").gt(at)).and_where(Expr::col("record_kind").is_not_in(many));
     db.query_all(&query).await?.iter().map(read).collect()
 }
 
@@ -194,14 +177,8 @@ pub async fn stood(
     before: DateTime<Utc>,
 ) -> Result<Option<row::Row>, DbErr> {
     let written = || {
-        let mut query = Query::select();
-        query
-            .columns(COLUMNS)
-            .from(TABLE)
-            .and_where(Expr::col("record_id").eq(record))
-            .and_where(Expr::col("record_kind").eq(kind))
-            .and_where(Expr::col("after").is_not_null())
-            .limit(1);
+        let mut query = of_record(kind, record);
+        query.and_where(Expr::col("after").is_not_null()).limit(1);
         query
     };
     let mut until = written();
@@ -214,6 +191,25 @@ pub async fn stood(
         }
     }
     Ok(None)
+}
+
+fn entries() -> SelectStatement {
+    let mut query = Query::select();
+    query.columns(COLUMNS).from(TABLE);
+    query
+}
+
+fn of_record(kind: &str, record: Uuid) -> SelectStatement {
+    let mut query = entries();
+    query.and_where(Expr::col("record_id").eq(record)).and_where(Expr::col("record_kind").eq(kind));
+    query
+}
+
+/// Oldest first.
+fn of_project(project: Uuid) -> SelectStatement {
+    let mut query = entries();
+    query.and_where(Expr::col("project_id").eq(project)).order_by("sequence", Order::Asc);
+    query
 }
 
 fn read(row: &QueryResult) -> Result<Entry, DbErr> {

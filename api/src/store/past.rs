@@ -26,7 +26,8 @@ pub enum Extent {
     Whole,
 }
 
-/// The rows of a project's picture as they stood at an instant; `None` when there was no such project.
+/// The rows of a project's picture as they stood at an instant; `None` when there was no such project. The picture of
+/// today tells where beside the project to look.
 ///
 /// # Errors
 /// When the database fails.
@@ -35,8 +36,8 @@ pub async fn picture_at(
     project: Uuid,
     at: DateTime<Utc>,
     extent: Extent,
+    today: &[(&'static Facts, Row)],
 ) -> Result<Option<Vec<(&'static Facts, Row)>>, Error> {
-    let today = picture::picture(db, project).await?;
     let mut stood = Stood { at, rows: BTreeMap::new(), asked: BTreeSet::new() };
     stood.of_project(db, project, extent).await?;
     if !stood.rows.contains_key(&project) {
@@ -172,7 +173,6 @@ impl Stood {
 /// Who and what a project names, directly and by what it names.
 struct Sets {
     chain: BTreeSet<Uuid>,
-    back: BTreeSet<Uuid>,
     regions: BTreeSet<Uuid>,
     programmes: BTreeSet<Uuid>,
     members: BTreeSet<Uuid>,
@@ -184,8 +184,8 @@ struct Sets {
 impl Sets {
     fn of(stood: &Stood, project: Uuid) -> Self {
         let own = |row: &Row| row.uuid("projectId") == Some(project);
-        let back = chain(stood, project);
-        let of_chain = |row: &Row| back.contains(&row.id());
+        let chain = chain(stood, project);
+        let of_chain = |row: &Row| chain.contains(&row.id());
         let regions = stood.named("projects", "regionId", of_chain);
         let mut programmes = stood.named("projects", "programmeId", of_chain);
         programmes.extend(stood.named("regions", "programmeId", |row| regions.contains(&row.id())));
@@ -199,8 +199,8 @@ impl Sets {
         persons.extend(stood.named("programme-assignments", "personId", of_programme));
         let mut bodies: BTreeSet<Uuid> =
             BODIES.iter().flat_map(|(path, field)| stood.named(path, field, own)).collect();
-        let of_back = |row: &Row| row.uuid("projectId").is_some_and(|id| back.contains(&id));
-        bodies.extend(stood.named("political-cases", "organisationId", of_back));
+        let in_chain = |row: &Row| row.uuid("projectId").is_some_and(|id| chain.contains(&id));
+        bodies.extend(stood.named("political-cases", "organisationId", in_chain));
         let of_person = |row: &Row| row.uuid("personId").is_some_and(|id| persons.contains(&id));
         bodies.extend(stood.named("affiliations", "organisationId", of_person));
         bodies.extend(members.iter().copied());
@@ -213,7 +213,7 @@ impl Sets {
             let parent = stood.rows.get(&id).and_then(|(_, row)| row.uuid("parentId"));
             fresh.extend(parent.filter(|parent| bodies.insert(*parent)));
         }
-        Self { chain: back.clone(), back, regions, programmes, members, profiles, persons, bodies }
+        Self { chain, regions, programmes, members, profiles, persons, bodies }
     }
 
     /// Whether a record belongs to the picture: the same conditions as `picture::AROUND`.
@@ -234,7 +234,7 @@ impl Sets {
             "recommendations" => {
                 row.uuid("projectId") == Some(project) || row.uuid("leadsToProjectId") == Some(project)
             }
-            "matters" | "political-cases" | "political-steps" => within("projectId", &self.back),
+            "matters" | "political-cases" | "political-steps" => within("projectId", &self.chain),
             _ => facts.of_project && row.uuid("projectId") == Some(project),
         }
     }

@@ -1,9 +1,11 @@
 //! The shares of known keys, and what is wrong with others.
 
+mod decimal;
 mod faults;
 mod properties;
 
 use super::*;
+use decimal::decimal;
 
 const YEAR: u32 = 365;
 

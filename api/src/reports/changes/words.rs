@@ -7,7 +7,8 @@ use super::{ChangeKind, FieldChange};
 use crate::domain::money::kroner;
 use crate::facts::{Facts, Field, Kind};
 use crate::problem::Lang;
-use crate::render::words::heading;
+use crate::render::words::{heading, yes_or_no};
+use crate::render::{Kind as Cell, called};
 
 /// Longest text that a sentence quotes.
 const LONGEST: usize = 200;
@@ -100,30 +101,18 @@ fn value(field: &Field, value: &Value, lang: Lang) -> Option<String> {
             let number = value.to_string();
             Some(if lang == Lang::En { number } else { number.replace('.', ",") })
         }
-        Kind::Boolean => Some(yes(value.as_bool()?, lang).to_owned()),
-        Kind::Code(codes) => Some(label(codes, value.as_str()?, lang)),
+        Kind::Boolean => Some(yes_or_no(value.as_bool()?, lang).to_lowercase()),
+        Kind::Code(_) => Some(said_code(field, value.as_str()?, lang)),
         Kind::Text | Kind::Date | Kind::Instant => Some(shortened(value.as_str()?)),
     }
 }
 
-const fn yes(yes: bool, lang: Lang) -> &'static str {
-    match (yes, lang) {
-        (true, Lang::Nb | Lang::Nn) => "ja",
-        (false, Lang::Nb) => "nei",
-        (false, Lang::Nn) => "nei",
-        (true, Lang::En) => "yes",
-        (false, Lang::En) => "no",
+/// What people call a code of a field.
+fn said_code(field: &Field, code: &str, lang: Lang) -> String {
+    match Cell::of(&field.name, &field.schema) {
+        Cell::Code(labels) => called(code, labels, lang),
+        _ => code.to_owned(),
     }
-}
-
-/// What people call a code: of the list with just these codes.
-fn label(codes: &[String], code: &str, lang: Lang) -> String {
-    let list = entity::code_lists()
-        .into_iter()
-        .map(|(_, labels)| labels)
-        .find(|labels| labels.len() == codes.len() && labels.iter().zip(codes).all(|(label, code)| label.code == code));
-    let label = list.and_then(|labels| labels.iter().find(|label| label.code == code));
-    label.map_or_else(|| code.to_owned(), |label| crate::reports::shapes::called(*label, lang).to_owned())
 }
 
 fn shortened(text: &str) -> String {

@@ -7,7 +7,7 @@ use entity::decision_points::{self, DecisionOutcome};
 use entity::status_reports::{self, OverallStatus, ReportState};
 use entity::{Decimal2, budgets, funding_sources, projects};
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, Iterable, QueryFilter, QuerySelect};
 use uuid::Uuid;
 
 use super::{NextDecisionPoint, PortfolioProject};
@@ -199,7 +199,7 @@ async fn seen_budgets(
 
 async fn committed(db: &impl ConnectionTrait, ids: &[Uuid]) -> Result<HashMap<Uuid, Option<i64>>, Error> {
     use funding_sources::{Column, FundingState};
-    let binding = [FundingState::Committed, FundingState::PayoutRequested, FundingState::Paid];
+    let binding = FundingState::iter().filter(|state| state.binds());
     let found: Vec<(Uuid, Option<i64>)> = funding_sources::Entity::find()
         .select_only()
         .columns([Column::ProjectId, Column::AmountOre])

@@ -17,14 +17,13 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::finance::{Books, BudgetName, seen_budgets, seen_sources};
+use super::finance::{Books, BudgetName, seen_budgets, seen_sources, spent, worked};
 use super::shapes::OrganisationName;
-use super::{Asked, moves};
-use crate::domain::finance::{self, Figures};
+use super::{Asked, moves, rescheduled};
+use crate::domain::finance::{self, Figures, Spent, Worked};
 use crate::domain::report_draft::{Move, Period};
-use crate::facts::check;
 use crate::http::Call;
-use crate::http::query::{Query, invalid};
+use crate::http::query::invalid;
 use crate::problem::{Error, codes};
 use crate::render::Tables;
 use crate::text;
@@ -139,7 +138,7 @@ pub struct PayerLine {
 pub async fn answer(call: Call) -> Result<HttpResponse, Error> {
     let mut query = call.query()?;
     let asked = Asked::of(&call).await?.past(&mut query)?.shaped(&call, &mut query, &TABLES)?;
-    let (from, to) = (day(&mut query, "from")?, day(&mut query, "to")?);
+    let (from, to) = (query.take_day("from")?, query.take_day("to")?);
     query.finish(&["asOf", "format", "from", "table", "to"])?;
     let asked = asked.noted(&format!("{from:?}-{to:?}"));
     if let Some(unchanged) = asked.unchanged(&call)? {
@@ -156,31 +155,27 @@ pub async fn answer(call: Call) -> Result<HttpResponse, Error> {
     picture.meetings.retain(|meeting| asked.sees_meeting(meeting));
     picture.measurements.retain(|one| one.measured_on <= period.to);
     let db = &call.store.read;
-    let moved = moves(db, &asked).await?;
+    let moved = moves(asked.stood(rescheduled(db, asked.project).await?));
     let books = Books::of(db, &asked, picture, period.to).await?;
     let before = match period.from.pred_opt() {
-        Some(day) => Books::of(db, &asked, crate::domain::Picture::default(), day).await?,
-        None => Books { picture: crate::domain::Picture::default(), spent: Vec::new(), worked: Vec::new() },
+        Some(day) => (spent(db, &asked, day).await?, worked(db, &asked, day).await?),
+        None => Default::default(),
     };
     asked.answer(&of(&asked, &books, &before, &moved, period).ok_or(&codes::NOT_FOUND)?)
 }
 
-fn day(query: &mut Query, name: &str) -> Result<Option<NaiveDate>, Error> {
-    let Some(text) = query.take(name) else { return Ok(None) };
-    let parsed = if check::date(&text) { text.parse().ok() } else { None };
-    let wrong = || text!("må være en dato ÅÅÅÅ-MM-DD", "må vere ein dato ÅÅÅÅ-MM-DD", "must be a date YYYY-MM-DD");
-    parsed.map(Some).ok_or_else(|| invalid(name, &wrong()))
-}
+/// Costs and hours of the time before the period.
+type Before = (Vec<Spent>, Vec<Worked>);
 
 /// The report that the books show to who asks.
-fn of(asked: &Asked, books: &Books, before: &Books, moved: &[Move], period: Period) -> Option<PayoutReport> {
+fn of(asked: &Asked, books: &Books, before: &Before, moved: &[Move], period: Period) -> Option<PayoutReport> {
     let picture = &books.picture;
     let project = picture.project()?;
     // What is only indicative was approved by nobody.
     let binds = |budget: &&budgets::Model| budget.status == BudgetStatus::Committed;
     let budget = finance::in_force(seen_budgets(asked, picture).filter(binds));
     let figures = |spent, worked| finance::figures(picture, budget, spent, worked, period.to);
-    let (now, then) = (figures(&books.spent, &books.worked), figures(&before.spent, &before.worked));
+    let (now, then) = (figures(&books.spent, &books.worked), figures(&before.0, &before.1));
     let by_category = |places: &[_]| finance::by(places, |place: &finance::Place| place.category.clone());
     let earlier: BTreeMap<Option<String>, Figures> = by_category(&then).into_iter().collect();
     let costs: Vec<CostLine> = by_category(&now)

@@ -15,7 +15,7 @@ use super::about::preview_schema;
 use super::told;
 use crate::access::Sight;
 use crate::domain::cost_key;
-use crate::facts::{self, check};
+use crate::facts;
 use crate::http::query::{Query, invalid};
 use crate::http::{Answer, Call};
 use crate::problem::{Error, codes};
@@ -69,7 +69,7 @@ pub async fn shares(call: Call) -> Result<HttpResponse, Error> {
     let now = read::find(db, facts, &caller, id, today).await?;
     let mut query = call.query()?;
     let amount = amount(&mut query)?;
-    let asked = query.take("asOf").map(|text| day(&text)).transpose()?;
+    let asked = query.take_day("asOf")?;
     query.finish(&["amountOre", "asOf"])?;
     let on = asked.unwrap_or(today);
     let stood = match asked {
@@ -152,16 +152,6 @@ fn amount(query: &mut Query) -> Result<i64, Error> {
                 "må vere heile øre, frå -{MOST} til {MOST}",
                 "must be whole øre, from -{MOST} to {MOST}"
             ),
-        )
-    })
-}
-
-fn day(text: &str) -> Result<NaiveDate, Error> {
-    let parsed = if check::date(text) { text.parse().ok() } else { None };
-    parsed.ok_or_else(|| {
-        invalid(
-            "asOf",
-            &text!("må være en dato ÅÅÅÅ-MM-DD", "må vere ein dato ÅÅÅÅ-MM-DD", "must be a date YYYY-MM-DD"),
         )
     })
 }

@@ -70,7 +70,7 @@ async fn suggested(write: &Write, report: status_reports::Model) -> Result<Map<S
         return Ok(Map::new());
     }
     let picture = whole(write.tx(), report.project_id).await?;
-    let moved = reports::all_moves(write.tx(), report.project_id).await?;
+    let moved = reports::moves(reports::rescheduled(write.tx(), report.project_id).await?);
     let period = report_draft::Period { from: report.period_from, to: report.period_to };
     let lines = report_draft::lines(&picture, &moved, period);
     // A report is written in the language of the plan; its readers get codes and dates in their own.

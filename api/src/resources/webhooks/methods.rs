@@ -1,16 +1,15 @@
 //! What a webhook can do beside the standard methods: a test, a new secret, a delivery once more.
 
 use actix_web::HttpResponse;
-use chrono::SubsecRound;
 use serde_json::json;
 
 use crate::access::Edit;
 use crate::facts::{Row, row};
 use crate::http::Call;
 use crate::problem::{Error, Problem, codes};
-use crate::standard::act::{given, nothing};
+use crate::standard::act::{Right, act, given, nothing};
 use crate::standard::consequence::fields;
-use crate::standard::once::{once, once_shown, secret};
+use crate::standard::once::once;
 use crate::standard::read::{find, id, written};
 use crate::standard::{Resource, by_path};
 use crate::store::Write;
@@ -65,26 +64,10 @@ fn enabled(webhook: &Row) -> Result<(), Error> {
 /// # Errors
 /// 401, 404, 403, 428, 412.
 pub async fn rotate(call: Call) -> Result<HttpResponse, Error> {
-    let webhooks = by_path("webhooks")?;
-    let caller = call.caller().await?;
-    let id = id(&call)?;
-    let body = call.optional_body().await;
-    let key = call.idempotency_key()?.filter(|_| body.is_ok());
-    let sent = body.as_deref().unwrap_or_default().to_vec();
-    let write = call.store.write(call.writer(&caller)?).await?;
-    let show = secret(webhooks.facts, &call.shared.webhook_key);
-    once_shown(write, call.request.path(), key.as_deref(), &sent, &show, async |write| {
-        let row = find(write.tx(), webhooks.facts, &caller, id, write.today()).await?;
-        let edit = Edit::allowed(write.tx(), webhooks.facts, &caller, row).await?;
-        call.if_match(edit.row())?;
-        call.query()?.finish(&[])?;
-        given(&nothing(), &body?)?;
+    act("webhooks", call, Right::Write, &nothing(), async |write, edit, _| {
         let version = edit.row().0.get("secretVersion").and_then(serde_json::Value::as_i64).unwrap_or(1);
-        let at = row::instant(write.now().trunc_subsecs(3));
-        let rotated = fields(json!({ "secretVersion": version + 1, "secretRotatedAt": at }));
-        let change = write.change(edit, &rotated).await?;
-        webhooks.settle(write, &caller, &change).await?;
-        written(write, webhooks.facts, &caller, id).await
+        let rotated = json!({ "secretVersion": version + 1, "secretRotatedAt": row::instant(write.now()) });
+        write.change(edit, &fields(rotated)).await
     })
     .await
 }
