@@ -116,6 +116,13 @@ pub fn operations() -> Vec<Operation> {
         GET "/api/v1/projects/{id}/findings" reports::findings::answer, reports::findings::about;
         GET "/api/v1/projects/{id}/schedule" reports::schedule::answer, reports::schedule::about;
         GET "/api/v1/projects/{id}/schedule.svg" reports::schedule::picture, reports::schedule::about_picture;
+        GET "/api/v1/projects/{id}/calendar.ics" reports::calendar::answer, reports::calendar::about;
+        GET "/api/v1/projects/{id}/reports.atom" reports::feed::answer, reports::feed::about;
+        POST "/api/v1/projects/{id}/calendar-links" r::calendar_links::make, r::calendar_links::about::make;
+        GET "/api/v1/projects/{id}/calendar-links" r::calendar_links::list, r::calendar_links::about::list;
+        DELETE "/api/v1/calendar-links/{id}" r::calendar_links::revoke, r::calendar_links::about::revoke;
+        GET "/calendar/{token}.ics" r::calendar_links::calendar, r::calendar_links::about::calendar;
+        GET "/reports/{token}.atom" r::calendar_links::feed, r::calendar_links::about::feed;
         GET "/api/v1/projects/{id}/organisation" reports::organisation::answer, reports::organisation::about;
         GET "/api/v1/projects/{id}/political-handling" reports::political_handling::answer, reports::political_handling::about;
         GET "/api/v1/projects/{id}/decisions" reports::decisions::answer, reports::decisions::about;

@@ -13,6 +13,7 @@ pub use codes::{CodeList, Label, code_lists};
 pub use record::Record;
 pub use value::{Decimal2, Decimal4, RecordRef};
 
+pub mod calendar_links;
 pub mod directory;
 pub mod economy;
 pub mod external_references;

@@ -89,6 +89,13 @@ impl RecordTable {
         self.column(ColumnDef::new(column).uuid().not_null().extra(references(table))).index(column)
     }
 
+    /// A reference to a row without which this one has no meaning: it goes when that one goes.
+    #[must_use]
+    pub fn owned_by(self, column: &'static str, table: &'static str) -> Self {
+        let gone = format!("REFERENCES {table} (id) ON DELETE CASCADE");
+        self.column(ColumnDef::new(column).uuid().not_null().extra(gone)).index(column)
+    }
+
     /// The same as `reference`, null while it is not known.
     #[must_use]
     pub fn opt_reference(self, column: &'static str, table: &'static str) -> Self {

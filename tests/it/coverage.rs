@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use support::{document, records};
 
 use crate::{
-    accounting, batch, changes, content, contract, cost_keys, decisions, demo, events, exchange, finance, handling,
-    handling_reports, portfolio, reports, schedule, sessions, status_reports, webhooks, wire,
+    accounting, batch, calendar, changes, content, contract, cost_keys, decisions, demo, events, exchange, finance,
+    handling, handling_reports, portfolio, reports, schedule, sessions, status_reports, webhooks, wire,
 };
 
 /// A test, so that the name of one that is gone does not compile.
@@ -22,6 +22,25 @@ const NAMED: &[(&str, &str, Test)] = &[
     ("GET", "/api/v1/projects/{id}/status", demo::the_status_tells_what_is_known_of_sør_troms::sqlite),
     ("GET", "/api/v1/projects/{id}/findings", demo::both_errors_are_about_the_milestone_with_the_wrong_year::sqlite),
     ("GET", "/api/v1/projects/{id}/organisation", demo::the_organisation_is_told_by_role::sqlite),
+    ("GET", "/api/v1/projects/{id}/calendar.ics", calendar::a_calendar_updates_in_place::sqlite),
+    ("GET", "/api/v1/projects/{id}/reports.atom", calendar::published_reports_are_a_feed::sqlite),
+    (
+        "POST",
+        "/api/v1/projects/{id}/calendar-links",
+        calendar::a_secret_link_shows_what_observers_see_until_it_is_revoked::sqlite,
+    ),
+    (
+        "GET",
+        "/api/v1/projects/{id}/calendar-links",
+        calendar::a_link_is_its_makers_and_who_writes_the_project_may_revoke_it::sqlite,
+    ),
+    (
+        "DELETE",
+        "/api/v1/calendar-links/{id}",
+        calendar::a_link_is_its_makers_and_who_writes_the_project_may_revoke_it::sqlite,
+    ),
+    ("GET", "/calendar/{token}.ics", calendar::a_link_ends_with_the_sight_of_its_maker::sqlite),
+    ("GET", "/reports/{token}.atom", calendar::published_reports_are_a_feed::sqlite),
     ("GET", "/api/v1/projects/{id}/schedule", schedule::the_schedule_of_sør_troms_hides_nothing::sqlite),
     ("GET", "/api/v1/projects/{id}/schedule.svg", schedule::the_picture_is_one_of_its_own_and_runs_nothing::sqlite),
     (

@@ -4,6 +4,7 @@ mod access;
 mod accounting;
 mod as_of;
 mod batch;
+mod calendar;
 mod changes;
 mod concurrency;
 mod content;

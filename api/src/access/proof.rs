@@ -1,5 +1,7 @@
 //! Proofs that a write is allowed. Only this module makes them, and the store takes nothing else.
 
+mod own;
+
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{ConnectionTrait, Statement};
 use serde_json::{Map, Value};

@@ -205,12 +205,18 @@ fn in_path(path: &str) -> Vec<Value> {
     let mut parameters = Vec::new();
     let mut collection = "";
     for part in parts {
-        match part.strip_prefix('{').and_then(|name| name.strip_suffix('}')) {
+        match part.strip_prefix('{').and_then(|name| name.split_once('}')).map(|(name, _)| name) {
             Some("id") => parameters.push(json!({
                 "name": "id", "in": "path", "required": true,
                 "description": format!("The identifier of one of `/api/v1/{collection}`."),
                 "schema": { "type": "string", "format": "uuid" },
                 "example": examples::id(collection),
+            })),
+            Some("token") => parameters.push(json!({
+                "name": "token", "in": "path", "required": true,
+                "description": "The secret of a link, as `POST /api/v1/projects/{id}/calendar-links` gave it.",
+                "schema": { "type": "string", "minLength": 43, "maxLength": 43, "pattern": "^[A-Za-z0-9_-]{43}$" },
+                "example": "qL8R4QIcQ0ZsRzOAbcRfYhmRHhvtN5Wc1b8Txg3f9nE",
             })),
             Some(name) => parameters.push(json!({
                 "name": name, "in": "path", "required": true,

@@ -83,6 +83,7 @@ pub fn tags() -> Vec<Value> {
         tag("Access", "Logging in, tokens, and who the caller is."),
         tag("Reports", "One request each, for people who want to know how it goes; nothing is changed by them."),
         tag("Economy", "What a project costs, who pays and who bears how much, in sum."),
+        tag("Calendar links", "Secret addresses for programs that cannot send a token."),
         tag("Exchange", "A whole project as one document, out and in."),
         tag("Events", "What happens, as it happens: the feed to follow, and what webhooks bring."),
     ];

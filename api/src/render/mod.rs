@@ -6,10 +6,12 @@
 //! readable text. Headings and yes/no are in the caller's language in both, and a decimal comma stands where Norwegian
 //! spreadsheets read one. What is not known is an empty cell.
 
+pub mod atom;
 mod column;
 mod csv;
 mod format;
 pub mod gantt;
+pub mod ical;
 pub mod page;
 pub mod phrases;
 pub mod policy;

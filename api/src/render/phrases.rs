@@ -20,6 +20,13 @@ impl Phrase {
     }
 }
 
+/// Words as a sentence or a name begins.
+#[must_use]
+pub fn capital(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
+}
+
 macro_rules! phrases {
     ($( $name:ident $nb:literal $nn:literal $en:literal; )*) => {
         $(

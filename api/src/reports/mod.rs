@@ -1,11 +1,13 @@
 //! The reports: each one query (two where one cannot), one pure fold, one handler.
 
 pub mod accounting;
+pub mod calendar;
 pub mod capacity;
 pub mod changes;
 pub mod deadlines;
 pub mod decisions;
 pub mod document;
+pub mod feed;
 pub mod finance;
 pub mod findings;
 pub mod imports;
@@ -20,6 +22,7 @@ pub mod schedule;
 pub mod shapes;
 pub mod status;
 pub mod variance;
+mod views;
 
 use actix_web::HttpResponse;
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
@@ -37,7 +40,7 @@ use crate::http::formats::VARY;
 use crate::http::query::invalid;
 use crate::http::{Answer, Call, Query};
 use crate::problem::{Error, Lang, Problem, codes};
-use crate::render::{Format, Tables};
+use crate::render::Tables;
 use crate::standard::read;
 use crate::standard::tabular::Shape;
 use crate::standard::whole::{typed, whole};
@@ -174,25 +177,6 @@ impl Asked {
     pub fn stood(&self, mut entries: Vec<Entry>) -> Vec<Entry> {
         entries.retain(|entry| self.as_of.is_none_or(|at| entry.at <= at));
         entries
-    }
-
-    /// The report at an address that says how it is to be looked at.
-    ///
-    /// # Errors
-    /// 400 for a parameter.
-    pub fn as_view(mut self, call: &Call, tables: &'static Tables, format: Format) -> Result<Self, Error> {
-        let mut query = call.query()?;
-        let shape = Shape::of(&mut query, tables, format)?;
-        query.finish(&["width"])?;
-        self.tag.push_str(&shape.suffix());
-        self.shape = Some(shape);
-        Ok(self)
-    }
-
-    /// The format that is asked for.
-    #[must_use]
-    pub fn format(&self) -> Format {
-        self.shape.as_ref().map_or(Format::Json, Shape::format)
     }
 
     /// The same for a report with parameters of its own: takes `format` and `table` out of the query.

@@ -13,6 +13,7 @@ pub mod batch;
 pub mod body_rules;
 pub mod budget_lines;
 pub mod budgets;
+pub mod calendar_links;
 pub mod change_requests;
 pub mod code_lists;
 pub mod communication_measures;

@@ -57,9 +57,7 @@ fn drawn(page: Page) -> Drawn {
 /// `Statusrapport 01.11.2017 – 31.12.2017`.
 fn above(report: &Value, lang: Lang) -> String {
     let kind = called(text(report, "kind"), symbols::labels("reportKind"), lang);
-    let mut letters = kind.chars();
-    let kind: String = letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect();
-    format!("{kind} {}", period(report, "periodFrom", "periodTo", lang).unwrap_or_default())
+    format!("{} {}", say::capital(&kind), period(report, "periodFrom", "periodTo", lang).unwrap_or_default())
 }
 
 fn own_sections(report: &Value, lang: Lang) -> Vec<Section> {

@@ -72,6 +72,7 @@ pub fn about_picture() -> About {
             "The same as `/schedule?format=svg`, at an address that says so. It carries its style, follows light and dark, loads \
              nothing and runs nothing.",
         )
+        .dated()
         .query("width", "The width of the picture in pixels; where there is little room, names stand above their rows.", width)
         .answers_value(200, "The picture", "image/svg+xml", schema, json!("<svg …>…</svg>"))
         .tagged()

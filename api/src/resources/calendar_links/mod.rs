@@ -1,0 +1,190 @@
+//! Secret links to the calendar and the reports of a project, for programs that cannot send a token.
+//!
+//! Who sees a project may make one. It shows what observers see, and only as long as its maker is a user who sees the project. The
+//! secret is told once and kept as its hash; links are no part of a project's document, and leave no trace in it.
+
+pub mod about;
+
+use std::sync::LazyLock;
+
+use actix_web::HttpResponse;
+use aws_lc_rs::digest::{SHA256, digest};
+use aws_lc_rs::rand;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::Utc;
+use entity::calendar_links;
+use sea_orm::ConnectionTrait;
+use sea_orm::sea_query::{Expr, ExprTrait, Order};
+use serde_json::{Map, Value, json};
+use uuid::Uuid;
+
+use crate::access::{Area, Caller, Create, Edit, Sight};
+use crate::facts::{Row, row};
+use crate::http::digest::hex;
+use crate::http::{Answer, Call};
+use crate::problem::{Error, Fault, Lang, Text, codes};
+use crate::reports::{self, Asked};
+use crate::standard::act::given;
+use crate::standard::{Resource, read};
+use crate::text;
+
+/// The facts of links. They stand in no table of contents: no list, report or document has them.
+static LINKS: LazyLock<Resource> =
+    LazyLock::new(|| Resource::of::<calendar_links::Entity>(Area::Project).stays().done());
+
+/// Most links that one user has to a project.
+const MOST: usize = 20;
+
+/// Makes a link; its secret is told here and never again.
+///
+/// # Errors
+/// 401; 404 for a project that the caller does not see; 422, also for one link too many.
+pub async fn make(call: Call) -> Result<HttpResponse, Error> {
+    let caller = call.caller().await?;
+    let project = seen(&call, &caller)?;
+    call.query()?.finish(&[])?;
+    let given = given(&about::wanted(), &call.optional_body().await?)?;
+    let token = secret()?;
+    let language = given.get("language").and_then(Value::as_str).unwrap_or(call.lang().tag()).to_owned();
+    let said = [
+        ("projectId", project.to_string().into()),
+        ("name", given.get("name").cloned().unwrap_or_default()),
+        ("language", language.into()),
+        ("tokenSha256", hashed(&token).into()),
+    ];
+    let content: Map<String, Value> = said.map(|(name, value)| (name.to_owned(), value)).into_iter().collect();
+    let write = call.store.write(call.writer(&caller)?).await?;
+    let links = found(write.tx(), project).await?;
+    if links.iter().filter(|link| link.uuid("createdBy") == caller.actor.id).count() >= MOST {
+        return Err(Error::invalid(vec![Fault::at("", "too_many", too_many())]));
+    }
+    let change = write.create(Create::own(LINKS.facts, &caller, Row(content))?).await?;
+    write.record(LINKS.facts, &change, LINKS.event(&change)).await?;
+    write.commit().await?;
+    let mut shown = shown(change.row());
+    let base = &call.shared.public_url;
+    shown["url"] = format!("{base}/calendar/{token}.ics").into();
+    shown["feedUrl"] = format!("{base}/reports/{token}.atom").into();
+    let location = format!("/api/v1/calendar-links/{}", change.row().id());
+    Ok(Answer::ok(shown).status(201).header("Location", location).header("Cache-Control", "no-store").into_response())
+}
+
+fn too_many() -> Text {
+    text!(
+        "du har {MOST} lenker til prosjektet: tilbakekall en av dem først",
+        "du har {MOST} lenkjer til prosjektet: kall attende ei av dei fyrst",
+        "you have {MOST} links to the project: revoke one of them first"
+    )
+}
+
+/// Answers the links to a project: one's own, or all for who writes the project.
+///
+/// # Errors
+/// 401; 404 for a project that the caller does not see.
+pub async fn list(call: Call) -> Result<HttpResponse, Error> {
+    let caller = call.caller().await?;
+    let project = seen(&call, &caller)?;
+    call.query()?.finish(&[])?;
+    let links = found(&call.store.read, project).await?;
+    let mine = links.into_iter().filter(|link| Edit::own(LINKS.facts, &caller, link.clone()).is_ok());
+    let items: Vec<Value> = mine.map(|link| shown(&link)).collect();
+    Ok(Answer::ok(json!({ "items": items })).into_response())
+}
+
+/// Revokes a link: from now on its address is that of nothing.
+///
+/// # Errors
+/// 401; 404 for a link that is not there or is another's.
+pub async fn revoke(call: Call) -> Result<HttpResponse, Error> {
+    let caller = call.caller().await?;
+    let id = read::id(&call)?;
+    call.query()?.finish(&[])?;
+    let write = call.store.write(call.writer(&caller)?).await?;
+    let link = by(write.tx(), "id", id).await?.ok_or(&codes::NOT_FOUND)?;
+    let change = write.delete(Edit::own(LINKS.facts, &caller, link)?).await?;
+    write.record(LINKS.facts, &change, LINKS.event(&change)).await?;
+    write.commit().await?;
+    Ok(Answer::no_content().into_response())
+}
+
+/// Answers the calendar of a link.
+///
+/// # Errors
+/// 404 for a link that is not there, is revoked, or whose maker no longer sees the project.
+pub async fn calendar(call: Call) -> Result<HttpResponse, Error> {
+    let asked = behind(&call).await?.as_text(&call, "ics")?;
+    reports::calendar::told(&call, &asked).await
+}
+
+/// Answers the feed of a link.
+///
+/// # Errors
+/// As [`calendar`].
+pub async fn feed(call: Call) -> Result<HttpResponse, Error> {
+    let asked = behind(&call).await?.as_text(&call, "atom")?;
+    reports::feed::told(&call, &asked).await
+}
+
+/// What a link shows: what observers see of its project, while its maker sees it.
+async fn behind(call: &Call) -> Result<Asked, Error> {
+    let token = call.request.match_info().get("token").unwrap_or_default();
+    let db = &call.store.read;
+    // Whoever tries secrets out learns nothing from the time it takes: what is looked up is a hash.
+    let link = by(db, "token_sha256", hashed(token)).await?.ok_or(&codes::NOT_FOUND)?;
+    let (project, maker) = link.uuid("projectId").zip(link.uuid("createdBy")).ok_or(&codes::NOT_FOUND)?;
+    let maker = Caller::of_user(db, maker, Utc::now().date_naive()).await?.ok_or(&codes::NOT_FOUND)?;
+    if maker.rights(project, Area::Project).sight == Sight::Nothing {
+        return Err((&codes::NOT_FOUND).into());
+    }
+    let lang = match link.text("language") {
+        Some("nn") => Lang::Nn,
+        Some("en") => Lang::En,
+        _ => Lang::Nb,
+    };
+    Asked::by_link(call, project, lang).await
+}
+
+/// The project in the address, when the caller sees it.
+fn seen(call: &Call, caller: &Caller) -> Result<Uuid, Error> {
+    let project = read::id(call)?;
+    if caller.rights(project, Area::Project).sight == Sight::Nothing {
+        return Err((&codes::NOT_FOUND).into());
+    }
+    Ok(project)
+}
+
+async fn found(db: &impl ConnectionTrait, project: Uuid) -> Result<Vec<Row>, Error> {
+    let mut query = row::select(LINKS.facts, Utc::now().date_naive());
+    query.and_where(Expr::col("project_id").eq(project)).order_by("created_at", Order::Asc).order_by("id", Order::Asc);
+    let rows = db.query_all(&query).await?;
+    Ok(rows.iter().map(|found| row::read(LINKS.facts, found)).collect::<Result<_, _>>()?)
+}
+
+async fn by(
+    db: &impl ConnectionTrait,
+    column: &'static str,
+    value: impl Into<sea_orm::Value>,
+) -> Result<Option<Row>, Error> {
+    let mut query = row::select(LINKS.facts, Utc::now().date_naive());
+    query.and_where(Expr::col(column).eq(Expr::val(value)));
+    Ok(db.query_one(&query).await?.map(|found| row::read(LINKS.facts, &found)).transpose()?)
+}
+
+/// A link as its owner sees it: never the secret, not even its hash.
+fn shown(link: &Row) -> Value {
+    let fields = ["id", "projectId", "name", "language", "createdAt", "createdBy"];
+    let members = fields.map(|field| (field.to_owned(), link.0.get(field).cloned().unwrap_or_default()));
+    Value::Object(members.into_iter().collect())
+}
+
+/// 256 random bits, as an address takes them.
+fn secret() -> Result<String, Error> {
+    let mut bytes = [0_u8; 32];
+    rand::fill(&mut bytes).map_err(|error| Error::internal("draw random bytes", error))?;
+    Ok(URL_SAFE_NO_PAD.encode(bytes))
+}
+
+fn hashed(token: &str) -> String {
+    hex(digest(&SHA256, token.as_bytes()).as_ref())
+}
