@@ -186,30 +186,41 @@ fn looked_at(browser: &Browser, page: &Answer, name: &str) {
     }
 }
 
-/// Looking does not depend on the engine, and takes its time: it is done on one.
-#[test]
-fn the_pages_look_right_in_a_browser() {
+/// Looks at the status of the demo project. Looking does not depend on the engine, and takes its time: it is done on one.
+fn status_looks_right(lang: &'static str, name: &'static str) {
     let Some(browser) = Browser::find().map(Arc::new) else { return };
     support::run(support::Engine::Sqlite, async |app: App| {
-        let project = app.demo().await;
-        let admin = app.as_admin();
-        let status = format!("/api/v1/projects/{project}/status?format=html");
-        for (lang, name) in [("nb", "status-nb"), ("en", "status-en")] {
-            let page = admin.with("accept-language", lang).get(&status).await.expect(200);
-            look_at(&browser, page, name).await;
-        }
+        let status = format!("/api/v1/projects/{}/status?format=html", app.demo().await);
+        let page = app.as_admin().with("accept-language", lang).get(&status).await.expect(200);
+        look_at(&browser, page, name).await;
+    });
+}
+
+#[test]
+fn the_status_looks_right_in_a_browser() {
+    status_looks_right("nb", "status-nb");
+}
+
+#[test]
+fn the_status_looks_right_in_english() {
+    status_looks_right("en", "status-en");
+}
+
+#[test]
+fn a_report_looks_right_in_a_browser() {
+    let Some(browser) = Browser::find().map(Arc::new) else { return };
+    support::run(support::Engine::Sqlite, async |app: App| {
         let world = app.world().await;
+        let admin = app.as_admin();
         for (number, planned, met) in
             [("01", "2017-11-15", Some("2017-11-20")), ("02", "2017-12-15", None), ("03", "2018-02-01", None)]
         {
-            let new = json!({ "projectId": world.project["id"], "number": number, "title": "Tilstanden som er nådd når alle fire kommunestyrene har sagt sitt om avtaleverket", "plannedOn": planned, "metOn": met });
+            let title = "Tilstanden som er nådd når alle fire kommunestyrene har sagt sitt om avtaleverket";
+            let new = json!({ "projectId": world.project["id"], "number": number, "title": title, "plannedOn": planned, "metOn": met });
             let milestone = admin.create("milestones", new).await;
             if met.is_none() {
-                admin
-                    .change("milestones", &milestone, json!({ "plannedOn": "2018-01-10", "forecastOn": "2018-01-12" }))
-                    .because("Sykdom")
-                    .await
-                    .expect(200);
+                let moved = json!({ "plannedOn": "2018-01-10", "forecastOn": "2018-01-12" });
+                admin.change("milestones", &milestone, moved).because("Sykdom").await.expect(200);
             }
         }
         let (executive, report) = published(&world).await;
