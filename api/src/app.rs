@@ -21,6 +21,9 @@ use crate::webhooks::deliver::Deliverer;
 
 /// Signals that end the service are honoured for this long, in seconds: what is being answered is answered.
 const DRAIN_SECONDS: u64 = 10;
+/// An idle connection is closed after this long: later than proxies and clients close theirs (60 to 90 s), for who sends a request into
+/// a connection that is just being closed does not know whether it was done.
+const KEEP_ALIVE: Duration = Duration::from_secs(120);
 /// The first clean-up comes soon, for a service that is restarted often, but not while it starts.
 const FIRST_CLEAN_UP: Duration = Duration::from_secs(60);
 /// The time between two clean-ups.
@@ -178,6 +181,7 @@ fn serve(config: &Config, listener: TcpListener, database: Database, shared: Arc
     });
     let server = server
         .workers(config.workers)
+        .keep_alive(KEEP_ALIVE)
         .shutdown_timeout(DRAIN_SECONDS)
         .shutdown_signal(ended(news))
         .listen(listener)

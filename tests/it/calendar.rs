@@ -156,6 +156,13 @@ both! {
         assert!(!listed.text().contains(&token) && !listed.text().contains("ha256"), "{listed}");
         nobody.get("/calendar/qL8R4QIcQ0ZsRzOAbcRfYhmRHhvtN5Wc1b8Txg3f9nE.ics").await.refused(404, "record.not_found");
         nobody.get(&format!("{address}?x=1")).await.refused(400, "request.unknown_parameter");
+        let again = async || {
+            let asked = manager.post(&world.report("calendar-links"), json!({ "name": "Telefon" }));
+            asked.header("idempotency-key", "a-telephone").await.expect(201)
+        };
+        let (first, second) = (again().await, again().await);
+        assert_eq!((&first["url"], second.header("idempotent-replayed")), (&second["url"], "true"), "a lost answer is told again");
+        nobody.get(&path(&second["url"])).await.expect(200);
         let link = format!("/api/v1/calendar-links/{}", made.id());
         manager.delete(&link).await.expect(204);
         nobody.get(&address).await.refused(404, "record.not_found");

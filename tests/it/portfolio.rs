@@ -51,6 +51,25 @@ both! {
         admin.get("/api/v1/portfolio?purpose=x").await.expect(400);
     }
 
+    async fn a_portfolio_that_nobody_wrote_to_is_304_until_somebody_writes(app: App) {
+        let world = app.world().await;
+        let admin = app.as_admin();
+        let comparison = format!("/api/v1/programmes/{}/comparison", world.programme["id"].as_str().unwrap_or_default());
+        for address in ["/api/v1/portfolio?limit=2".to_owned(), comparison, "/api/v1/portfolio?format=csv".to_owned()] {
+            let first = admin.get(&address).await.expect(200);
+            admin.get(&address).if_none_match(&first.etag()).await.expect(304);
+            for other in ["/api/v1/portfolio?limit=3", "/api/v1/portfolio?status=active"] {
+                admin.get(other).if_none_match(&first.etag()).await.expect(200);
+            }
+            world.as_a(Role::Observer).await.get(&address).if_none_match(&first.etag()).await.expect(200);
+            admin.with("accept-language", "en").get(&address).if_none_match(&first.etag()).await.expect(200);
+            let late = json!({ "number": address.len().to_string(), "title": "Nådd", "plannedOn": "2017-11-15" });
+            admin.create("milestones", with_project(&world, late)).await;
+            let newer = admin.get(&address).if_none_match(&first.etag()).await.expect(200);
+            assert_ne!(newer.text(), first.text());
+        }
+    }
+
     async fn a_programme_compares_its_own_projects(app: App) {
         let world = app.world().await;
         let admin = app.as_admin();

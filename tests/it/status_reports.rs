@@ -4,6 +4,8 @@ use aws_lc_rs::digest::{SHA256, digest};
 use serde_json::{Value, json};
 use support::{Answer, Client, Role, World, both};
 
+use crate::economy::Budget;
+
 fn id(record: &Value) -> &str {
     record["id"].as_str().expect("an identifier")
 }
@@ -62,6 +64,38 @@ both! {
         assert!(from(&met, "achieved") && from(&late, "time") && from(&next, "next"), "{report}");
         let own = json!({ "projectId": project, "periodFrom": "2017-11-01", "periodTo": "2017-12-31", "achieved": "Mye" });
         assert_eq!(admin.create("status-reports", own).await["achieved"], "Mye", "what is given stands");
+    }
+
+    async fn a_draft_says_what_is_over_the_budget_that_binds(app: App) {
+        let world = app.world().await;
+        let admin = app.as_admin();
+        let project = &world.project["id"];
+        let activity = json!({ "projectId": project, "number": "HA 2", "title": "Studietur", "kind": "study_visit" });
+        let activity = admin.create("activities", activity).await;
+        let lines = [json!({ "amountOre": 100_000, "activityId": activity["id"] }), json!({ "amountOre": 1_000_000 })];
+        let budget = Budget::of(&world, json!({ "status": "committed" }), &lines).await;
+        let spend = async |line: usize, ore: i64, on: &str| {
+            let cost = json!({ "projectId": project, "budgetLineId": budget.lines[line]["id"], "amountOre": ore, "incurredOn": on });
+            admin.create("cost-entries", cost).await;
+        };
+        let economy = async || draft(&world, "2017-11-01", "2017-12-31").await;
+        assert_eq!(economy().await["economy"], Value::Null, "nothing is spent");
+        spend(0, 100_000, "2017-11-15").await;
+        spend(0, 900_000, "2018-01-01").await;
+        assert_eq!(economy().await["economy"], Value::Null, "no more than planned until the end of the period");
+        spend(0, 20_050, "2017-12-31").await;
+        let report = economy().await;
+        assert_eq!(report["economy"]["status"], "minor_overrun", "the whole budget holds: {report}");
+        let line = "HA 2 Studietur: 1\u{a0}200,50 kr brukt av 1\u{a0}000 kr, 200,50 kr over budsjettet";
+        assert_eq!(report["economy"]["comment"], line);
+        let from = json!({ "field": "economy", "text": line, "from": { "kind": "activity", "id": activity["id"] } });
+        assert!(report["suggestions"].as_array().is_some_and(|all| all.contains(&from)), "{report}");
+        spend(1, 1_050_000, "2017-12-01").await;
+        let report = economy().await;
+        assert_eq!(report["economy"]["status"], "over_budget", "by 6.4 per cent: {report}");
+        assert!(report["economy"]["comment"].as_str().is_some_and(|said| said.starts_with("Hele budsjettet: 11\u{a0}700,50 kr")), "{report}");
+        let own = json!({ "projectId": project, "periodFrom": "2017-11-01", "periodTo": "2017-12-31", "economy": { "status": "on_budget" } });
+        assert_eq!(admin.create("status-reports", own).await["economy"]["status"], "on_budget", "what is given stands");
     }
 
     async fn what_is_published_never_changes_and_can_be_proved(app: App) {

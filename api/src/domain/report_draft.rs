@@ -1,5 +1,7 @@
 //! What the plan suggests for a report of a period: what was reached, moved, comes next, and waits for a decision.
 
+mod economy;
+
 use chrono::{Days, NaiveDate};
 use entity::RecordRef;
 use entity::decision_points::DecisionOutcome;
@@ -12,6 +14,8 @@ use uuid::Uuid;
 use super::Picture;
 use crate::problem::Text;
 use crate::text;
+
+pub use economy::economy;
 
 /// Days by which a milestone may be late before the project is called delayed.
 const MINOR_DELAY_DAYS: i64 = 30;

@@ -135,6 +135,14 @@ impl Shape {
         tagged_by_bytes(call, answer, file)
     }
 
+    /// Answers a report, given as JSON, whose tag was drawn before its content.
+    ///
+    /// # Errors
+    /// When the tables cannot be written, which is a fault of ours.
+    pub fn tagged(&self, answer: Answer, tag: &str, lang: Lang) -> Result<HttpResponse, Error> {
+        self.answer(answer.header("ETag", format!("W/\"{tag}\"")).header(VARY.0, VARY.1), lang)
+    }
+
     fn file(&self, report: &Value, lang: Lang) -> Result<File, Error> {
         let tables = self.tables.filled(self.only.as_deref(), report, lang);
         let mut title = self.tables.title(lang).to_owned();

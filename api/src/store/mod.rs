@@ -16,7 +16,7 @@ mod snapshot;
 mod write;
 
 pub use connect::{Database, Store};
-pub use counters::{Counters, DIRECTORY, counters, held};
+pub use counters::{Counters, DIRECTORY, counters, happened, held};
 pub use idempotency::{Replay, Stored};
 pub use journal::{Entry, history, of_events, since, stood};
 pub use news::News;

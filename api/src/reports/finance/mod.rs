@@ -99,8 +99,8 @@ impl Books {
         // What is charged to a budget that the caller does not see is told without where it is charged.
         let seen: Vec<Uuid> = seen_budgets(asked, &picture).map(|budget| budget.id).collect();
         picture.budget_lines.retain(|line| seen.contains(&line.budget_id));
-        let spent = spent(db, asked, until).await?;
-        let worked = worked(db, asked, until).await?;
+        let spent = spent(db, asked.project, asked.as_of, until).await?;
+        let worked = worked(db, asked.project, asked.as_of, until).await?;
         let keys = picture.cost_keys.iter().flat_map(|key| &key.parties.0).map(|party| party.organisation_id);
         let named = worked.iter().filter_map(|sum| sum.organisation).chain(keys);
         let unknown: Vec<Uuid> = named.filter(|id| picture.organisation(*id).is_none()).collect();

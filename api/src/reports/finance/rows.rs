@@ -1,12 +1,12 @@
 //! What the database sums of costs and hours: a row for each group, however many entries there are.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{ConnectionTrait, QueryResult, Statement};
+use uuid::Uuid;
 
 use crate::domain::finance::{Spent, Worked};
 use crate::facts;
 use crate::problem::{Error, codes};
-use crate::reports::Asked;
 use crate::store;
 
 /// The text of a date begins with its year on both engines.
@@ -26,7 +26,12 @@ ORDER BY organisation, activity, counts, year";
 ///
 /// # Errors
 /// When the database fails.
-pub async fn spent(db: &impl ConnectionTrait, asked: &Asked, until: NaiveDate) -> Result<Vec<Spent>, Error> {
+pub async fn spent(
+    db: &impl ConnectionTrait,
+    project: Uuid,
+    as_of: Option<DateTime<Utc>>,
+    until: NaiveDate,
+) -> Result<Vec<Spent>, Error> {
     let read = |row: &QueryResult| {
         Ok(Spent {
             line: row.try_get("", "line")?,
@@ -34,14 +39,19 @@ pub async fn spent(db: &impl ConnectionTrait, asked: &Asked, until: NaiveDate) -
             amount_ore: row.try_get("", "amount")?,
         })
     };
-    ask(db, SPENT, "cost-entries", asked, until).await?.iter().map(read).collect()
+    ask(db, SPENT, "cost-entries", (project, as_of), until).await?.iter().map(read).collect()
 }
 
 /// The hours of a project until a day, by organisation, activity and year; of an instant as they stood in the journal.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn worked(db: &impl ConnectionTrait, asked: &Asked, until: NaiveDate) -> Result<Vec<Worked>, Error> {
+pub async fn worked(
+    db: &impl ConnectionTrait,
+    project: Uuid,
+    as_of: Option<DateTime<Utc>>,
+    until: NaiveDate,
+) -> Result<Vec<Worked>, Error> {
     let read = |row: &QueryResult| {
         Ok(Worked {
             organisation: row.try_get("", "organisation")?,
@@ -53,7 +63,7 @@ pub async fn worked(db: &impl ConnectionTrait, asked: &Asked, until: NaiveDate) 
             hours_without_rate: row.try_get("", "without")?,
         })
     };
-    ask(db, WORKED, "time-entries", asked, until).await?.iter().map(read).collect()
+    ask(db, WORKED, "time-entries", (project, as_of), until).await?.iter().map(read).collect()
 }
 
 /// One statement, over the table or over what the journal had.
@@ -61,13 +71,13 @@ async fn ask(
     db: &impl ConnectionTrait,
     sql: &str,
     path: &str,
-    asked: &Asked,
+    (project, as_of): (Uuid, Option<DateTime<Utc>>),
     until: NaiveDate,
 ) -> Result<Vec<QueryResult>, Error> {
     let facts = facts::by_path(path).ok_or(&codes::NO_ROUTE)?;
     let backend = db.get_database_backend();
-    let mut values = vec![asked.project.into(), until.into()];
-    let rows = match asked.as_of {
+    let mut values = vec![project.into(), until.into()];
+    let rows = match as_of {
         None => facts.table.to_owned(),
         Some(at) => {
             values.push(at.into());

@@ -17,12 +17,14 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::facts;
+use crate::http::formats::VARY;
 use crate::http::{Answer, Call, Query};
 use crate::problem::{Error, codes};
 use crate::render::Tables;
-use crate::standard::list::{found, linked};
+use crate::standard::list::{found, linked, unchanged, weak_tag};
 use crate::standard::read;
 use crate::standard::tabular::Shape;
+use crate::store;
 use crate::text;
 use rows::Beside;
 
@@ -169,19 +171,29 @@ pub async fn comparison(call: Call) -> Result<HttpResponse, Error> {
     side_by_side(call, query, &FILTERS).await
 }
 
+/// A caller whose copy is still true gets 304 before anything of it is read. The tag counts every write: the page has projects from
+/// everywhere, and what stands beside them.
 async fn side_by_side(call: Call, mut query: Query, filters: &[&str]) -> Result<HttpResponse, Error> {
     let caller = call.caller().await?;
     let shape = Shape::take(&call, &mut query, &TABLES)?;
     query.only(filters)?;
+    let today = Utc::now().date_naive();
+    let who = caller.actor.id.unwrap_or_default();
+    let asked = weak_tag(format!("{who} {}?{}", call.request.path(), call.request.query_string()).as_bytes());
+    let happened = store::happened(&call.store.read).await?;
+    let tag = format!("{happened}.{today}.{}.{asked}{}", call.lang().tag(), shape.suffix());
+    let bare = Answer::ok(serde_json::Value::Null).header(VARY.0, VARY.1);
+    if let Some(unchanged) = unchanged(&call, &tag, &bare)? {
+        return Ok(unchanged);
+    }
     let facts = facts::by_path("projects").ok_or(&codes::NO_ROUTE)?;
     let (page, _) = found(&call, facts, &caller, query).await?;
     let projects: Vec<projects::Model> = page.rows.iter().map(|row| row.typed()).collect::<Result<_, _>>()?;
-    let today = Utc::now().date_naive();
     let beside = Beside::of(&call.store.read, &caller, &projects, today).await?;
     let items: Vec<PortfolioProject> = projects.iter().map(|project| beside.project(project, today)).collect();
     let body = serde_json::to_value(Portfolio { items, next: page.next.clone() });
     let body = body.map_err(|error| Error::internal("write a report", error))?;
-    shape.weakly_tagged(&call, linked(&call, Answer::ok(body), page.next.as_deref()))
+    shape.tagged(linked(&call, Answer::ok(body), page.next.as_deref()), &tag, call.lang())
 }
 
 /// The example of both.

@@ -158,7 +158,10 @@ pub async fn answer(call: Call) -> Result<HttpResponse, Error> {
     let moved = moves(asked.stood(rescheduled(db, asked.project).await?));
     let books = Books::of(db, &asked, picture, period.to).await?;
     let before = match period.from.pred_opt() {
-        Some(day) => (spent(db, &asked, day).await?, worked(db, &asked, day).await?),
+        Some(day) => {
+            let (project, as_of) = (asked.project, asked.as_of);
+            (spent(db, project, as_of, day).await?, worked(db, project, as_of, day).await?)
+        }
         None => Default::default(),
     };
     asked.answer(&of(&asked, &books, &before, &moved, period).ok_or(&codes::NOT_FOUND)?)

@@ -64,11 +64,12 @@ pub fn make() -> About {
             "Calendar programs cannot send a token; they take an address with a secret of 256 bits. Whoever has it reads what observers \
              see: no internal milestones, no working meetings, no drafts. Who sees the project may make a link, at most 20. It works \
              until it is revoked, and only while its maker sees the project. The secret is told once and kept as its hash; when the \
-             answer was lost, revoke the link and make another.",
+             answer was lost, the same request with the same `Idempotency-Key` tells it again.",
         )
         .takes_value("application/json", wanted(), json!({ "name": "Outlook på jobb", "language": "nb" }))
         .answers_value(201, "The link, with its secret", "application/json", link(true), made)
         .answers_with(&["Location"])
+        .repeatable()
         .reasoned()
         .fails(&[&codes::NOT_FOUND, &codes::FORBIDDEN, &codes::INVALID])
 }

@@ -1,7 +1,8 @@
 //! Secret links to the calendar and the reports of a project, for programs that cannot send a token.
 //!
 //! Who sees a project may make one. It shows what observers see, and only as long as its maker is a user who sees the project. The
-//! secret is told once and kept as its hash; links are no part of a project's document, and leave no trace in it.
+//! secret is told once and kept as its hash; links are no part of a project's document, and leave no trace in it. The secret is worked
+//! out from the service's own key and the link, as those of webhooks are, so that a repeated request can be told it again.
 
 pub mod about;
 
@@ -9,7 +10,7 @@ use std::sync::LazyLock;
 
 use actix_web::HttpResponse;
 use aws_lc_rs::digest::{SHA256, digest};
-use aws_lc_rs::rand;
+use aws_lc_rs::hmac::{self, HMAC_SHA256, Key};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::Utc;
@@ -26,6 +27,7 @@ use crate::http::{Answer, Call};
 use crate::problem::{Error, Fault, Lang, Text, codes};
 use crate::reports::{self, Asked};
 use crate::standard::act::given;
+use crate::standard::once::once_shown;
 use crate::standard::{Resource, read};
 use crate::text;
 
@@ -44,30 +46,43 @@ pub async fn make(call: Call) -> Result<HttpResponse, Error> {
     let caller = call.caller().await?;
     let project = seen(&call, &caller)?;
     call.query()?.finish(&[])?;
-    let given = given(&about::wanted(), &call.optional_body().await?)?;
-    let token = secret()?;
+    let body = call.optional_body().await?;
+    let given = given(&about::wanted(), &body)?;
+    let key = call.idempotency_key()?;
     let language = given.get("language").and_then(Value::as_str).unwrap_or(call.lang().tag()).to_owned();
+    let id = Uuid::now_v7();
     let said = [
+        ("id", id.to_string().into()),
         ("projectId", project.to_string().into()),
         ("name", given.get("name").cloned().unwrap_or_default()),
         ("language", language.into()),
-        ("tokenSha256", hashed(&token).into()),
+        ("tokenSha256", hashed(&secret(&call.shared.webhook_key, id)).into()),
     ];
     let content: Map<String, Value> = said.map(|(name, value)| (name.to_owned(), value)).into_iter().collect();
     let write = call.store.write(call.writer(&caller)?).await?;
-    let links = found(write.tx(), project).await?;
-    if links.iter().filter(|link| link.uuid("createdBy") == caller.actor.id).count() >= MOST {
-        return Err(Error::invalid(vec![Fault::at("", "too_many", too_many())]));
+    let show = |link: &mut Value| addressed(&call, link);
+    once_shown(write, call.request.path(), key.as_deref(), &body, &show, async |write| {
+        let links = found(write.tx(), project).await?;
+        if links.iter().filter(|link| link.uuid("createdBy") == caller.actor.id).count() >= MOST {
+            return Err(Error::invalid(vec![Fault::at("", "too_many", too_many())]));
+        }
+        let change = write.create(Create::own(LINKS.facts, &caller, Row(content))?).await?;
+        write.record(LINKS.facts, &change, LINKS.event(&change)).await?;
+        let location = format!("/api/v1/calendar-links/{id}");
+        let answer = Answer::ok(shown(change.row())).status(201);
+        Ok(answer.header("Location", location).header("Cache-Control", "no-store"))
+    })
+    .await
+}
+
+/// Puts the addresses with their secret into the answer that shows a link.
+fn addressed(call: &Call, link: &mut Value) {
+    let id = link.get("id").and_then(Value::as_str).and_then(|id| id.parse().ok());
+    if let Some((id, link)) = id.zip(link.as_object_mut()) {
+        let (base, token) = (&call.shared.public_url, secret(&call.shared.webhook_key, id));
+        link.insert("url".to_owned(), format!("{base}/calendar/{token}.ics").into());
+        link.insert("feedUrl".to_owned(), format!("{base}/reports/{token}.atom").into());
     }
-    let change = write.create(Create::own(LINKS.facts, &caller, Row(content))?).await?;
-    write.record(LINKS.facts, &change, LINKS.event(&change)).await?;
-    write.commit().await?;
-    let mut shown = shown(change.row());
-    let base = &call.shared.public_url;
-    shown["url"] = format!("{base}/calendar/{token}.ics").into();
-    shown["feedUrl"] = format!("{base}/reports/{token}.atom").into();
-    let location = format!("/api/v1/calendar-links/{}", change.row().id());
-    Ok(Answer::ok(shown).status(201).header("Location", location).header("Cache-Control", "no-store").into_response())
 }
 
 fn too_many() -> Text {
@@ -178,11 +193,12 @@ fn shown(link: &Row) -> Value {
     Value::Object(members.into_iter().collect())
 }
 
-/// 256 random bits, as an address takes them.
-fn secret() -> Result<String, Error> {
-    let mut bytes = [0_u8; 32];
-    rand::fill(&mut bytes).map_err(|error| Error::internal("draw random bytes", error))?;
-    Ok(URL_SAFE_NO_PAD.encode(bytes))
+/// The secret of a link, 256 bits as an address takes them: kept nowhere, and worked out by nobody without the service's own key.
+fn secret(key: &[u8], link: Uuid) -> String {
+    let mut context = hmac::Context::with_key(&Key::new(HMAC_SHA256, key));
+    context.update(b"calendar link 1");
+    context.update(link.as_bytes());
+    URL_SAFE_NO_PAD.encode(context.sign())
 }
 
 fn hashed(token: &str) -> String {

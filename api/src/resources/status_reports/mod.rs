@@ -72,7 +72,12 @@ async fn suggested(write: &Write, report: status_reports::Model) -> Result<Map<S
     let picture = whole(write.tx(), report.project_id).await?;
     let moved = reports::moves(reports::rescheduled(write.tx(), report.project_id).await?);
     let period = report_draft::Period { from: report.period_from, to: report.period_to };
-    let lines = report_draft::lines(&picture, &moved, period);
+    let mut lines = report_draft::lines(&picture, &moved, period);
+    let spent = reports::finance::spent(write.tx(), report.project_id, None, period.to).await?;
+    let economy = report_draft::economy(&picture, &spent, period).map(|(status, over)| {
+        lines.extend(over);
+        status
+    });
     // A report is written in the language of the plan; its readers get codes and dates in their own.
     let text = |field: &str| {
         let own: Vec<&str> =
@@ -93,6 +98,11 @@ async fn suggested(write: &Write, report: status_reports::Model) -> Result<Map<S
         && let Some(status) = report_draft::time(&picture, period)
     {
         derived["time"] = json!({ "status": status, "trend": null, "comment": text("time") });
+    }
+    if report.economy.is_none()
+        && let Some(status) = economy
+    {
+        derived["economy"] = json!({ "status": status, "trend": null, "comment": text("economy") });
     }
     Ok(fields(derived))
 }

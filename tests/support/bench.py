@@ -1,0 +1,211 @@
+"""What the benchmarks share: a database of either engine with the Sør-Troms project, and the service over it."""
+
+import contextlib
+import http.client
+import json
+import os
+import shutil
+import socket
+import sqlite3
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+EMAIL, PASSWORD = "bench@framdrift.example", "bench-passord-som-er-langt"
+PATIENCE_S = 60
+NOW = "2026-01-01T00:00:00+00:00"
+
+
+def beside_postgres(script):
+    """Goes on beside a cluster of its own, unless one is named already."""
+    if "FRAMDRIFT_TEST_POSTGRES" not in os.environ:
+        beside = ROOT / "tests/with-postgres"
+        os.execv(beside, [str(beside), sys.executable, script, *sys.argv[1:]])
+
+
+def release():
+    subprocess.run(["cargo", "build", "--release", "--locked", "--package", "framdrift"], cwd=ROOT, check=True)
+    return Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "release/framdrift"
+
+
+class Sqlite:
+    """A file of its own. Statements run in Python's own SQLite."""
+
+    name = "SQLite"
+    identifier = "randomblob(16)"
+    yes, no = "1", "0"
+
+    def __init__(self, directory, binary):
+        self.arguments = ["--data-dir", directory]
+        prepare(binary, self.arguments)
+        self.database = sqlite3.connect(next(Path(directory).glob("*.db*")))
+        self.database.execute("PRAGMA foreign_keys = OFF")
+
+    def uuid(self, text):
+        return f"X'{text.replace('-', '')}'"
+
+    def hexed(self, expression):
+        """An identifier from a number: the same for the same number."""
+        return f"CAST(printf('%016d', {expression}) AS blob)"
+
+    def day(self, first, days):
+        return f"date('{first}', ({days}) || ' days')"
+
+    def series(self, count):
+        return f"(WITH RECURSIVE s(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM s WHERE n < {count}) SELECT n FROM s)"
+
+    def run(self, *statements):
+        for statement in statements:
+            self.database.execute(statement)
+        self.database.commit()
+
+    def rows(self, statement):
+        return self.database.execute(statement).fetchall()
+
+    def timed(self, statements):
+        """Milliseconds that the statements take, their rows fetched."""
+        began = time.perf_counter()
+        for statement in statements:
+            self.database.execute(statement).fetchall()
+        return (time.perf_counter() - began) * 1000
+
+
+class Postgres:
+    """A database of its own. Statements run in one psql, which tells how long each took."""
+
+    name = "PostgreSQL"
+    identifier = "gen_random_uuid()"
+    yes, no = "true", "false"
+
+    def __init__(self, address, psql, binary):
+        self.address, self.psql = address, psql
+        self.arguments = ["--database-url", address]
+        prepare(binary, self.arguments)
+
+    def uuid(self, text):
+        return f"'{text}'::uuid"
+
+    def hexed(self, expression):
+        return f"lpad({expression}::text, 32, '0')::uuid"
+
+    def day(self, first, days):
+        return f"DATE '{first}' + ({days})::int"
+
+    def series(self, count):
+        return f"(SELECT n FROM generate_series(1, {count}) n)"
+
+    def asked(self, text):
+        command = [self.psql, "--quiet", "--tuples-only", "--no-align", "--field-separator", "\t", "--set", "ON_ERROR_STOP=1", self.address]
+        return subprocess.run(command, input=text, capture_output=True, text=True, check=True).stdout
+
+    def run(self, *statements):
+        self.asked("".join(f"{statement};\n" for statement in statements))
+
+    def rows(self, statement):
+        return [line.split("\t") for line in self.asked(f"{statement};\n").splitlines()]
+
+    def timed(self, statements):
+        said = self.asked("\\timing on\n" + "".join(f"{statement};\n" for statement in statements))
+        return sum(float(line.split()[1]) for line in said.splitlines() if line.startswith("Time: "))
+
+
+def prepare(binary, database):
+    demo = ROOT / "api/demo/sor-troms.json"
+    subprocess.run([binary, *database, "import", demo], check=True, stdout=subprocess.DEVNULL)
+    add = [binary, *database, "user", "add", "--email", EMAIL, "--name", "Bench", "--administrator", "--password-stdin"]
+    subprocess.run(add, input=PASSWORD, text=True, check=True, stdout=subprocess.DEVNULL)
+
+
+@contextlib.contextmanager
+def engine(name, binary):
+    """A prepared database of an engine, taken away afterwards."""
+    if name == "sqlite":
+        with tempfile.TemporaryDirectory(prefix="framdrift-bench.") as directory:
+            yield Sqlite(directory, binary)
+        return
+    server = os.environ["FRAMDRIFT_TEST_POSTGRES"]
+    psql = shutil.which("psql") or sys.exit("psql is missing")
+    database = f"framdrift_bench_{os.getpid()}"
+    subprocess.run([psql, "--quiet", server, "--command", f"CREATE DATABASE {database}"], check=True)
+    try:
+        yield Postgres(f"{server.rsplit('/', 1)[0]}/{database}", psql, binary)
+    finally:
+        subprocess.run([psql, "--quiet", server, "--command", f"DROP DATABASE {database} WITH (FORCE)"], check=True)
+
+
+class Service:
+    """The service over a database, and one connection to it that stays open."""
+
+    def __init__(self, binary, engine):
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        command = [binary, *engine.arguments, "--listen", f"127.0.0.1:{port}", "--log", "warn", "serve"]
+        self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE_S)
+        self.headers = {}
+
+    def __enter__(self):
+        try:
+            until = time.monotonic() + PATIENCE_S
+            while not self.ready():
+                if self.process.poll() is not None or time.monotonic() > until:
+                    sys.exit("the service did not become ready")
+            body = json.dumps({"email": EMAIL, "password": PASSWORD})
+            status, _, answer = self.ask("POST", "/api/v1/auth/login", body, {"Content-Type": "application/json"})
+            if status != 200:
+                sys.exit(f"the login was answered with {status}")
+            self.headers = {"Authorization": f"Bearer {json.loads(answer)['access_token']}"}
+            return self
+        except BaseException:
+            self.process.kill()
+            raise
+
+    def __exit__(self, *_):
+        self.connection.close()
+        self.process.terminate()
+        self.process.wait()
+
+    def ready(self):
+        try:
+            return self.ask("GET", "/readyz")[0] == 200
+        except OSError:
+            self.connection.close()
+            time.sleep(0.01)
+            return False
+
+    def ask(self, method, path, body=None, headers=None):
+        self.connection.request(method, path, body, {**self.headers, **(headers or {})})
+        answer = self.connection.getresponse()
+        return answer.status, answer.headers, answer.read()
+
+    def timed(self, path, headers=None, status=200):
+        """Milliseconds until an answer of this status is read."""
+        began = time.perf_counter()
+        told, _, _ = self.ask("GET", path, headers=headers)
+        took = (time.perf_counter() - began) * 1000
+        if told != status:
+            sys.exit(f"{path} was answered with {told}, not {status}")
+        return took
+
+    def memory(self):
+        """MiB that the process holds (Linux)."""
+        for line in Path(f"/proc/{self.process.pid}/status").read_text(encoding="utf-8").splitlines():
+            if line.startswith("VmRSS:"):
+                return int(line.split()[1]) / 1024
+        sys.exit("the kernel does not tell the memory of the process")
+
+
+def in_turn(runs, *works):
+    """The median of each work, done in turn so that all meet the same machine; a first round is not counted."""
+    for work in works:
+        work()
+    took = [[] for _ in works]
+    for _ in range(runs):
+        for one, work in zip(took, works, strict=True):
+            one.append(work())
+    return [statistics.median(one) for one in took]
