@@ -1,5 +1,7 @@
 //! The commands of the binary.
 
+mod backup;
+mod bar;
 mod import;
 
 use std::io::{IsTerminal, Read};
@@ -58,6 +60,19 @@ enum Command {
     Export {
         /// The project's identifier or code
         project: String,
+    },
+    /// Copy the SQLite database to a file, also while it is served; on PostgreSQL use pg_dump
+    Backup {
+        /// The file; it must not exist. FILE.sha256 is written beside it
+        file: PathBuf,
+    },
+    /// Put a backup into an empty --data-dir or, with --database-url, into an empty PostgreSQL database
+    Restore {
+        /// The file that `framdrift backup` wrote
+        file: PathBuf,
+        /// The SHA-256 that the backup printed; without it FILE.sha256 is read
+        #[arg(long, value_name = "HEX")]
+        sha256: Option<String>,
     },
     /// Print the OpenAPI document
     Openapi,
@@ -132,6 +147,8 @@ async fn run(cli: Cli) -> Result<(), Error> {
         }
         Command::Import { file, dry_run, reason } => import::run(&config, &file, dry_run, reason).await,
         Command::Export { project } => take_out(&config, &project).await,
+        Command::Backup { file } => backup::backup(&config, &file).await,
+        Command::Restore { file, sha256 } => backup::restore(&config, &file, sha256).await,
         Command::Openapi => {
             print!("{}", openapi::text());
             Ok(())

@@ -3,6 +3,7 @@
 mod access;
 mod accounting;
 mod as_of;
+mod backup;
 mod batch;
 mod calendar;
 mod changes;

@@ -127,7 +127,8 @@ fn a_setting_that_is_not_known_is_refused() {
     assert!(!output.status.success() && String::from_utf8_lossy(&output.stderr).contains("colour"), "{output:?}");
 }
 
-fn binary() -> Framdrift {
+/// The binary.
+pub fn binary() -> Framdrift {
     Framdrift::new(env!("CARGO_BIN_EXE_framdrift-under-test"))
 }
 

@@ -1,10 +1,9 @@
 //! `framdrift import`: a project document or the list of municipalities comes in, whole or not at all.
 
-use std::io::{IsTerminal, Read};
+use std::io::Read;
 use std::path::Path;
 
-use indicatif::{ProgressBar, ProgressStyle};
-
+use super::bar::Bar;
 use crate::access::Caller;
 use crate::app;
 use crate::config::Config;
@@ -26,17 +25,10 @@ pub async fn run(config: &Config, file: &Path, dry_run: bool, reason: Option<Str
     database.migrate().await?;
     let caller = Caller::operator();
     let write = database.open().await?.write(Writer { reason, ..Writer::of(&caller) }).await?;
-    let bar = watched().then(bar);
-    let progress = |done: usize, of: usize| {
-        if let Some(bar) = &bar {
-            bar.set_length(of as u64);
-            bar.set_position(done as u64);
-        }
-    };
-    let outcome = bring_in(&write, &caller, content, if bar.is_some() { &progress } else { &unwatched }).await;
-    if let Some(bar) = &bar {
-        bar.finish_and_clear();
-    }
+    let bar = Bar::new();
+    let progress = |done: usize, of: usize| bar.show(done as u64, of as u64);
+    let outcome = bring_in(&write, &caller, content, if bar.watched() { &progress } else { &unwatched }).await;
+    drop(bar);
     let outcome = outcome?;
     if !dry_run {
         write.commit().await?;
@@ -72,13 +64,4 @@ async fn bring_in(write: &Write, caller: &Caller, content: &[u8], progress: Prog
         eprintln!("{row}");
     }
     Ok(outcome)
-}
-
-fn watched() -> bool {
-    std::io::stderr().is_terminal()
-}
-
-fn bar() -> ProgressBar {
-    let style = ProgressStyle::with_template("{wide_bar} {percent:>3} % {eta:>4}");
-    ProgressBar::new(0).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }

@@ -11,13 +11,15 @@ use icu_collator::{Collator, CollatorBorrowed};
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, SqliteTransactionMode};
 use sea_orm::{Database as SeaDatabase, Statement, TransactionOptions, TransactionTrait};
-use sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 
 use super::News;
 use crate::problem::Error;
 
 /// Norwegian order on both engines: å after ø, aa as å.
 const COLLATION: &str = "framdrift_nb";
+/// The database in its directory.
+pub(super) const FILE: &str = "framdrift.db";
 /// One PostgreSQL advisory lock for all that migrate the same database ("framdrif" in ASCII).
 const MIGRATION_LOCK: i64 = 0x6672_616d_6472_6966;
 
@@ -66,7 +68,7 @@ impl Database {
     /// When another process has it open, or the file cannot be opened.
     pub async fn sqlite(directory: &Path, readers: u32) -> Result<Self, Error> {
         let lock = Arc::new(lock(directory)?);
-        let file = directory.join("framdrift.db");
+        let file = directory.join(FILE);
         let url = format!("sqlite://{}?mode=rwc", file.display());
         let write = SeaDatabase::connect(sqlite_options(&url, 1, false)).await?;
         private(&file)?;
@@ -166,7 +168,8 @@ impl Store {
     }
 }
 
-fn lock(directory: &Path) -> Result<File, Error> {
+/// Opens a data directory for this process alone, and makes it if it is missing.
+pub(super) fn lock(directory: &Path) -> Result<File, Error> {
     let failed = |error| Error::internal("open the data directory", error);
     fs::create_dir_all(directory).map_err(failed)?;
     restrict(directory, 0o700).map_err(failed)?;
@@ -189,7 +192,7 @@ fn lock(directory: &Path) -> Result<File, Error> {
     Ok(file)
 }
 
-fn private(file: &Path) -> Result<(), Error> {
+pub(super) fn private(file: &Path) -> Result<(), Error> {
     restrict(file, 0o600).map_err(|error| Error::internal("restrict the database file to its owner", error))
 }
 
@@ -204,7 +207,7 @@ fn restrict(_: &Path, _: u32) -> std::io::Result<()> {
     Ok(())
 }
 
-fn sqlite_options(url: &str, connections: u32, read_only: bool) -> ConnectOptions {
+pub(super) fn sqlite_options(url: &str, connections: u32, read_only: bool) -> ConnectOptions {
     let mut options = ConnectOptions::new(url);
     options
         .max_connections(connections)
@@ -226,10 +229,15 @@ fn sqlite_options(url: &str, connections: u32, read_only: bool) -> ConnectOption
                 .pragma("trusted_schema", "OFF")
                 .pragma("secure_delete", "ON");
             let options = if read_only { options.pragma("query_only", "ON") } else { options };
-            let collator = norwegian();
-            options.collation(COLLATION, move |a, b| collator.compare(a, b).then_with(|| a.cmp(b)))
+            collated(options)
         });
     options
+}
+
+/// SQLite knows no Norwegian order of its own: every connection brings it.
+pub(super) fn collated(options: SqliteConnectOptions) -> SqliteConnectOptions {
+    let collator = norwegian();
+    options.collation(COLLATION, move |a, b| collator.compare(a, b).then_with(|| a.cmp(b)))
 }
 
 /// The collator that PostgreSQL uses too (ICU, locale nb); ties go by bytes on both.
@@ -238,7 +246,7 @@ fn norwegian() -> CollatorBorrowed<'static> {
     Collator::try_new(locale.into(), CollatorOptions::default()).expect("the Norwegian collation is compiled in")
 }
 
-fn postgres_options(url: &str, connections: u32) -> ConnectOptions {
+pub(super) fn postgres_options(url: &str, connections: u32) -> ConnectOptions {
     let mut options = ConnectOptions::new(url);
     options
         .max_connections(connections)

@@ -1,5 +1,6 @@
 //! The database: connections for reading, and the one door for writing.
 
+pub mod backup;
 mod connect;
 pub mod content;
 mod counters;
@@ -13,6 +14,7 @@ mod past;
 mod picture;
 mod secrets;
 mod snapshot;
+pub mod transfer;
 mod write;
 
 pub use connect::{Database, Store};
