@@ -6,6 +6,7 @@ mod counters;
 pub mod deliveries;
 mod failure;
 pub mod feed;
+mod figures;
 mod idempotency;
 mod journal;
 mod news;
@@ -17,6 +18,7 @@ mod write;
 
 pub use connect::{Database, Store};
 pub use counters::{Counters, DIRECTORY, counters, held};
+pub use figures::Figures;
 pub use idempotency::{Replay, Stored};
 pub use journal::{Entry, history, of_events, since, stood};
 pub use news::News;
