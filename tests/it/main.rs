@@ -21,6 +21,7 @@ mod finance;
 mod formats;
 mod handling;
 mod handling_reports;
+mod heavy;
 mod layers;
 mod limits;
 mod lists;
