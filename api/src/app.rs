@@ -1,5 +1,6 @@
 //! The application: built from a configuration, then run. `serve`, `demo` and the tests all start this one.
 
+use std::any::Any;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,14 +10,16 @@ use actix_web::middleware::{Compress, from_fn};
 use actix_web::{App as Actix, HttpResponse, HttpServer, web};
 use tokio::task::JoinSet;
 
-use crate::access::Outbound;
 use crate::access::token::{Issuer, fresh_key};
+use crate::access::{Outbound, throttle};
 use crate::config::Config;
 use crate::http::Shared;
 use crate::http::frame::frame;
+use crate::http::gate::Gate;
+use crate::http::metrics::{self, Metrics};
 use crate::problem::{Error, codes};
 use crate::routes;
-use crate::store::{self, Database, News, content, deliveries, feed};
+use crate::store::{self, Database, News, Store, Writer, content, deliveries, feed};
 use crate::webhooks::deliver::Deliverer;
 
 /// Signals that end the service are honoured for this long, in seconds: what is being answered is answered.
@@ -24,6 +27,9 @@ const DRAIN_SECONDS: u64 = 10;
 /// An idle connection is closed after this long: later than proxies and clients close theirs (60 to 90 s), for who sends a request into
 /// a connection that is just being closed does not know whether it was done.
 const KEEP_ALIVE: Duration = Duration::from_secs(120);
+/// How long a client may take nothing of its answer.
+#[cfg(target_os = "linux")]
+const TAKES_NOTHING: Duration = Duration::from_secs(12);
 /// The first clean-up comes soon, for a service that is restarted often, but not while it starts.
 const FIRST_CLEAN_UP: Duration = Duration::from_secs(60);
 /// The time between two clean-ups.
@@ -37,6 +43,8 @@ const TOGETHER: Duration = Duration::from_millis(20);
 pub struct App {
     /// The address that it serves on.
     pub address: SocketAddr,
+    /// The address that it serves `/metrics` on, if it does.
+    pub metrics_address: Option<SocketAddr>,
     /// The public address.
     pub public_url: String,
     /// The database, for commands that work beside the server.
@@ -45,6 +53,7 @@ pub struct App {
     pub shared: Arc<Shared>,
     config: Config,
     server: Server,
+    metrics: Option<Server>,
 }
 
 /// Opens the database of a configuration.
@@ -66,12 +75,20 @@ impl App {
     pub async fn build(config: &Config) -> Result<Self, Error> {
         let database = open(config).await?;
         database.migrate().await?;
-        let listener = TcpListener::bind(config.listen).map_err(|error| Error::internal("bind the address", error))?;
-        let address = listener.local_addr().map_err(|error| Error::internal("read the address", error))?;
+        let (listener, address) = bound(config.listen)?;
         let public_url = config.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
         let shared = Arc::new(shared(config, &database, &public_url).await?);
         let server = serve(config, listener, database.clone(), Arc::clone(&shared))?;
-        Ok(Self { address, public_url, database, shared, config: config.clone(), server })
+        let (metrics, metrics_address) = match config.metrics_listen {
+            None => (None, None),
+            Some(listen) => {
+                let (listener, address) = bound(listen)?;
+                let store = database.open().await?;
+                let server = metrics::serve(listener, Arc::clone(&shared), database.clone(), store)?;
+                (Some(server), Some(address))
+            }
+        };
+        Ok(Self { address, metrics_address, public_url, database, shared, config: config.clone(), server, metrics })
     }
 
     /// Serves until a signal ends it or its handle is stopped; then closes the database.
@@ -85,7 +102,18 @@ impl App {
         if self.config.webhook_delivery {
             beside.spawn(deliver(self.database.clone(), Arc::clone(&self.shared)));
         }
+        let measured = self.metrics.as_ref().map(Server::handle);
+        if let Some(metrics) = self.metrics {
+            beside.spawn(async move {
+                if let Err(error) = metrics.await {
+                    tracing::error!(%error, "The metrics are served no longer");
+                }
+            });
+        }
         let served = self.server.await;
+        if let Some(measured) = measured {
+            measured.stop(false).await;
+        }
         // Their connections go with them: the database is closed by nobody else's leave.
         beside.shutdown().await;
         served.map_err(|error| Error::internal("serve", error))?;
@@ -98,6 +126,12 @@ impl App {
     pub fn handle(&self) -> actix_web::dev::ServerHandle {
         self.server.handle()
     }
+}
+
+fn bound(listen: SocketAddr) -> Result<(TcpListener, SocketAddr), Error> {
+    let listener = TcpListener::bind(listen).map_err(|error| Error::internal("bind the address", error))?;
+    let address = listener.local_addr().map_err(|error| Error::internal("read the address", error))?;
+    Ok((listener, address))
 }
 
 /// Brings the feed up to date after every commit of this process, and now and then for the commits of others.
@@ -140,13 +174,20 @@ async fn clean_up(database: Database, event_days: u16) {
         clock.tick().await;
         let now = chrono::Utc::now();
         let kept = now - chrono::TimeDelta::days(event_days.into());
-        let pruned = [feed::prune(&store, kept).await, deliveries::prune(&store, kept).await];
+        let pruned = [feed::prune(&store, kept).await, deliveries::prune(&store, kept).await, forget(&store).await];
         for done in [content::clean_up(&store, now).await].into_iter().chain(pruned) {
             if let Err(error) = done {
                 tracing::warn!(error = error.with_causes(), "The clean-up waits for its next turn");
             }
         }
     }
+}
+
+/// Forgets wrong passwords that no longer count.
+async fn forget(store: &Store) -> Result<(), Error> {
+    let write = store.write(Writer::service(None)).await?;
+    throttle::prune(write.tx(), write.now()).await?;
+    write.commit().await
 }
 
 async fn shared(config: &Config, database: &Database, public_url: &str) -> Result<Shared, Error> {
@@ -161,11 +202,18 @@ async fn shared(config: &Config, database: &Database, public_url: &str) -> Resul
         body_limit: config.body_limit,
         document_limit: config.document_limit,
         hashing: tokio::sync::Semaphore::new(config.workers),
+        login_key: store::secret(&store, "logins").await?,
+        gate: Gate::new(config),
+        metrics: Metrics::default(),
+        proxies: config.trusted_proxies.clone(),
+        origins: config.cors_origins.clone(),
+        contacts: config.security_contacts.clone(),
     })
 }
 
 fn serve(config: &Config, listener: TcpListener, database: Database, shared: Arc<Shared>) -> Result<Server, Error> {
     let news = database.news().clone();
+    let delay = Duration::from_secs(config.drain_delay.into());
     let server = HttpServer::new(move || {
         let database = database.clone();
         Actix::new()
@@ -183,7 +231,8 @@ fn serve(config: &Config, listener: TcpListener, database: Database, shared: Arc
         .workers(config.workers)
         .keep_alive(KEEP_ALIVE)
         .shutdown_timeout(DRAIN_SECONDS)
-        .shutdown_signal(ended(news))
+        .shutdown_signal(ended(news, delay))
+        .on_connect(|connection, _| patient(connection))
         .listen(listener)
         .map_err(|error| Error::internal("listen", error))?;
     Ok(server.run())
@@ -193,10 +242,25 @@ async fn nowhere() -> Result<HttpResponse, Error> {
     Err((&codes::NO_ROUTE).into())
 }
 
-/// SIGTERM and Ctrl-C both drain; who waits for events is let go.
-async fn ended(news: News) {
+/// SIGTERM and Ctrl-C both drain; who waits for events is let go. Until the delay is over new connections are still taken,
+/// so that who asks `/readyz` hears of the end before it comes.
+async fn ended(news: News, delay: Duration) {
     signalled().await;
     news.close();
+    tokio::time::sleep(delay).await;
+}
+
+/// Gives up a client that takes nothing of its answer for a while, so that it does not keep a connection and the answer
+/// in memory for ever. The system watches over it, below what the server sees.
+fn patient(connection: &dyn Any) {
+    #[cfg(target_os = "linux")]
+    if let Some(stream) = connection.downcast_ref::<actix_web::rt::net::TcpStream>()
+        && let Err(error) = socket2::SockRef::from(stream).set_tcp_user_timeout(Some(TAKES_NOTHING))
+    {
+        tracing::debug!(%error, "A slow reader is not given up");
+    }
+    #[cfg(not(target_os = "linux"))]
+    let _ = connection;
 }
 
 async fn signalled() {

@@ -3,8 +3,9 @@
 mod backup;
 mod bar;
 mod import;
+mod logging;
 
-use std::io::{IsTerminal, Read};
+use std::io::Read;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -13,7 +14,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::app::{self, App};
-use crate::config::{Config, LogFormat, Settings};
+use crate::config::{Config, Settings};
 use crate::exchange::export;
 use crate::problem::Error;
 use crate::store;
@@ -131,11 +132,11 @@ async fn run(cli: Cli) -> Result<(), Error> {
     let command = cli.command.unwrap_or(Command::Serve);
     if let Command::Demo = command {
         let settings = cli.settings.clone();
-        logging(&cli.settings.resolve()?)?;
+        logging::begin(&cli.settings.resolve()?)?;
         return demo::run(settings).await;
     }
     let config = cli.settings.resolve()?;
-    logging(&config)?;
+    logging::begin(&config)?;
     let _ = routes::resources();
     match command {
         Command::Serve | Command::Demo => serve(&config).await,
@@ -158,7 +159,11 @@ async fn run(cli: Cli) -> Result<(), Error> {
 }
 
 async fn serve(config: &Config) -> Result<(), Error> {
+    config.refuse_well_known_secrets()?;
     let app = App::build(config).await?;
+    if let Some(address) = app.metrics_address {
+        tracing::info!(%address, "Metrics are at http://{address}/metrics");
+    }
     tracing::info!(address = %app.address, "Framdrift serves at {}", app.public_url);
     app.run().await
 }
@@ -205,25 +210,4 @@ async fn take_out(config: &Config, project: &str) -> Result<(), Error> {
 
 fn pretty(value: &Value) -> String {
     serde_json::to_string_pretty(value).unwrap_or_default()
-}
-
-fn logging(config: &Config) -> Result<(), Error> {
-    use tracing_subscriber::EnvFilter;
-    // What these libraries say at every start is ours to say, once.
-    let directives = format!("sea_orm_migration=warn,actix_server=warn,{}", config.log);
-    let filter = EnvFilter::try_new(directives).map_err(|error| Error::internal("read the setting `log`", error))?;
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    let json = match config.log_format {
-        LogFormat::Json => true,
-        LogFormat::Text => false,
-        LogFormat::Auto => !std::io::stderr().is_terminal(),
-    };
-    let _ = if json {
-        builder.json().flatten_event(true).with_span_list(false).try_init()
-    } else {
-        builder.compact().try_init()
-    };
-    // A panic is a line of the log like others.
-    std::panic::set_hook(Box::new(|panic| tracing::error!(%panic, "A part of the program broke down")));
-    Ok(())
 }

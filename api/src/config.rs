@@ -1,12 +1,16 @@
 //! The configuration: flags, then `FRAMDRIFT_*` environment variables, then a TOML file, then defaults.
 
+mod edge;
+
 use std::fmt;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use ipnet::IpNet;
 use serde::Deserialize;
 
+pub use self::edge::{Contact, Origin};
 use crate::problem::Error;
 
 /// A value that is never printed.
@@ -89,6 +93,30 @@ pub struct Settings {
     /// Whether webhooks may point into the network and use http: for tests and development [default: false]
     #[arg(long, env = "FRAMDRIFT_WEBHOOK_ANYWHERE", global = true)]
     pub webhook_anywhere: Option<bool>,
+    /// Requests a minute that a caller may make; 0 is no limit [default: 600]
+    #[arg(long, env = "FRAMDRIFT_RATE_LIMIT", global = true)]
+    pub rate_limit: Option<u32>,
+    /// Expensive requests a minute that a caller may make; 0 is no limit [default: 60]
+    #[arg(long, env = "FRAMDRIFT_REPORT_LIMIT", global = true)]
+    pub report_limit: Option<u32>,
+    /// Expensive requests that this process works on at a time [default: twice the workers]
+    #[arg(long, env = "FRAMDRIFT_REPORTS_AT_ONCE", global = true, value_parser = clap::value_parser!(u16).range(1..=1000))]
+    pub reports_at_once: Option<u16>,
+    /// Networks of the proxies whose X-Forwarded-For is believed, separated by commas [default: none]
+    #[arg(long, env = "FRAMDRIFT_TRUSTED_PROXIES", global = true, value_delimiter = ',')]
+    pub trusted_proxies: Option<Vec<IpNet>>,
+    /// Origins whose pages may ask from a browser (CORS), separated by commas [default: none]
+    #[arg(long, env = "FRAMDRIFT_CORS_ORIGINS", global = true, value_delimiter = ',')]
+    pub cors_origins: Option<Vec<Origin>>,
+    /// Address to serve /metrics on [default: not served]
+    #[arg(long, env = "FRAMDRIFT_METRICS_LISTEN", global = true)]
+    pub metrics_listen: Option<SocketAddr>,
+    /// mailto: or https: addresses for those who find a vulnerability, separated by commas, for security.txt [default: none]
+    #[arg(long, env = "FRAMDRIFT_SECURITY_CONTACTS", global = true, value_delimiter = ',')]
+    pub security_contacts: Option<Vec<Contact>>,
+    /// Seconds between a signal to end and the end of listening, in which /readyz says 503 [default: 0]
+    #[arg(long, env = "FRAMDRIFT_DRAIN_DELAY", global = true, value_parser = clap::value_parser!(u8).range(0..=120))]
+    pub drain_delay: Option<u8>,
     /// What to log: a level or tracing directives [default: info]
     #[arg(long, env = "FRAMDRIFT_LOG", global = true)]
     pub log: Option<String>,
@@ -122,6 +150,22 @@ pub struct Config {
     pub webhook_delivery: bool,
     /// Whether webhooks may point into the network and use http.
     pub webhook_anywhere: bool,
+    /// Requests a minute that a caller may make; 0 is no limit.
+    pub rate_limit: u32,
+    /// Expensive requests a minute that a caller may make; 0 is no limit.
+    pub report_limit: u32,
+    /// Expensive requests that this process works on at a time.
+    pub reports_at_once: usize,
+    /// Networks of the proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpNet>,
+    /// Origins whose pages may ask from a browser.
+    pub cors_origins: Vec<Origin>,
+    /// Address to serve `/metrics` on, if it is served.
+    pub metrics_listen: Option<SocketAddr>,
+    /// Where those write who find a vulnerability.
+    pub security_contacts: Vec<Contact>,
+    /// Seconds between a signal to end and the end of listening.
+    pub drain_delay: u8,
     /// What to log.
     pub log: String,
     /// How log lines look.
@@ -136,6 +180,7 @@ impl Settings {
     pub fn resolve(self) -> Result<Config, Error> {
         let file = self.config.as_deref().map(read).transpose()?.unwrap_or_default();
         let standard = std::env::var("DATABASE_URL").ok().map(Secret);
+        let workers = self.workers.or(file.workers).map_or_else(processors, usize::from);
         let listen = self.listen.or(file.listen).unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080)));
         Ok(Config {
             listen,
@@ -143,12 +188,20 @@ impl Settings {
             database_url: self.database_url.or(standard).or(file.database_url),
             public_url: self.public_url.or(file.public_url).map(|url| url.trim_end_matches('/').to_owned()),
             postgres_pool: self.postgres_pool.or(file.postgres_pool).unwrap_or(4),
-            workers: self.workers.or(file.workers).map_or_else(processors, usize::from),
+            workers,
             body_limit: self.body_limit.or(file.body_limit).map_or(1_048_576, |limit| limit as usize),
             document_limit: self.document_limit.or(file.document_limit).unwrap_or(268_435_456),
             event_days: self.event_days.or(file.event_days).unwrap_or(90),
             webhook_delivery: self.webhook_delivery.or(file.webhook_delivery).unwrap_or(true),
             webhook_anywhere: self.webhook_anywhere.or(file.webhook_anywhere).unwrap_or(false),
+            rate_limit: self.rate_limit.or(file.rate_limit).unwrap_or(600),
+            report_limit: self.report_limit.or(file.report_limit).unwrap_or(60),
+            reports_at_once: self.reports_at_once.or(file.reports_at_once).map_or(workers * 2, usize::from),
+            trusted_proxies: self.trusted_proxies.or(file.trusted_proxies).unwrap_or_default(),
+            cors_origins: self.cors_origins.or(file.cors_origins).unwrap_or_default(),
+            metrics_listen: self.metrics_listen.or(file.metrics_listen),
+            security_contacts: self.security_contacts.or(file.security_contacts).unwrap_or_default(),
+            drain_delay: self.drain_delay.or(file.drain_delay).unwrap_or(0),
             log: self.log.or(file.log).unwrap_or_else(|| "info".to_owned()),
             log_format: self.log_format.or(file.log_format).unwrap_or(LogFormat::Auto),
         })

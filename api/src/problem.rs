@@ -165,12 +165,18 @@ problems! {
         "An Idempotency-Key belongs to one request body: make a new key for a new request.",
     PRECONDITION_REQUIRED "record.precondition_required" 428 ("If-Match mangler", "If-Match manglar", "If-Match is missing")
         "Send the ETag of the version that you read in `If-Match`.",
+    TOO_MANY "request.too_many" 429 ("For mange forespørsler", "For mange førespurnader", "Too many requests")
+        "Wait as long as `Retry-After` says. `RateLimit` says with every answer how many are left; 304 is free, so poll with `If-None-Match`.",
+    TOO_MANY_LOGINS "auth.too_many_attempts" 429 ("For mange innloggingsforsøk", "For mange innloggingsforsøk", "Too many attempts to log in")
+        "Wait as long as `Retry-After` says. Five wrong passwords in fifteen minutes close this account to the network that they came from, and to no other.",
     HEADERS_TOO_LARGE "request.headers_too_large" 431 ("For store felt i hodet", "For store felt i hovudet", "Header fields too large")
         "The header fields of a request may have 16 KiB together.",
     INTERNAL "server.internal" 500 ("Noe gikk galt hos oss", "Noko gjekk gale hos oss", "Something went wrong on our side")
         "The effect is unknown: repeat with the same Idempotency-Key, and tell us the trace id.",
     UNAVAILABLE "server.unavailable" 503 ("Tjenesten er ikke tilgjengelig nå", "Tenesta er ikkje tilgjengeleg no", "The service is not available now")
         "Repeat after the time in `Retry-After`, with the same Idempotency-Key.",
+    BUSY "server.busy" 503 ("Tjenesten har for mye å gjøre nå", "Tenesta har for mykje å gjere no", "The service has too much to do now")
+        "Repeat after the time in `Retry-After`: expensive requests and logins are worked on a few at a time.",
     STORAGE_FULL "server.storage_full" 507 ("Lagringsplassen er full", "Lagringsplassen er full", "The storage is full")
         "Nothing was saved. Reading goes on; whoever runs the service must make room.",
 }

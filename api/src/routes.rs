@@ -6,7 +6,7 @@ use futures_util::future::LocalBoxFuture;
 use indexmap::IndexMap;
 
 use crate::facts;
-use crate::http::{Call, docs, operations};
+use crate::http::{Call, docs, operations, well_known};
 use crate::openapi::About;
 use crate::problem::{Error, Problem, codes};
 use crate::reports;
@@ -162,6 +162,9 @@ pub fn operations() -> Vec<Operation> {
         POST "/api/v1/imports/projects" reports::imports::answer, reports::imports::about;
         GET "/api/v1/code-lists" r::code_lists::code_lists, r::code_lists::about;
         GET "/.well-known/jwks.json" operations::jwks, operations::about::jwks;
+        GET "/.well-known/security.txt" well_known::security, well_known::about::security;
+        GET "/.well-known/oauth-protected-resource" well_known::resource, well_known::about::resource;
+        GET "/.well-known/api-catalog" well_known::catalogue, well_known::about::catalogue;
         GET "/openapi.json" docs::document, docs::about;
         GET "/healthz" operations::healthz, operations::about::healthz;
         GET "/readyz" operations::readyz, operations::about::readyz;

@@ -18,6 +18,7 @@ mod m20261127_000011_results;
 mod m20261127_000012_references;
 mod m20261127_000013_indexes;
 mod m20261127_000014_calendar_links;
+mod m20261127_000016_login_failures;
 
 /// Every step in its order.
 #[derive(Debug)]
@@ -40,6 +41,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000012_references::Migration),
             Box::new(m20261127_000013_indexes::Migration),
             Box::new(m20261127_000014_calendar_links::Migration),
+            Box::new(m20261127_000016_login_failures::Migration),
         ]
     }
 }

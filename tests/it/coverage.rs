@@ -6,7 +6,7 @@ use support::{document, records};
 
 use crate::{
     accounting, batch, calendar, changes, content, contract, cost_keys, decisions, demo, events, exchange, finance,
-    handling, handling_reports, portfolio, reports, schedule, sessions, status_reports, webhooks, wire,
+    handling, handling_reports, portfolio, reports, schedule, sessions, status_reports, webhooks, well_known, wire,
 };
 
 /// A test, so that the name of one that is gone does not compile.
@@ -123,6 +123,13 @@ const NAMED: &[(&str, &str, Test)] = &[
     ("GET", "/api/v1/documents/{id}/contents", content::every_upload_is_a_version_and_old_ones_stay::sqlite),
     ("GET", "/api/v1/code-lists", reports::code_lists_have_labels_in_three_languages::sqlite),
     ("GET", "/.well-known/jwks.json", sessions::the_published_key_verifies_a_token_and_no_other_algorithm_does::sqlite),
+    (
+        "GET",
+        "/.well-known/security.txt",
+        well_known::contacts_for_vulnerabilities_are_those_of_the_configuration::sqlite,
+    ),
+    ("GET", "/.well-known/oauth-protected-resource", well_known::programs_find_out_by_themselves::sqlite),
+    ("GET", "/.well-known/api-catalog", well_known::programs_find_out_by_themselves::sqlite),
     ("GET", "/openapi.json", wire::the_document_and_its_page_are_served::sqlite),
     ("GET", "/healthz", wire::operators_are_told_that_it_lives_and_is_ready::sqlite),
     ("GET", "/readyz", wire::operators_are_told_that_it_lives_and_is_ready::sqlite),

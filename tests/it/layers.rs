@@ -17,7 +17,7 @@ const LAYERS: [(&str, &[&str]); 20] = [
     ("about", &["render", "facts", "problem"]),
     ("access", &["facts", "problem"]),
     ("store", &["access", "facts", "problem"]),
-    ("http", &["render", "store", "access", "facts", "about", "problem"]),
+    ("http", &["render", "store", "access", "facts", "about", "config", "problem"]),
     ("standard", &["render", "http", "domain", "store", "access", "facts", "problem"]),
     ("webhooks", &["standard", "store", "access", "facts", "problem"]),
     ("exchange", &["standard", "store", "access", "facts", "problem"]),

@@ -55,6 +55,25 @@ both! {
         assert!(server.ended().success());
     }
 
+    async fn what_is_told_to_end_is_not_ready_and_still_serves_for_a_while(place: Place) {
+        let password = added(&place, "a@framdrift.example");
+        let (mut server, line) =
+            on(&place).with(&ANY_PORT).with(&["--log-format", "json", "--drain-delay", "3"]).start_logging("serves at");
+        let line: Value = serde_json::from_str(&line).expect("a log line is JSON");
+        let address: SocketAddr = line["address"].as_str().and_then(|address| address.parse().ok()).expect("an address");
+        let client = Client::new(address).with_token(token(address, "a@framdrift.example", &password).await);
+        let ready = client.get("/readyz").await.expect(200);
+        assert!(ready.header("connection").is_empty(), "{ready}");
+        server.terminate();
+        while client.get("/readyz").await.status == 200 {}
+        client.get("/readyz").await.refused(503, "server.unavailable");
+        // Work is still done, on connections that end with it.
+        let created = client.post("/api/v1/programmes", json!({ "name": "P" })).await.expect(201);
+        assert_eq!(created.header("connection"), "close");
+        assert!(server.ended().success());
+        assert!(TcpStream::connect(address).is_err());
+    }
+
     async fn a_user_is_added_with_a_password_of_its_own_or_a_made_one(place: Place) {
         let add = |email: &str| on(&place).with(&["user", "add", "--email", email, "--name", "Knut"]);
         let made = add("knut@framdrift.example").printed();
@@ -110,6 +129,48 @@ fn a_second_process_on_the_same_directory_is_refused_with_what_to_do() {
     assert!(framdrift.with(&["migrate"]).run().status.success());
 }
 
+#[cfg(unix)]
+#[test]
+fn what_is_kept_is_for_its_owner_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let directory = tempfile::tempdir().expect("a directory");
+    let home = directory.path().join("data");
+    let place = home.to_string_lossy().into_owned();
+    // Whatever the process was started with: a mask that allows all.
+    let command = format!("umask 0; exec {} --data-dir {place} migrate", env!("CARGO_BIN_EXE_framdrift-under-test"));
+    let done = Command::new("sh").args(["-c", &command]).status().expect("a shell");
+    assert!(done.success());
+    let (mut server, line) =
+        binary().with(&["--data-dir", &place, "--log-format", "json"]).with(&ANY_PORT).start_logging("serves at");
+    let line: Value = serde_json::from_str(&line).expect("a log line is JSON");
+    let address = line["address"].as_str().and_then(|address| address.parse().ok()).expect("an address");
+    // Whoever answers also hears signals.
+    let health = support::raw::ask(address, b"GET /healthz HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n");
+    assert_eq!(support::raw::status(&health), 200, "{health}");
+    let mode = |path: &std::path::Path| path.metadata().expect("a file").permissions().mode() & 0o777;
+    assert_eq!(mode(&home), 0o700);
+    let mut names = Vec::new();
+    for entry in std::fs::read_dir(&home).expect("a directory").flatten() {
+        assert_eq!(mode(&entry.path()), 0o600, "{}", entry.path().display());
+        names.push(entry.file_name().to_string_lossy().into_owned());
+    }
+    names.sort();
+    assert!(
+        names.iter().any(|name| name == "framdrift.db") && names.iter().any(|name| name == "framdrift.db-wal"),
+        "{names:?}"
+    );
+    server.terminate();
+    assert!(server.ended().success());
+}
+
+#[test]
+fn a_password_that_everybody_knows_is_refused_before_anything_is_done() {
+    let url = "postgres://framdrift:changeme@192.0.2.1/framdrift";
+    let refused = binary().with(&["--database-url", url, "serve"]).run();
+    let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(!refused.status.success() && said.contains("choose another") && !said.contains("changeme"), "{said}");
+}
+
 #[test]
 fn the_document_is_printed_as_it_is_served() {
     let printed = binary().with(&["openapi"]).printed();
@@ -118,7 +179,20 @@ fn the_document_is_printed_as_it_is_served() {
 
 #[test]
 fn a_setting_that_is_not_known_is_refused() {
-    for wrong in [&["--colour", "blue"] as &[&str], &["--workers", "0"], &["--listen", "nowhere"], &["colour"]] {
+    for wrong in [
+        &["--colour", "blue"] as &[&str],
+        &["--workers", "0"],
+        &["--listen", "nowhere"],
+        &["colour"],
+        &["--cors-origins", "*"],
+        &["--cors-origins", "https://a.example,https://b.example/"],
+        &["--trusted-proxies", "proxy"],
+        &["--trusted-proxies", "10.0.0.0/33"],
+        &["--security-contacts", "security@framdrift.example"],
+        &["--metrics-listen", "9090"],
+        &["--reports-at-once", "0"],
+        &["--drain-delay", "600"],
+    ] {
         assert!(!binary().with(wrong).run().status.success(), "{wrong:?}");
     }
     let file = tempfile::NamedTempFile::new().expect("a file");

@@ -139,6 +139,16 @@ both! {
         change().header("x-change-reason", "x".repeat(1000)).await.expect(200);
     }
 
+    async fn what_fails_on_our_side_tells_nothing_of_why(app: App) {
+        app.sql("DROP TABLE communication_measures").await;
+        let failed = app.as_admin().get("/api/v1/communication-measures").await.refused(500, "server.internal");
+        let told = failed.text().to_lowercase();
+        for word in ["communication_measures", "table", "sql", "select", "relation", "sea_orm", "sqlx", ".rs", "api/src", "panic"] {
+            assert!(!told.contains(word), "{word}: {told}");
+        }
+        app.as_nobody().get("/healthz").await.expect(200);
+    }
+
     async fn a_problem_has_a_page_that_says_what_to_do(app: App) {
         let problem = app.as_nobody().get("/api/v1/me").await.refused(401, "auth.required");
         let address = problem["type"].as_str().and_then(|kind| kind.split_once("/problems/")).expect("a page").1.to_owned();

@@ -144,7 +144,7 @@ class Service:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
-        command = [binary, *engine.arguments, "--listen", f"127.0.0.1:{port}", "--log", "warn", "serve"]
+        command = [binary, *engine.arguments, "--listen", f"127.0.0.1:{port}", "--log", "warn", "--rate-limit", "0", "--report-limit", "0", "serve"]
         self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE_S)
         self.headers = {}

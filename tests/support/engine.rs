@@ -88,6 +88,9 @@ impl Place {
             log_format: LogFormat::Text,
             // The tests of webhooks deliver themselves; the others send nothing.
             webhook_delivery: false,
+            // And ask more in a minute than a caller may.
+            rate_limit: 1_000_000,
+            report_limit: 1_000_000,
             ..Settings::default().resolve().expect("the default settings are valid")
         }
     }

@@ -12,6 +12,7 @@ pub mod document;
 pub mod engine;
 mod postgres;
 pub mod process;
+pub mod raw;
 pub mod receiver;
 pub mod records;
 pub mod roles;
@@ -25,6 +26,38 @@ pub use client::{Client, Request};
 pub use engine::{Engine, Place};
 pub use roles::Role;
 pub use world::World;
+
+/// Tests as those of [`both!`] that take a minute or much of the machine; `tests/run --heavy` runs them.
+#[macro_export]
+macro_rules! heavy {
+    ($( async fn $name:ident($app:ident: App) $body:block )*) => {
+        $( $crate::heavy! { @test run App $name $app $body } )*
+    };
+    ($( async fn $name:ident($place:ident: Place) $body:block )*) => {
+        $( $crate::heavy! { @test run_bare Place $name $place $body } )*
+    };
+    (@test $run:ident $what:ident $name:ident $given:ident $body:block) => {
+        mod $name {
+            #[allow(unused_imports, reason = "a test uses what its file uses")]
+            use super::*;
+            use $crate::$what;
+
+            async fn body($given: $what) $body
+
+            #[test]
+            #[ignore = "heavy: tests/run --heavy"]
+            fn sqlite() {
+                $crate::$run($crate::Engine::Sqlite, body);
+            }
+
+            #[test]
+            #[ignore = "heavy: tests/run --heavy"]
+            fn postgres() {
+                $crate::$run($crate::Engine::Postgres, body);
+            }
+        }
+    };
+}
 
 /// Tests that run on both engines: from `async fn a_sentence(app: App) { … }` come `a_sentence::sqlite` and
 /// `a_sentence::postgres`. With `place: Place` in its stead a test gets a database without tables and no server.

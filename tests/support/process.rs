@@ -3,6 +3,7 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::PathBuf;
 use std::process::{Child, ChildStdout, Command, ExitStatus, Output, Stdio};
+use std::sync::mpsc::{Receiver, channel};
 
 /// How to run the binary: its file and its arguments, with nothing of this process's settings.
 #[derive(Clone, Debug)]
@@ -75,6 +76,27 @@ impl Framdrift {
         Running { child, output }
     }
 
+    /// Starts a server whose log is kept.
+    #[must_use]
+    pub fn start_recorded(&self) -> (Running, Log) {
+        let mut child = self.command().spawn().expect("the binary runs");
+        let output = BufReader::new(child.stdout.take().expect("a pipe"));
+        let mut log = BufReader::new(child.stderr.take().expect("a pipe"));
+        let (sender, lines) = channel();
+        std::thread::spawn(move || {
+            let mut line = Vec::new();
+            while log.read_until(b'\n', &mut line).is_ok_and(|read| read > 0) {
+                let text = String::from_utf8_lossy(&line).trim_end_matches('\n').to_owned();
+                if sender.send(text).is_err() {
+                    // Nobody wants more; a log that nobody reads would stop the server.
+                    let _ = std::io::copy(&mut log, &mut std::io::sink());
+                }
+                line.clear();
+            }
+        });
+        (Running { child, output }, Log { lines, read: Vec::new() })
+    }
+
     /// Starts a server that says nothing but logs, and reads its log until a line has `word`; answers that line.
     #[must_use]
     pub fn start_logging(&self, word: &str) -> (Running, String) {
@@ -89,6 +111,33 @@ impl Framdrift {
         // A log that nobody reads would stop the server.
         std::thread::spawn(move || std::io::copy(&mut log, &mut std::io::sink()));
         (Running { child, output }, line)
+    }
+}
+
+/// What a server logs, line by line.
+pub struct Log {
+    lines: Receiver<String>,
+    read: Vec<String>,
+}
+
+impl Log {
+    /// Reads on until a line has `word`; answers that line.
+    pub fn until(&mut self, word: &str) -> String {
+        loop {
+            let line = self.lines.recv().unwrap_or_else(|_| panic!("the log ends without {word:?}: {:?}", self.read));
+            self.read.push(line.clone());
+            if line.contains(word) {
+                return line;
+            }
+        }
+    }
+
+    /// Everything, up to the end of the server.
+    #[must_use]
+    pub fn whole(self) -> String {
+        let Self { lines, mut read } = self;
+        read.extend(lines);
+        read.join("\n")
     }
 }
 

@@ -5,6 +5,7 @@ pub mod events;
 pub mod policy;
 pub mod proof;
 pub mod session;
+pub mod throttle;
 pub mod token;
 pub mod visible;
 

@@ -10,14 +10,18 @@ use actix_web::dev::Payload;
 use actix_web::http::header::{self, HeaderName};
 use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 use futures_util::StreamExt;
+use ipnet::IpNet;
 use tokio::time::Instant;
 use unicode_normalization::UnicodeNormalization;
 
 use super::frame::Frame;
+use super::gate::Gate;
 use super::incoming::Incoming;
+use super::metrics::Metrics;
 use super::query::Query;
 use crate::access::token::{Issuer, invalid_token};
 use crate::access::{Caller, Outbound};
+use crate::config::{Contact, Origin};
 use crate::problem::{Error, Lang, Problem, codes};
 use crate::store::{Store, Writer, stale};
 use crate::text;
@@ -43,6 +47,18 @@ pub struct Shared {
     pub outbound: Outbound,
     /// Bounds password hashing to the cores.
     pub hashing: tokio::sync::Semaphore,
+    /// What failed logins are kept under is worked out from.
+    pub login_key: Vec<u8>,
+    /// Who may come in how often.
+    pub gate: Gate,
+    /// What is counted for operators.
+    pub metrics: Metrics,
+    /// Networks of the proxies that are believed.
+    pub proxies: Vec<IpNet>,
+    /// Origins whose pages may ask.
+    pub origins: Vec<Origin>,
+    /// Where those write who find a vulnerability.
+    pub contacts: Vec<Contact>,
 }
 
 /// A request.
@@ -82,10 +98,14 @@ impl Call {
     /// Who calls.
     ///
     /// # Errors
-    /// 401 without a valid token.
+    /// 401 without a valid token, 429 for who comes too often.
     pub async fn caller(&self) -> Result<Caller, Error> {
-        let token = self.bearer()?;
-        self.shared.issuer.caller(&self.store.read, &token).await
+        let token = self.bearer().map_err(|error| self.turned_away(error))?;
+        self.at_the_gate(&token)?;
+        let found = self.shared.issuer.caller(&self.store.read, &token).await;
+        let caller = found.map_err(|error| self.turned_away(error))?;
+        self.through_the_gate(&token, &caller).await?;
+        Ok(caller)
     }
 
     /// The token that the caller shows, not yet checked.

@@ -1,24 +1,28 @@
 //! What every answer has, errors included: request id, trace, language, security headers, problem documents,
 //! and an entity tag that is right under compression.
 
+use std::net::IpAddr;
 use std::panic::AssertUnwindSafe;
-use std::time::Instant;
+use std::sync::Arc;
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::error::InternalError;
+use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderName, HeaderValue};
-use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
-use actix_web::{HttpMessage, HttpResponse, web};
+use actix_web::{HttpMessage, HttpResponse, ResponseError, web};
 use futures_util::FutureExt;
-use tracing::{Instrument, Span};
+use tracing::Instrument;
 use uuid::Uuid;
 
 use super::answer::Carried;
 use super::call::Shared;
+use super::head::Head;
 use super::language::negotiate;
-use crate::problem::{Code, Lang, Problem, codes};
+use super::line::Line;
+use super::network;
+use crate::problem::{Code, Error, Lang, Problem, codes};
 
 /// What is known of a request before it is served.
 #[derive(Clone, Debug)]
@@ -29,6 +33,10 @@ pub struct Frame {
     pub trace_id: String,
     /// `X-Request-Id`; one that comes in is never trusted.
     pub request_id: String,
+    /// The address that it comes from.
+    pub address: IpAddr,
+    /// The pattern of the address that it goes to, if there is one.
+    pub pattern: Option<String>,
 }
 
 /// Longest address in bytes.
@@ -45,27 +53,43 @@ pub async fn frame(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
-    let frame = Frame::of(&request);
-    let base = request.app_data::<web::Data<Shared>>().map(|shared| shared.public_url.clone()).unwrap_or_default();
+    let shared = request.app_data::<web::Data<Shared>>().map(|data| Arc::clone(data));
+    let frame = Frame::of(&request, shared.as_deref());
+    let head = Head::of(&request, shared.as_deref());
     request.extensions_mut().insert(frame.clone());
-    let line = Line::of(&request);
+    let line = Line::of(&request, &frame);
     let span = tracing::info_span!("request", trace_id = frame.trace_id, request_id = frame.request_id);
-    if let Some(code) = refused(&request) {
-        let error: actix_web::Error = crate::problem::Error::from(code).into();
+    if let Err(error) = admitted(&request, &frame, shared.as_deref()) {
         let (request, response) = request.error_response(error).into_parts();
-        line.write(&span, response.status());
-        return Ok(ServiceResponse::new(request, finished(response, &frame, &base)));
+        let mut response = problems(response, &frame, &head);
+        if let Some(shared) = &shared {
+            shared.gate.tell(&request, response.headers_mut());
+        }
+        line.write(&span, &request, &response, shared.as_deref());
+        head.finish(&mut response, &frame);
+        return Ok(ServiceResponse::new(request, response));
     }
     // Routing needs the only handle on the request, so nothing of it is kept here.
     let answered = AssertUnwindSafe(next.call(request).instrument(span.clone())).catch_unwind().await;
     let Ok(answered) = answered else {
-        line.write(&span, StatusCode::INTERNAL_SERVER_ERROR);
-        let response = rewritten(HttpResponse::new(StatusCode::OK), &Problem::new(&codes::INTERNAL), &frame, &base);
-        return Err(InternalError::from_response("a handler panicked", finished(response, &frame, &base)).into());
+        let mut response = rewritten(HttpResponse::new(StatusCode::OK), &Problem::new(&codes::INTERNAL), &frame, &head);
+        line.write_panic(&span, shared.as_deref());
+        head.finish(&mut response, &frame);
+        return Err(InternalError::from_response("a handler panicked", response).into());
     };
-    let (request, response) = answered?.map_into_boxed_body().into_parts();
-    line.write(&span, response.status());
-    let mut response = finished(response, &frame, &base);
+    let (request, mut response) = answered?.map_into_boxed_body().into_parts();
+    if let Some(shared) = &shared {
+        let free = response.status() == StatusCode::NOT_MODIFIED;
+        if let Err(error) = shared.gate.after(&request, frame.pattern.as_deref(), free) {
+            response = error.error_response();
+        }
+    }
+    let mut response = problems(response, &frame, &head);
+    if let Some(shared) = &shared {
+        shared.gate.tell(&request, response.headers_mut());
+    }
+    line.write(&span, &request, &response, shared.as_deref());
+    head.finish(&mut response, &frame);
     if response.status() == StatusCode::NOT_MODIFIED
         && let Some(known) = request.headers().get(header::IF_NONE_MATCH)
         && is_one_tag(known.as_bytes())
@@ -80,6 +104,18 @@ pub async fn frame(
     Ok(ServiceResponse::new(request, response))
 }
 
+/// Whether a request is taken on at all.
+fn admitted(request: &ServiceRequest, frame: &Frame, shared: Option<&Shared>) -> Result<(), Error> {
+    let headers: usize = request.headers().iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
+    if request.uri().to_string().len() > URI_LIMIT {
+        return Err((&codes::URI_TOO_LONG).into());
+    }
+    if headers > HEADER_LIMIT {
+        return Err((&codes::HEADERS_TOO_LARGE).into());
+    }
+    shared.map_or(Ok(()), |shared| shared.gate.before(request.request(), frame.pattern.as_deref()))
+}
+
 /// Whether a field names one entity tag, neither several nor any.
 fn is_one_tag(field: &[u8]) -> bool {
     field.ends_with(b"\"") && !field.contains(&b',')
@@ -89,41 +125,17 @@ fn is_weak(tag: &[u8]) -> bool {
     tag.starts_with(b"W/")
 }
 
-/// The line of a request in the log. It has the pattern of the address, not what fills it or the query: these may
-/// hold what people search for, and keys.
-struct Line {
-    method: Method,
-    route: String,
-    began: Instant,
-}
-
-impl Line {
-    fn of(request: &ServiceRequest) -> Self {
-        let route = request.match_pattern().unwrap_or_else(|| "an unknown address".to_owned());
-        Self { method: request.method().clone(), route, began: Instant::now() }
-    }
-
-    fn write(self, span: &Span, status: StatusCode) {
-        let Self { method, route, began } = self;
-        let (status, micros) = (status.as_u16(), u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX));
-        span.in_scope(|| {
-            if matches!(route.as_str(), "/healthz" | "/readyz") {
-                tracing::debug!(%method, route, status, micros, "{method} {route} {status}");
-            } else {
-                tracing::info!(%method, route, status, micros, "{method} {route} {status}");
-            }
-        });
-    }
-}
-
 impl Frame {
-    fn of(request: &ServiceRequest) -> Self {
+    fn of(request: &ServiceRequest, shared: Option<&Shared>) -> Self {
         let field = |name: &HeaderName| request.headers().get(name).and_then(|value| value.to_str().ok());
         let trace = field(&HeaderName::from_static("traceparent")).and_then(trace_id).map(str::to_owned);
+        let proxies = shared.map(|shared| shared.proxies.as_slice()).unwrap_or_default();
         Self {
             lang: negotiate(field(&header::ACCEPT_LANGUAGE)),
             trace_id: trace.unwrap_or_else(|| Uuid::new_v4().simple().to_string()),
             request_id: Uuid::now_v7().to_string(),
+            address: network::address(request.peer_addr(), request.headers(), proxies),
+            pattern: request.match_pattern(),
         }
     }
 }
@@ -137,18 +149,10 @@ fn trace_id(value: &str) -> Option<&str> {
     (fits && trace.bytes().any(|b| b != b'0')).then_some(trace)
 }
 
-fn refused(request: &ServiceRequest) -> Option<&'static Code> {
-    let headers: usize = request.headers().iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
-    if request.uri().to_string().len() > URI_LIMIT {
-        Some(&codes::URI_TOO_LONG)
-    } else if headers > HEADER_LIMIT {
-        Some(&codes::HEADERS_TOO_LARGE)
-    } else {
-        None
-    }
-}
+/// The name of the problem that an answer is, for the log.
+pub struct Named(pub &'static str);
 
-fn finished(mut response: HttpResponse<BoxBody>, frame: &Frame, base: &str) -> HttpResponse<BoxBody> {
+fn problems(mut response: HttpResponse<BoxBody>, frame: &Frame, head: &Head) -> HttpResponse<BoxBody> {
     let carried = response.extensions_mut().remove::<Carried>();
     let is_error = response.status().is_client_error() || response.status().is_server_error();
     let problem = carried.map(|Carried(problem)| problem).or_else(|| {
@@ -159,22 +163,22 @@ fn finished(mut response: HttpResponse<BoxBody>, frame: &Frame, base: &str) -> H
                 .is_some_and(|kind| kind.as_bytes().starts_with(b"application/"));
         plain.then(|| Problem::new(by_status(response.status())))
     });
-    if let Some(problem) = problem {
-        response = rewritten(response, &problem, frame, base);
+    match problem {
+        Some(problem) => rewritten(response, &problem, frame, head),
+        None => response,
     }
-    head(&mut response, frame);
-    response
 }
 
-fn rewritten(response: HttpResponse<BoxBody>, problem: &Problem, frame: &Frame, base: &str) -> HttpResponse<BoxBody> {
+fn rewritten(response: HttpResponse<BoxBody>, problem: &Problem, frame: &Frame, head: &Head) -> HttpResponse<BoxBody> {
     let status = StatusCode::from_u16(problem.code.status).unwrap_or(response.status());
-    let document = problem.document(frame.lang, base, &frame.trace_id).to_string();
+    let document = problem.document(frame.lang, head.base(), &frame.trace_id).to_string();
     let mut response = response.set_body(BoxBody::new(document));
     *response.status_mut() = status;
     let headers = response.headers_mut();
     headers.remove(header::CONTENT_ENCODING);
     headers.remove(header::CONTENT_LENGTH);
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    response.extensions_mut().insert(Named(problem.code.name));
     response
 }
 
@@ -190,44 +194,6 @@ fn by_status(status: StatusCode) -> &'static Code {
         400..=499 => &codes::MALFORMED,
         _ => &codes::INTERNAL,
     }
-}
-
-fn head(response: &mut HttpResponse<BoxBody>, frame: &Frame) {
-    let coding =
-        response.headers().get(header::CONTENT_ENCODING).and_then(|coding| coding.to_str().ok()).map(str::to_owned);
-    let headers = response.headers_mut();
-    if coding.as_deref() == Some("identity") {
-        headers.remove(header::CONTENT_ENCODING);
-    } else if let Some(coding) = coding
-        && let Some(tag) = headers.get(header::ETAG).and_then(|tag| tag.to_str().ok()).map(str::to_owned)
-        && let Some(opaque) = tag.strip_suffix('"')
-        && let Ok(value) = HeaderValue::try_from(format!("{opaque};{coding}\""))
-    {
-        // Another representation has another strong tag (RFC 9110 §8.8.3).
-        headers.insert(header::ETAG, value);
-    }
-    // What is saved as a file is in its own language.
-    let words = !headers.contains_key(header::CONTENT_DISPOSITION);
-    let mut set = |name: &'static str, value: &str| {
-        let name = HeaderName::from_static(name);
-        if !headers.contains_key(&name)
-            && let Ok(value) = HeaderValue::try_from(value)
-        {
-            headers.insert(name, value);
-        }
-    };
-    set("x-request-id", &frame.request_id);
-    set("x-content-type-options", "nosniff");
-    set("referrer-policy", "no-referrer");
-    set("content-security-policy", "default-src 'none'; frame-ancestors 'none'");
-    set("cache-control", "private, no-cache");
-    if words {
-        set("content-language", frame.lang.tag());
-    }
-    if headers.get(header::VARY).is_some_and(|vary| vary.as_bytes().eq_ignore_ascii_case(b"accept-encoding")) {
-        headers.remove(header::VARY);
-    }
-    headers.append(header::VARY, HeaderValue::from_static("Accept-Encoding, Accept-Language, Authorization"));
 }
 
 #[cfg(test)]

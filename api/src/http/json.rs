@@ -61,13 +61,26 @@ pub fn merge(target: &mut Value, patch: &Value) {
     }
 }
 
-/// Why a text is refused, if it is: characters that databases cannot keep or that deceive the reader.
+/// Why a text is refused, if it is: characters that databases cannot keep or that deceive the reader, since they show
+/// nothing or turn the direction of what follows. The joiner of emoji may join pictures, but no letters.
 #[must_use]
 pub fn forbidden_character(text: &str) -> Option<char> {
+    let mut before = ' ';
     text.chars().find(|c| {
-        matches!(c, '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{7f}'..='\u{9f}'
-            | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+        let joins_letters = *c == '\u{200d}' && before < FIRST_PICTURE;
+        before = *c;
+        joins_letters || is_forbidden(*c)
     })
+}
+
+/// Arrows and symbols begin here; what is before are letters, digits and their marks.
+const FIRST_PICTURE: char = '\u{2190}';
+
+const fn is_forbidden(c: char) -> bool {
+    matches!(c,
+        '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{7f}'..='\u{9f}'
+        | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
 fn clean<E: serde::de::Error>(text: &str) -> Result<String, E> {
@@ -76,6 +89,11 @@ fn clean<E: serde::de::Error>(text: &str) -> Result<String, E> {
     }
     Ok(if is_nfc(text) { text.to_owned() } else { text.nfc().collect() })
 }
+
+/// Longest name of a member in bytes. Every name that is not known is told back, with what would be.
+const LONGEST_NAME: usize = 200;
+/// Most members of an object, far more than any has here.
+const MOST_MEMBERS: usize = 1000;
 
 struct Strict;
 
@@ -130,11 +148,44 @@ impl<'de> Visitor<'de> for Strict {
         let mut members = Map::new();
         while let Some(name) = entries.next_key::<String>()? {
             let name = clean(&name)?;
+            if name.len() > LONGEST_NAME {
+                return Err(A::Error::custom("the name of a member is too long"));
+            }
+            if members.len() == MOST_MEMBERS {
+                return Err(A::Error::custom(format_args!("an object has more than {MOST_MEMBERS} members")));
+            }
             let value = entries.next_value_seed(Self)?;
             if members.insert(name.clone(), value).is_some() {
                 return Err(A::Error::custom(format_args!("the member {name:?} stands twice")));
             }
         }
         Ok(Value::Object(members))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::forbidden_character;
+
+    #[test]
+    fn what_shows_nothing_or_turns_the_text_is_refused() {
+        for c in "\0\u{7}\u{1b}\u{7f}\u{85}\u{61c}\u{180e}\u{200b}\u{200c}\u{200d}\u{200e}\u{202e}\u{2028}\u{2060}\u{2066}\u{206a}\u{feff}\u{fff9}\u{e0041}".chars() {
+            assert_eq!(forbidden_character(&format!("Lavan{c}gen")), Some(c), "U+{:04X}", u32::from(c));
+        }
+    }
+
+    #[test]
+    fn what_people_write_is_taken() {
+        for text in [
+            "Næringsvennlig region – «forprosjekt»",
+            "Loabát, Skånland, Čáhcesuolu",
+            "linje\r\nto\ttre",
+            "👩\u{200d}🌾 🏳\u{fe0f}\u{200d}🌈",
+            "עברית, العربية",
+            "a\u{30a}",
+            "100 % – ½ m²",
+        ] {
+            assert_eq!(forbidden_character(text), None, "{text}");
+        }
     }
 }

@@ -2,18 +2,26 @@
 
 pub mod answer;
 pub mod call;
+pub mod cors;
 pub mod digest;
 pub mod docs;
 pub mod file_name;
 pub mod formats;
 pub mod frame;
+pub mod gate;
+mod head;
 pub mod health;
 pub mod incoming;
 pub mod json;
 pub mod language;
+pub mod line;
+pub mod metrics;
+pub mod network;
 pub mod operations;
 pub mod query;
 pub mod range;
+pub mod well_known;
+pub mod windows;
 
 pub use answer::Answer;
 pub use call::{Call, Shared};

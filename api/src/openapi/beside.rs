@@ -46,9 +46,16 @@ pub struct Told {
 /// The operation, with what holds for every one of its kind.
 pub fn operation(components: &mut Components, told: Told) -> Value {
     let mut errors = told.errors;
-    errors.extend([&codes::TOO_LARGE, &codes::URI_TOO_LONG, &codes::INTERNAL, &codes::UNAVAILABLE]);
+    errors.extend([
+        &codes::TOO_LARGE,
+        &codes::URI_TOO_LONG,
+        &codes::TOO_MANY,
+        &codes::HEADERS_TOO_LARGE,
+        &codes::INTERNAL,
+        &codes::UNAVAILABLE,
+    ]);
     if !told.public {
-        errors.extend([&codes::MALFORMED, &codes::UNAUTHENTICATED, &codes::INVALID_TOKEN]);
+        errors.extend([&codes::BUSY, &codes::MALFORMED, &codes::UNAUTHENTICATED, &codes::INVALID_TOKEN]);
     }
     if told.writes {
         errors.extend([&codes::CLASH, &codes::STORAGE_FULL]);

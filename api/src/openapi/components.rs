@@ -61,7 +61,7 @@ fn refers(group: &str, name: &str) -> Value {
 /// The header fields that every answer has, and those named.
 #[must_use]
 pub fn header_fields(own: &[&str]) -> Value {
-    let all = own.iter().chain(&["Content-Language", "X-Request-Id"]);
+    let all = own.iter().chain(&["Content-Language", "RateLimit", "RateLimit-Policy", "X-Request-Id"]);
     all.map(|name| ((*name).to_owned(), refers("headers", name))).collect::<serde_json::Map<_, _>>().into()
 }
 
@@ -83,6 +83,13 @@ fn headers() -> Value {
         },
         "Content-Range": text("The part that the answer has, and the size of the whole.", 100, "bytes 0-1023/183420"),
         "Digest": text("The SHA-256 as older clients know it (RFC 3230).", 200, DIGEST),
+        "RateLimit": text(
+            "How many requests the caller has left and in how many seconds the window ends, by policy \
+             (draft-ietf-httpapi-ratelimit-headers); absent where nothing is limited.", 200, "\"default\";r=599;t=60"
+        ),
+        "RateLimit-Policy": text(
+            "How many requests a caller has in a window of how many seconds, by policy.", 200, "\"default\";q=600;w=60"
+        ),
         "Repr-Digest": text("The SHA-256 of the whole content (RFC 9530).", 200, REPR_DIGEST),
         "Content-Language": {
             "description": "The language of the words in the answer.",

@@ -38,8 +38,13 @@ send it as `Authorization: Bearer …`, and ask `GET /api/v1/projects/{id}/statu
 - **Problems.** Every error is a problem document (RFC 9457) with a stable `code`, a JSON pointer to each fault, and a page at its \
   `type`. A record that is not yours to see is 404, like one that does not exist.
 - **Text** is UTF-8 and kept in NFC. Control characters, zero-width characters and direction marks are refused with 400.
-- **Limits.** An address has at most 8 KiB (414), the header fields together 16 KiB (413), a JSON body 1 MiB and a project document \
-  32 MiB (413), nested at most 127 deep (400).
+- **Limits.** An address has at most 8 KiB (414), a token 8 KiB (401), the header fields together 16 KiB (431), a JSON body 1 MiB and \
+  a project document 32 MiB (413), nested at most 127 deep, an object 1000 members (400). A body has ten seconds and one more for each 64 KiB (408). What \
+  cannot be read as HTTP is refused before any of these rules, with an empty body (400, 408, 431).
+- **Rates.** A caller has 600 requests a minute, and 60 of the expensive ones (workbooks, whole projects, many projects, the past, \
+  imports, batches), unless the service is set otherwise; without a token, those of one network have them together. `RateLimit` \
+  says with every answer how many are left; then it is 429 with `Retry-After`. 304 is free. When too many expensive requests are \
+  worked on it is 503 with `Retry-After`.
 - Every `GET` also answers `HEAD`, and every address `OPTIONS`; another method is 405 with `Allow`.";
 
 /// `info`.

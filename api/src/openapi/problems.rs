@@ -33,7 +33,7 @@ fn answer(components: &mut Components, status: u16, codes: &[&'static Code]) -> 
         412 => &["ETag"],
         415 => &["Accept-Patch"],
         416 => &["Content-Range"],
-        503 => &["Retry-After"],
+        429 | 503 => &["Retry-After"],
         _ => &[],
     };
     let response = json!({
@@ -58,6 +58,7 @@ fn example(code: &'static Code) -> Value {
         "request.unknown_parameter" => problem.member("allowed", vec!["limit", "cursor"]),
         "request.invalid_parameter" => problem.member("parameter", "limit"),
         "request.not_acceptable" => problem.member("offered", Format::TABLES.map(Format::media_type).to_vec()),
+        "request.too_many" => problem.member("violated-policies", vec!["default"]),
         "record.stale" => problem.member("currentVersion", 4),
         "invalid_grant" | "unsupported_grant_type" => problem.member("error", code.name),
         "record.invalid" => problem.errors(at(
@@ -118,6 +119,10 @@ fn schema() -> Value {
             "offered": {
                 "type": "array", "items": { "type": "string", "maxLength": 100 },
                 "description": "The media types that there are here (`request.not_acceptable`)."
+            },
+            "violated-policies": {
+                "type": "array", "items": { "type": "string", "maxLength": 100 },
+                "description": "The policies under which there were too many (`request.too_many`), as `RateLimit-Policy` names them."
             },
             "parameter": {
                 "type": "string", "maxLength": 8192, "description": "The parameter that is wrong (`request.invalid_parameter`)."

@@ -10,7 +10,7 @@ use aws_lc_rs::digest::{Context, SHA256};
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{ConnectOptions, ConnectionTrait, Database as SeaDatabase, DatabaseConnection, DbBackend, Statement};
 
-use super::connect::{FILE, collated, lock, private, sqlite_options};
+use super::connect::{FILE, collated, lock, owned, sqlite_options};
 use crate::http::digest::hex;
 use crate::problem::Error;
 
@@ -114,10 +114,8 @@ impl Partial {
         {
             return Err(failed("write the copy", error));
         }
-        File::create_new(&path).map_err(|error| failed("write the copy", error))?;
-        let partial = Self(path);
-        private(&partial.0)?;
-        Ok(partial)
+        owned(&path)?;
+        Ok(Self(path))
     }
 
     /// Gives it its name once it is safe on the disk.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use icu_collator::options::CollatorOptions;
@@ -46,6 +46,8 @@ pub enum Database {
         url: String,
         /// Connections per worker.
         pool: u32,
+        /// Every pool that was opened, to be counted.
+        pools: Arc<Mutex<Vec<DatabaseConnection>>>,
         /// What is told within this process.
         news: News,
     },
@@ -70,8 +72,9 @@ impl Database {
         let lock = Arc::new(lock(directory)?);
         let file = directory.join(FILE);
         let url = format!("sqlite://{}?mode=rwc", file.display());
+        // Made for its owner alone before SQLite opens it: its journals take the mode from it.
+        owned(&file)?;
         let write = SeaDatabase::connect(sqlite_options(&url, 1, false)).await?;
-        private(&file)?;
         let read = SeaDatabase::connect(sqlite_options(&url, readers.max(1), true)).await?;
         Ok(Self::Sqlite { read, write, lock, news: News::default() })
     }
@@ -79,7 +82,7 @@ impl Database {
     /// A PostgreSQL database; connections are opened by each worker when it needs them.
     #[must_use]
     pub fn postgres(url: String, pool: u32) -> Self {
-        Self::Postgres { url, pool, news: News::default() }
+        Self::Postgres { url, pool, pools: Arc::default(), news: News::default() }
     }
 
     /// The connections of one worker. On PostgreSQL each worker has a pool of its own, since a connection
@@ -92,8 +95,9 @@ impl Database {
             Self::Sqlite { read, write, news, .. } => {
                 Ok(Store { read: read.clone(), write: write.clone(), news: news.clone() })
             }
-            Self::Postgres { url, pool, news } => {
+            Self::Postgres { url, pool, pools, news } => {
                 let pool = SeaDatabase::connect(postgres_options(url, *pool)).await?;
+                pools.lock().unwrap_or_else(PoisonError::into_inner).push(pool.clone());
                 Ok(Store { read: pool.clone(), write: pool, news: news.clone() })
             }
         }
@@ -116,6 +120,26 @@ impl Database {
             }
         }
         Ok(())
+    }
+
+    /// Connections that are open, and those of them that nobody uses.
+    #[must_use]
+    pub fn connections(&self) -> (i64, i64) {
+        let sum = |pools: &[(u32, usize)]| {
+            pools.iter().fold((0, 0), |(open, idle), (size, unused)| {
+                (open + i64::from(*size), idle + i64::try_from(*unused).unwrap_or(i64::MAX))
+            })
+        };
+        match self {
+            Self::Sqlite { read, write, .. } => sum(&[read, write]
+                .map(|pool| pool.get_sqlite_connection_pool())
+                .map(|pool| (pool.size(), pool.num_idle()))),
+            Self::Postgres { pools, .. } => {
+                let pools = pools.lock().unwrap_or_else(PoisonError::into_inner);
+                let counted = pools.iter().map(DatabaseConnection::get_postgres_connection_pool);
+                sum(&counted.map(|pool| (pool.size(), pool.num_idle())).collect::<Vec<_>>())
+            }
+        }
     }
 
     /// What is told within this process.
@@ -173,12 +197,7 @@ pub(super) fn lock(directory: &Path) -> Result<File, Error> {
     let failed = |error| Error::internal("open the data directory", error);
     fs::create_dir_all(directory).map_err(failed)?;
     restrict(directory, 0o700).map_err(failed)?;
-    let file = File::options()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(directory.join("framdrift.lock"))
-        .map_err(failed)?;
+    let file = owned(&directory.join("framdrift.lock"))?;
     file.try_lock().map_err(|_| {
         Error::internal(
             "open the data directory",
@@ -192,8 +211,16 @@ pub(super) fn lock(directory: &Path) -> Result<File, Error> {
     Ok(file)
 }
 
-pub(super) fn private(file: &Path) -> Result<(), Error> {
-    restrict(file, 0o600).map_err(|error| Error::internal("restrict the database file to its owner", error))
+/// A file that nobody but its owner may read; made if it is missing.
+pub(super) fn owned(file: &Path) -> Result<File, Error> {
+    let failed = |error| Error::internal("open a file of the data directory for its owner alone", error);
+    let mut options = File::options();
+    options.create(true).truncate(false).write(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let opened = options.open(file).map_err(failed)?;
+    restrict(file, 0o600).map_err(failed)?;
+    Ok(opened)
 }
 
 #[cfg(unix)]

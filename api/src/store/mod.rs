@@ -7,6 +7,7 @@ mod counters;
 pub mod deliveries;
 mod failure;
 pub mod feed;
+mod figures;
 mod idempotency;
 mod journal;
 mod news;
@@ -19,6 +20,7 @@ mod write;
 
 pub use connect::{Database, Store};
 pub use counters::{Counters, DIRECTORY, counters, happened, held};
+pub use figures::Figures;
 pub use idempotency::{Replay, Stored};
 pub use journal::{Entry, history, of_events, since, stood};
 pub use news::News;

@@ -57,6 +57,12 @@ impl News {
         self.0.closing.send_replace(true);
     }
 
+    /// Whether the service ends.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        *self.0.closing.borrow()
+    }
+
     /// Returns when the service ends.
     pub async fn closed(&self) {
         let mut closing = self.0.closing.subscribe();

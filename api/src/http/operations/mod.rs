@@ -17,16 +17,17 @@ pub async fn healthz(call: Call) -> Result<HttpResponse, Error> {
     Ok(Answer::ok(json!({ "status": "ok" })).header("Cache-Control", "no-store").into_response())
 }
 
-/// Whether the database answers and its tables are those of this binary.
+/// Whether the database answers, its tables are those of this binary, and the service is not about to end.
 ///
 /// # Errors
 /// 503 when not.
 pub async fn readyz(call: Call) -> Result<HttpResponse, Error> {
     call.query()?.finish(&[])?;
-    let ready = call.store.ready().await.unwrap_or_else(|error| {
-        tracing::warn!(error = &error as &dyn std::error::Error, "The database does not answer");
-        false
-    });
+    let ready = !call.store.news.is_closed()
+        && call.store.ready().await.unwrap_or_else(|error| {
+            tracing::warn!(error = &error as &dyn std::error::Error, "The database does not answer");
+            false
+        });
     if ready {
         Ok(Answer::ok(json!({ "status": "ready" })).header("Cache-Control", "no-store").into_response())
     } else {

@@ -106,7 +106,11 @@ pub fn login() -> About {
         "additionalProperties": false
     });
     About::new("login", TAG, "Log in with e-mail and password")
-        .more("A wrong password, an unknown address and a disabled user get the same answer in the same time.")
+        .more(
+            "A wrong password, an unknown address and a disabled user get the same answer in the same time. Five wrong \
+             passwords in fifteen minutes close the account, for the rest of them, to the network that they came from; from \
+             elsewhere its owner still gets in.",
+        )
         .public()
         .takes_value(
             "application/json",
@@ -114,7 +118,7 @@ pub fn login() -> About {
             json!({ "email": "knut@consultant.example", "password": "a long sentence is a good one" }),
         )
         .answers::<TokenAnswer>(200, "An access token, and a refresh token for `POST /oauth/token`", tokens())
-        .fails(&[&codes::WRONG_CREDENTIALS, &codes::INVALID])
+        .fails(&[&codes::WRONG_CREDENTIALS, &codes::TOO_MANY_LOGINS, &codes::BUSY, &codes::INVALID])
 }
 
 /// `POST /auth/logout`.
@@ -164,7 +168,7 @@ pub fn set_password() -> About {
         .more("Administrators set anyone's. Users set their own, which they have to know. Every session of the user ends.")
         .takes_value("application/json", schema, json!({ "password": "a long sentence is a good one" }))
         .answers_nothing("The password is set")
-        .fails(&[&codes::NOT_FOUND, &codes::INVALID])
+        .fails(&[&codes::NOT_FOUND, &codes::TOO_MANY_LOGINS, &codes::INVALID])
 }
 
 /// `GET /me`.

@@ -2,6 +2,8 @@
 
 pub mod about;
 
+use std::time::Duration;
+
 use actix_web::{HttpResponse, web};
 use chrono::Utc;
 use serde_json::{Map, Value, json};
@@ -9,10 +11,11 @@ use unicode_normalization::UnicodeNormalization;
 use uuid::Uuid;
 
 use crate::access::session::{self, Refreshed, Session};
+use crate::access::throttle::{self, Tried};
 use crate::access::token::ACCESS_SECONDS;
 use crate::access::{Area, Caller, Role, Sight};
 use crate::facts;
-use crate::http::{Answer, Call, json as body};
+use crate::http::{Answer, Call, gate, json as body};
 use crate::problem::{Error, Fault, Problem, codes};
 use crate::standard::read;
 use crate::store::Writer;
@@ -22,21 +25,25 @@ use crate::text;
 const SHORTEST: usize = 12;
 /// Longest password, in characters.
 const LONGEST: usize = 256;
+/// How long a login waits for its turn.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Opens a session with e-mail and password.
 ///
 /// # Errors
-/// 401, the same for a wrong password, an unknown and a disabled user.
+/// 401, the same for a wrong password, an unknown and a disabled user; 429 after too many of them.
 pub async fn login(call: Call) -> Result<HttpResponse, Error> {
     call.query()?.finish(&[])?;
     let given = body::object(&call.body(&["application/json"]).await?)?;
     let [email, password] = texts(&given, ["email", "password"])?;
     let found = session::credentials(&call.store.read, &email).await?;
     let (user, hash) = found.unzip();
-    let right = verified(&call, password, hash).await?;
+    let tried = Tried::of(&call.shared.login_key, &email, call.network());
+    let right = verified(&call, &tried, user, password, hash).await?;
     let user = user.filter(|_| right).ok_or_else(wrong_credentials)?;
     let write = call.store.write(Writer::of(&Caller::operator())).await?;
     let session = session::open(write.tx(), user).await?;
+    throttle::forget(write.tx(), &tried).await?;
     write.commit().await?;
     tokens(&call, &session)
 }
@@ -141,7 +148,8 @@ pub async fn set_password(call: Call) -> Result<HttpResponse, Error> {
     let password = if own {
         let [current, password] = texts(&given, ["currentPassword", "password"])?;
         let hash = session::password_hash(&call.store.read, user).await?;
-        if !verified(&call, current, hash).await? {
+        let tried = Tried::of(&call.shared.login_key, &user.to_string(), call.network());
+        if !verified(&call, &tried, Some(user), current, hash).await? {
             let message = text!("er ikke passordet nå", "er ikkje passordet no", "is not the password now");
             return Err(Error::invalid(vec![Fault::at("/currentPassword", "wrong_password", message)]));
         }
@@ -161,20 +169,37 @@ pub async fn set_password(call: Call) -> Result<HttpResponse, Error> {
     Ok(Answer::no_content().into_response())
 }
 
-/// Whether a password is the one of a hash, in a thread for such work; as many at a time as there are workers.
-async fn verified(call: &Call, password: String, hash: Option<String>) -> Result<bool, Error> {
-    let _turn = turn(call).await?;
-    web::block(move || session::verify_password(&password, hash.as_deref()))
+/// Whether a password is the one of a hash, worked out in a thread for such work; as many at a time as there are workers.
+/// A wrong one is counted.
+async fn verified(
+    call: &Call,
+    tried: &Tried,
+    user: Option<Uuid>,
+    password: String,
+    hash: Option<String>,
+) -> Result<bool, Error> {
+    let turn = turn(call).await?;
+    // Asked when it is this one's turn: those that came together are not all looked at.
+    throttle::open(&call.store.read, tried, Utc::now()).await?;
+    let right = web::block(move || session::verify_password(&password, hash.as_deref()))
         .await
-        .map_err(|error| Error::internal("verify a password", error))
+        .map_err(|error| Error::internal("verify a password", error))?;
+    if !right {
+        let write = call.store.write(Writer::of(&Caller::operator())).await?;
+        throttle::failed(write.tx(), tried, write.now()).await?;
+        write.commit().await?;
+        tracing::warn!(?user, from = %call.network(), "A password was wrong");
+    }
+    drop(turn);
+    Ok(right)
 }
 
 async fn turn(call: &Call) -> Result<tokio::sync::SemaphorePermit<'_>, Error> {
-    call.shared.hashing.acquire().await.map_err(|error| Error::internal("wait for a turn to hash", error))
+    let turn = tokio::time::timeout(PATIENCE, call.shared.hashing.acquire()).await.map_err(|_| gate::busy())?;
+    turn.map_err(|error| Error::internal("wait for a turn to hash", error))
 }
 
 fn wrong_credentials() -> Error {
-    tracing::info!("A login was refused");
     Problem::new(&codes::WRONG_CREDENTIALS).header("WWW-Authenticate", "Bearer").into()
 }
 
