@@ -1,6 +1,7 @@
 //! The commands of the binary.
 
 mod import;
+mod journal;
 
 use std::io::{IsTerminal, Read};
 use std::path::PathBuf;
@@ -59,6 +60,9 @@ enum Command {
         /// The project's identifier or code
         project: String,
     },
+    /// The journal: who wrote what, when and why
+    #[command(subcommand)]
+    Journal(journal::JournalCommand),
     /// Print the OpenAPI document
     Openapi,
     /// Ask a running service whether it is ready; for container health checks
@@ -132,6 +136,7 @@ async fn run(cli: Cli) -> Result<(), Error> {
         }
         Command::Import { file, dry_run, reason } => import::run(&config, &file, dry_run, reason).await,
         Command::Export { project } => take_out(&config, &project).await,
+        Command::Journal(command) => journal::run(&config, command).await,
         Command::Openapi => {
             print!("{}", openapi::text());
             Ok(())

@@ -20,6 +20,7 @@ mod finance;
 mod formats;
 mod handling;
 mod handling_reports;
+mod journal;
 mod layers;
 mod lists;
 mod meetings;

@@ -78,7 +78,8 @@ fn watched() -> bool {
     std::io::stderr().is_terminal()
 }
 
-fn bar() -> ProgressBar {
+/// A bar for those who watch.
+pub(super) fn bar() -> ProgressBar {
     let style = ProgressStyle::with_template("{wide_bar} {percent:>3} % {eta:>4}");
     ProgressBar::new(0).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }

@@ -174,6 +174,11 @@ impl Facts {
         self.fields.iter().filter(|field| field.contact).map(|field| field.name.as_str())
     }
 
+    /// The names of the fields that an erasure takes out of every version of a record.
+    pub fn personal(&self) -> impl Iterator<Item = &str> {
+        self.fields.iter().filter(|field| field.personal).map(|field| field.name.as_str())
+    }
+
     /// The fields kept in columns.
     pub fn stored(&self) -> impl Iterator<Item = &Field> {
         self.fields.iter().filter(|field| field.computed.is_none())

@@ -19,6 +19,7 @@ use super::query::Query;
 use crate::access::token::{Issuer, invalid_token};
 use crate::access::{Caller, Outbound};
 use crate::problem::{Error, Lang, Problem, codes};
+use crate::store::chain::checkpoint::Signer;
 use crate::store::{Store, Writer, stale};
 use crate::text;
 
@@ -39,6 +40,10 @@ pub struct Shared {
     pub document_limit: u64,
     /// What the secrets of webhooks are worked out from.
     pub webhook_key: Vec<u8>,
+    /// Signs checkpoints of the journal.
+    pub signer: Signer,
+    /// One verification of the journal at a time.
+    pub verifying: tokio::sync::Semaphore,
     /// Where webhooks may point to.
     pub outbound: Outbound,
     /// Bounds password hashing to the cores.

@@ -1,5 +1,6 @@
 //! The database: connections for reading, and the one door for writing.
 
+pub mod chain;
 mod connect;
 pub mod content;
 mod counters;
