@@ -2,6 +2,7 @@
 
 pub mod check;
 pub mod field;
+pub mod identity;
 pub mod row;
 
 use std::collections::BTreeMap;

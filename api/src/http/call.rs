@@ -18,6 +18,8 @@ use super::incoming::Incoming;
 use super::query::Query;
 use crate::access::token::{Issuer, invalid_token};
 use crate::access::{Caller, Outbound};
+use crate::facts::check::no_identity_number;
+use crate::facts::identity::has_identity_number;
 use crate::problem::{Error, Lang, Problem, codes};
 use crate::store::chain::checkpoint::Signer;
 use crate::store::{Store, Writer, stale};
@@ -158,6 +160,9 @@ impl Call {
                     "X-Change-Reason may have at most 1000 characters"
                 ))
                 .into());
+        }
+        if reason.as_deref().is_some_and(has_identity_number) {
+            return Err(Problem::new(&codes::MALFORMED).detail(no_identity_number().after("X-Change-Reason")).into());
         }
         Ok(Writer { actor: caller.actor.clone(), reason, outbound: self.shared.outbound })
     }
