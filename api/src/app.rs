@@ -19,6 +19,7 @@ use crate::http::gate::Gate;
 use crate::http::metrics::{self, Metrics};
 use crate::problem::{Error, codes};
 use crate::routes;
+use crate::store::chain::{self, checkpoint};
 use crate::store::{self, Database, News, Store, Writer, content, deliveries, feed};
 use crate::webhooks::deliver::Deliverer;
 
@@ -34,6 +35,8 @@ const TAKES_NOTHING: Duration = Duration::from_secs(12);
 const FIRST_CLEAN_UP: Duration = Duration::from_secs(60);
 /// The time between two clean-ups.
 const CLEAN_UP: Duration = Duration::from_secs(600);
+/// The time between two checkpoints of the journal.
+const CHECKPOINT: Duration = Duration::from_secs(3600);
 /// How soon this process hears of what another has committed.
 const OTHERS: Duration = Duration::from_millis(500);
 /// Commits that come this close to each other get into the feed together.
@@ -99,6 +102,7 @@ impl App {
         let mut beside = JoinSet::new();
         beside.spawn(clean_up(self.database.clone(), self.config.event_days));
         beside.spawn(seal(self.database.clone()));
+        beside.spawn(check(self.database.clone(), Arc::clone(&self.shared)));
         if self.config.webhook_delivery {
             beside.spawn(deliver(self.database.clone(), Arc::clone(&self.shared)));
         }
@@ -134,7 +138,8 @@ fn bound(listen: SocketAddr) -> Result<(TcpListener, SocketAddr), Error> {
     Ok((listener, address))
 }
 
-/// Brings the feed up to date after every commit of this process, and now and then for the commits of others.
+/// Brings the feed, and the chain after it, up to date after every commit of this process, and now and then for the
+/// commits of others.
 async fn seal(database: Database) {
     let store = match database.open().await {
         Ok(store) => store,
@@ -146,8 +151,26 @@ async fn seal(database: Database) {
         if let Err(error) = feed::seal(&store).await {
             tracing::warn!(error = error.with_causes(), "The feed waits for its next turn");
         }
+        if let Err(error) = chain::extend(&store).await {
+            tracing::warn!(error = error.with_causes(), "The chain of the journal waits for its next turn");
+        }
         store.news.committed(OTHERS).await;
         tokio::time::sleep(TOGETHER).await;
+    }
+}
+
+/// Signs every hour where the journal stands, if anything has happened since.
+async fn check(database: Database, shared: Arc<Shared>) {
+    let store = match database.open().await {
+        Ok(store) => store,
+        Err(error) => return tracing::error!(error = error.with_causes(), "No checkpoint of the journal is signed"),
+    };
+    let mut clock = tokio::time::interval_at(tokio::time::Instant::now() + FIRST_CLEAN_UP, CHECKPOINT);
+    loop {
+        clock.tick().await;
+        if let Err(error) = checkpoint::sign(&store, &shared.signer, Writer::service(None)).await {
+            tracing::warn!(error = error.with_causes(), "The next checkpoint of the journal waits for its turn");
+        }
     }
 }
 
@@ -198,6 +221,8 @@ async fn shared(config: &Config, database: &Database, public_url: &str) -> Resul
         issuer: Issuer::new(public_url.to_owned(), &key)?,
         cursor_secret: store::secret(&store, "cursor").await?,
         webhook_key: store::secret(&store, "webhooks").await?,
+        signer: checkpoint::Signer::of(&store).await?,
+        verifying: tokio::sync::Semaphore::new(1),
         outbound: if config.webhook_anywhere { Outbound::Anywhere } else { Outbound::Public },
         body_limit: config.body_limit,
         document_limit: config.document_limit,

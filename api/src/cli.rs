@@ -3,6 +3,7 @@
 mod backup;
 mod bar;
 mod import;
+mod journal;
 mod logging;
 
 use std::io::Read;
@@ -75,6 +76,9 @@ enum Command {
         #[arg(long, value_name = "HEX")]
         sha256: Option<String>,
     },
+    /// The journal: who wrote what, when and why
+    #[command(subcommand)]
+    Journal(journal::JournalCommand),
     /// Print the OpenAPI document
     Openapi,
     /// Ask a running service whether it is ready; for container health checks
@@ -150,6 +154,7 @@ async fn run(cli: Cli) -> Result<(), Error> {
         Command::Export { project } => take_out(&config, &project).await,
         Command::Backup { file } => backup::backup(&config, &file).await,
         Command::Restore { file, sha256 } => backup::restore(&config, &file, sha256).await,
+        Command::Journal(command) => journal::run(&config, command).await,
         Command::Openapi => {
             print!("{}", openapi::text());
             Ok(())

@@ -41,6 +41,13 @@ pub struct Text {
 }
 
 impl Text {
+    /// The sentence after what it is about.
+    #[must_use]
+    pub fn after(self, subject: &str) -> Self {
+        let after = |text: String| format!("{subject} {text}");
+        Self { nb: after(self.nb), nn: after(self.nn), en: after(self.en) }
+    }
+
     /// The sentence in one language.
     #[must_use]
     pub fn in_lang(&self, lang: Lang) -> &str {

@@ -73,6 +73,7 @@ pub fn resources() -> &'static [Resource] {
             r::users::resource(),
             r::webhooks::resource(),
             r::webhook_deliveries::resource(),
+            r::journal_checkpoints::resource(),
         ];
         facts::publish(all.iter().map(|resource| resource.facts).collect());
         all
@@ -157,6 +158,8 @@ pub fn operations() -> Vec<Operation> {
         POST "/api/v1/webhooks/{id}/test" r::webhooks::methods::test, r::webhooks::about::test;
         POST "/api/v1/webhooks/{id}/rotate-secret" r::webhooks::methods::rotate, r::webhooks::about::rotate;
         POST "/api/v1/webhook-deliveries/{id}/redeliver" r::webhooks::methods::redeliver, r::webhooks::about::redeliver;
+        GET "/api/v1/journal/verification" r::journal::verification, r::journal::about_verification;
+        POST "/api/v1/journal/checkpoint" r::journal::checkpoint, r::journal::about_checkpoint;
         POST "/api/v1/batch" r::batch::batch, r::batch::about;
         POST "/api/v1/imports/accounting" reports::accounting::answer, reports::accounting::about;
         POST "/api/v1/imports/projects" reports::imports::answer, reports::imports::about;

@@ -19,6 +19,7 @@ mod m20261127_000012_references;
 mod m20261127_000013_indexes;
 mod m20261127_000014_calendar_links;
 mod m20261127_000016_login_failures;
+mod m20261127_000017_journal;
 
 /// Every step in its order.
 #[derive(Debug)]
@@ -42,6 +43,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000013_indexes::Migration),
             Box::new(m20261127_000014_calendar_links::Migration),
             Box::new(m20261127_000016_login_failures::Migration),
+            Box::new(m20261127_000017_journal::Migration),
         ]
     }
 }

@@ -7,7 +7,7 @@ use crate::economy::{Budget, with_project};
 
 /// Puts everything that was written so far years back, so that today's writes come after it.
 async fn long_ago(app: &App) {
-    app.sql("UPDATE journal SET at = '2018-01-02T12:00:00+00:00' WHERE at > '2020-01-01T00:00:00+00:00'").await;
+    app.tamper("UPDATE journal SET at = '2018-01-02T12:00:00+00:00' WHERE at > '2020-01-01T00:00:00+00:00'").await;
 }
 
 /// The body of a report without the day that it is told on.

@@ -16,7 +16,7 @@ both! {
         let Budget { lines, .. } = Budget::of(&world, json!({ "name": "Budsjett" }), &[json!({ "category": "Reise", "amountOre": 500_000 })]).await;
         let gone = admin.create("risks", with_project(&world, json!({ "kind": "risk", "title": "Borte" }))).await;
         let back = admin.create("risks", with_project(&world, json!({ "kind": "risk", "title": "Tilbake" }))).await;
-        app.sql("UPDATE journal SET at = '2018-01-02T12:00:00+00:00'").await;
+        app.tamper("UPDATE journal SET at = '2018-01-02T12:00:00+00:00'").await;
         admin.change("milestones", &milestone, json!({ "plannedOn": "2017-12-15" })).because("Skrivefeil i planen").await.expect(200);
         admin.change("milestones", &hidden, json!({ "title": "Enda mer internt" })).await.expect(200);
         admin.change("budget-lines", &lines[0], json!({ "amountOre": 750_000 })).await.expect(200);
@@ -53,7 +53,7 @@ both! {
         let point = json!({ "number": "1", "theme": "Prosjektstart", "approver": "steering_group", "plannedOn": "2018-01-02" });
         admin.create("decision-points", with_project(&world, point)).await;
         let Budget { lines, .. } = Budget::of(&world, json!({}), &[json!({ "amountOre": 500 })]).await;
-        app.sql("UPDATE journal SET at = '2018-01-02T12:00:00+00:00'").await;
+        app.tamper("UPDATE journal SET at = '2018-01-02T12:00:00+00:00'").await;
         app.sql("UPDATE projects SET created_at = '2018-01-02T12:00:00+00:00'").await;
         admin.change("milestones", &milestone, json!({ "forecastOn": "2018-03-15" })).await.expect(200);
         admin.change("budget-lines", &lines[0], json!({ "amountOre": 800 })).await.expect(200);

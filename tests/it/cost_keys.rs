@@ -92,7 +92,7 @@ both! {
         });
         let key = admin.create("cost-keys", with_project(&world, new)).await;
         // As if it had been agreed long ago.
-        app.sql("UPDATE journal SET at = '2018-01-02T12:00:00+00:00' WHERE record_kind = 'cost_key'").await;
+        app.tamper("UPDATE journal SET at = '2018-01-02T12:00:00+00:00' WHERE record_kind = 'cost_key'").await;
         let two = json!({ "parties": [parties[0], parties[1]] });
         admin.change("cost-keys", &key, two).await.expect(200);
         let shares = format!("/api/v1/cost-keys/{}/shares?amountOre=1000", key["id"].as_str().unwrap_or_default());

@@ -6,7 +6,8 @@ use support::{document, records};
 
 use crate::{
     accounting, batch, calendar, changes, content, contract, cost_keys, decisions, demo, events, exchange, finance,
-    handling, handling_reports, portfolio, reports, schedule, sessions, status_reports, webhooks, well_known, wire,
+    handling, handling_reports, journal, portfolio, reports, schedule, sessions, status_reports, webhooks, well_known,
+    wire,
 };
 
 /// A test, so that the name of one that is gone does not compile.
@@ -117,6 +118,10 @@ const NAMED: &[(&str, &str, Test)] = &[
         "/api/v1/webhooks/{id}/rotate-secret",
         webhooks::a_secret_is_shown_once_and_rotated_with_an_overlap::sqlite,
     ),
+    ("GET", "/api/v1/journal/verification", journal::administrators_are_told_whether_the_journal_holds::sqlite),
+    ("POST", "/api/v1/journal/checkpoint", journal::a_checkpoint_is_signed_and_found_again::sqlite),
+    ("GET", "/api/v1/journal-checkpoints", journal::a_checkpoint_is_signed_and_found_again::sqlite),
+    ("GET", "/api/v1/journal-checkpoints/{id}", journal::a_checkpoint_is_signed_and_found_again::sqlite),
     ("POST", "/api/v1/batch", batch::what_is_named_is_used_by_what_comes_after::sqlite),
     ("PUT", "/api/v1/documents/{id}/content", content::what_goes_in_comes_out_with_its_digest::sqlite),
     ("GET", "/api/v1/documents/{id}/content", content::a_range_is_a_part::sqlite),

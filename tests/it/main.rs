@@ -24,6 +24,7 @@ mod formats;
 mod handling;
 mod handling_reports;
 mod heavy;
+mod journal;
 mod layers;
 mod limits;
 mod lists;

@@ -11,7 +11,7 @@ use framdrift::accounts::{self, NewUser};
 use framdrift::config::Config;
 use framdrift::store::{Store, Writer};
 use futures_util::FutureExt;
-use sea_orm::ConnectionTrait;
+use sea_orm::{ConnectionTrait, Statement};
 use tokio::task::JoinHandle;
 use uuid::Uuid;
 
@@ -154,6 +154,30 @@ impl App {
     pub async fn sql(&self, statement: &str) {
         let write = self.store.write(Writer::of(&Caller::operator())).await.expect("the door opens");
         write.tx().execute_unprepared(statement).await.expect("the statement is understood");
+        write.commit().await.expect("it is kept");
+    }
+
+    /// Changes what the database itself keeps from being changed, like somebody who owns it could.
+    pub async fn tamper(&self, statement: &str) {
+        let write = self.store.write(Writer::of(&Caller::operator())).await.expect("the door opens");
+        let tx = write.tx();
+        if self.engine == Engine::Postgres {
+            tx.execute_unprepared("SET LOCAL session_replication_role = replica").await.expect("triggers are off");
+            tx.execute_unprepared(statement).await.expect("the statement is understood");
+        } else {
+            let sql = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'";
+            let found = tx.query_all_raw(Statement::from_string(tx.get_database_backend(), sql)).await;
+            let found = found.expect("the triggers can be read");
+            for trigger in &found {
+                let name: String = trigger.try_get("", "name").expect("a name");
+                tx.execute_unprepared(&format!("DROP TRIGGER {name}")).await.expect("a trigger is dropped");
+            }
+            tx.execute_unprepared(statement).await.expect("the statement is understood");
+            for trigger in &found {
+                let made: String = trigger.try_get("", "sql").expect("what made it");
+                tx.execute_unprepared(&made).await.expect("a trigger is made again");
+            }
+        }
         write.commit().await.expect("it is kept");
     }
 

@@ -10,8 +10,9 @@ use regex::Regex;
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
+use super::identity::has_identity_number;
 use super::{Facts, row};
-use crate::problem::Fault;
+use crate::problem::{Fault, Text};
 use crate::text;
 
 /// Checks the content of a record (all writable fields, missing ones null or default) and returns it complete.
@@ -212,7 +213,20 @@ fn string(schema: &Value, value: String, pointer: &str, faults: &mut Vec<Fault>)
             text!("må ha formen {pattern}", "må ha forma {pattern}", "must have the form {pattern}"),
         ));
     }
+    if has_identity_number(&value) {
+        faults.push(Fault::at(pointer, "identity_number", no_identity_number()));
+    }
     formatted(schema["format"].as_str().unwrap_or_default(), value, pointer, faults)
+}
+
+/// Why a national identity number is refused; the number itself is not said again.
+#[must_use]
+pub fn no_identity_number() -> Text {
+    text!(
+        "inneholder noe som er et fødselsnummer eller D-nummer: ta det ut, for slike skal ikke stå her (personopplysningsloven § 12)",
+        "inneheld noko som er eit fødselsnummer eller D-nummer: ta det ut, for slike skal ikkje stå her (personopplysningslova § 12)",
+        "holds what is a national identity number or D-number: take it out, for none is kept here (Personal Data Act § 12)"
+    )
 }
 
 fn matches(pattern: &str, value: &str) -> bool {

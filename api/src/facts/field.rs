@@ -57,6 +57,8 @@ pub struct Field {
     pub carried: bool,
     /// Whether it is a person's contact detail, shown only to those who share a project.
     pub contact: bool,
+    /// Whether it tells of a person what an erasure takes out of every version, while the chain of the journal stays whole.
+    pub personal: bool,
     /// Its JSON schema with references resolved: the bounds that the check enforces.
     pub schema: Value,
     /// How it is computed, if it is.
@@ -85,6 +87,7 @@ impl Field {
             read_only,
             carried: false,
             contact: false,
+            personal: false,
             schema: resolved,
             computed: None,
         }

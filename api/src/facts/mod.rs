@@ -2,6 +2,7 @@
 
 pub mod check;
 pub mod field;
+pub mod identity;
 pub mod row;
 
 use std::collections::BTreeMap;
@@ -172,6 +173,11 @@ impl Facts {
     /// The names of the fields that are a person's contact details.
     pub fn contact(&self) -> impl Iterator<Item = &str> {
         self.fields.iter().filter(|field| field.contact).map(|field| field.name.as_str())
+    }
+
+    /// The names of the fields that an erasure takes out of every version of a record.
+    pub fn personal(&self) -> impl Iterator<Item = &str> {
+        self.fields.iter().filter(|field| field.personal).map(|field| field.name.as_str())
     }
 
     /// The fields kept in columns.

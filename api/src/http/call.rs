@@ -22,7 +22,10 @@ use super::query::Query;
 use crate::access::token::{Issuer, invalid_token};
 use crate::access::{Caller, Outbound};
 use crate::config::{Contact, Origin};
+use crate::facts::check::no_identity_number;
+use crate::facts::identity::has_identity_number;
 use crate::problem::{Error, Lang, Problem, codes};
+use crate::store::chain::checkpoint::Signer;
 use crate::store::{Store, Writer, stale};
 use crate::text;
 
@@ -43,6 +46,10 @@ pub struct Shared {
     pub document_limit: u64,
     /// What the secrets of webhooks are worked out from.
     pub webhook_key: Vec<u8>,
+    /// Signs checkpoints of the journal.
+    pub signer: Signer,
+    /// One verification of the journal at a time.
+    pub verifying: tokio::sync::Semaphore,
     /// Where webhooks may point to.
     pub outbound: Outbound,
     /// Bounds password hashing to the cores.
@@ -173,6 +180,9 @@ impl Call {
                     "X-Change-Reason may have at most 1000 characters"
                 ))
                 .into());
+        }
+        if reason.as_deref().is_some_and(has_identity_number) {
+            return Err(Problem::new(&codes::MALFORMED).detail(no_identity_number().after("X-Change-Reason")).into());
         }
         Ok(Writer { actor: caller.actor.clone(), reason, outbound: self.shared.outbound })
     }

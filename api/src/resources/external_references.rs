@@ -19,6 +19,7 @@ pub fn resource() -> Resource {
         .search(&["system", "key", "url"])
         .order("system,key")
         .unique(&["system", "key", "kind"])
+        .personal(&["key", "url"])
         .fixed(&["record"])
         .published("1 = 2")
         .stays()

@@ -32,6 +32,8 @@ pub mod goals;
 pub mod handling;
 pub mod indicators;
 pub mod interest_declarations;
+pub mod journal;
+pub mod journal_checkpoints;
 pub mod matters;
 pub mod measurements;
 pub mod meetings;

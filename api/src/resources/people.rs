@@ -11,5 +11,6 @@ pub fn resource() -> Resource {
         .search(&["givenName", "familyName"])
         .order("familyName,givenName")
         .contact(&["email", "phone"])
+        .personal(&["givenName", "familyName"])
         .done()
 }

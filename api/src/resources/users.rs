@@ -18,6 +18,7 @@ pub fn resource() -> Resource {
         .order("email")
         .refers("personId", "people")
         .unique(&["email"])
+        .personal(&["email", "name"])
         .check(lower_case)
         .rule(|write, change| Box::pin(one_administrator_stays(write, change)))
         .done()

@@ -210,6 +210,16 @@ where
         for field in self.facts.fields.iter_mut().filter(|field| fields.contains(&field.name.as_str())) {
             field.contact = true;
         }
+        self.personal(fields)
+    }
+
+    /// Fields that tell of a person what an erasure takes out of every version. The database lets nothing else be taken
+    /// out of the journal: a field that is not in the list of its migration needs a new step.
+    #[must_use]
+    pub fn personal(mut self, fields: &[&str]) -> Self {
+        for field in self.facts.fields.iter_mut().filter(|field| fields.contains(&field.name.as_str())) {
+            field.personal = true;
+        }
         self
     }
 
@@ -227,6 +237,7 @@ where
             read_only: true,
             carried: false,
             contact: false,
+            personal: false,
             schema: schema.clone(),
             computed: Some(sql),
         });

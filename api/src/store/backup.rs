@@ -147,15 +147,16 @@ async fn vacuum(database: &Path, to: &Path, watcher: Watcher<'_>) -> Result<(), 
     let size = fs::metadata(database).map_or(0, |file| file.len());
     let target = to.to_str().ok_or_else(|| failed("write the copy", "its name is not Unicode"))?;
     let statement = Statement::from_sql_and_values(DbBackend::Sqlite, "VACUUM INTO $1", [target.into()]);
-    let mut written = std::pin::pin!(source.execute_raw(statement));
-    let mut tick = tokio::time::interval(Duration::from_millis(TOLD_MS));
-    let done = loop {
-        tokio::select! {
-            done = &mut written => break done,
-            _ = tick.tick() => watcher(fs::metadata(to).map_or(0, |file| file.len()).min(size), size),
+    {
+        let mut written = std::pin::pin!(source.execute_raw(statement));
+        let mut tick = tokio::time::interval(Duration::from_millis(TOLD_MS));
+        loop {
+            tokio::select! {
+                done = &mut written => { done?; break }
+                _ = tick.tick() => watcher(fs::metadata(to).map_or(0, |file| file.len()).min(size), size),
+            }
         }
-    };
-    done?;
+    }
     Ok(source.close().await?)
 }
 

@@ -1,6 +1,7 @@
 //! The database: connections for reading, and the one door for writing.
 
 pub mod backup;
+pub mod chain;
 mod connect;
 pub mod content;
 mod counters;

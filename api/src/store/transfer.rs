@@ -59,7 +59,9 @@ pub async fn transfer(from: &DatabaseConnection, url: &str, watcher: Watcher<'_>
     let mut done = 0;
     for (table, expected) in tables.iter().zip(counts) {
         // The migrations have put in what every database begins with: here it comes from the other one.
-        run(&tx, &format!("DELETE FROM {}", quoted(&table.name))).await?;
+        if count(&tx, &table.name).await? > 0 {
+            run(&tx, &format!("DELETE FROM {}", quoted(&table.name))).await?;
+        }
         let before = done;
         copy(from, &tx, table, &mut |rows| {
             done += rows;

@@ -59,5 +59,6 @@ pub(super) const WORDS: &[Words] = &[
     ("external-references", ["Eksterne referanser", "Eksterne referansar", "External references"]),
     ("clients", ["Maskinklienter", "Maskinklientar", "Clients"]),
     ("webhooks", ["Webhooks", "Webhooks", "Webhooks"]),
+    ("journal-checkpoints", ["Kontrollpunkter", "Kontrollpunkt", "Checkpoints"]),
     ("webhook-deliveries", ["Webhook-leveranser", "Webhook-leveransar", "Webhook deliveries"]),
 ];

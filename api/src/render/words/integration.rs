@@ -1,4 +1,4 @@
-//! Words of webhooks and deliveries.
+//! Words of webhooks, deliveries and the journal's checkpoints.
 
 use super::Words;
 
@@ -8,6 +8,11 @@ pub(super) const WORDS: &[Words] = &[
     ("disabledReason", ["Slått av fordi", "Slått av fordi", "Disabled because"]),
     ("secretVersion", ["Hemmelighetens versjon", "Versjonen av løyndomen", "Version of the secret"]),
     ("secretRotatedAt", ["Hemmeligheten byttet", "Løyndomen bytt", "Secret rotated"]),
+    ("position", ["Plass i kjeden", "Plass i kjeda", "Place in the chain"]),
+    ("sequence", ["Nummer i journalen", "Nummer i journalen", "Number in the journal"]),
+    ("hash", ["Hash", "Hash", "Hash"]),
+    ("keyId", ["Nøkkel", "Nøkkel", "Key"]),
+    ("jws", ["Signert tekst", "Signert tekst", "Signed text"]),
     ("webhook", ["Webhook", "Webhook", "Webhook"]),
     ("event", ["Hendelse", "Hending", "Event"]),
     ("eventType", ["Hva som hendte", "Kva som hende", "What happened"]),

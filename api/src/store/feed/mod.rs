@@ -69,7 +69,7 @@ async fn seal_some(store: &Store) -> Result<(i64, bool), Error> {
 }
 
 /// The position that a name stands at, which nobody else moves until this transaction ends.
-async fn held(tx: &DatabaseTransaction, name: &str) -> Result<i64, Error> {
+pub(super) async fn held(tx: &DatabaseTransaction, name: &str) -> Result<i64, Error> {
     // An update that changes nothing takes the lock on both engines.
     let sql = "UPDATE feed_state SET position = position WHERE name = $1 RETURNING position";
     let statement = Statement::from_sql_and_values(tx.get_database_backend(), sql, [name.into()]);
@@ -78,7 +78,7 @@ async fn held(tx: &DatabaseTransaction, name: &str) -> Result<i64, Error> {
 }
 
 /// Moves a name to a position; its row is held.
-async fn move_to(tx: &DatabaseTransaction, name: &str, position: i64) -> Result<(), Error> {
+pub(super) async fn move_to(tx: &DatabaseTransaction, name: &str, position: i64) -> Result<(), Error> {
     let sql = "UPDATE feed_state SET position = $2 WHERE name = $1";
     run(tx, sql, [name.into(), position.into()]).await?;
     Ok(())
@@ -91,7 +91,9 @@ async fn move_to(tx: &DatabaseTransaction, name: &str, position: i64) -> Result<
 pub async fn prune(store: &Store, before: DateTime<Utc>) -> Result<(), Error> {
     let tx = store.begin().await?;
     let pruned = held(&tx, "pruned").await?;
-    let sql = "SELECT MAX(position) AS last FROM feed WHERE sealed_at < $1";
+    // What the chain does not have yet stays.
+    let sql = "SELECT MAX(position) AS last FROM feed WHERE sealed_at < $1 \
+               AND position <= (SELECT position FROM feed_state WHERE name = 'chained')";
     let statement = Statement::from_sql_and_values(tx.get_database_backend(), sql, [before.into()]);
     let last: Option<i64> =
         tx.query_one_raw(statement).await?.map(|row| row.try_get("", "last")).transpose()?.flatten();
