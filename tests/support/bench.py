@@ -100,7 +100,10 @@ class Postgres:
 
     def asked(self, text):
         command = [self.psql, "--quiet", "--tuples-only", "--no-align", "--field-separator", "\t", "--set", "ON_ERROR_STOP=1", self.address]
-        return subprocess.run(command, input=text, capture_output=True, text=True, check=True).stdout
+        told = subprocess.run(command, input=text, capture_output=True, text=True)
+        if told.returncode != 0:
+            sys.exit(told.stderr)
+        return told.stdout
 
     def run(self, *statements):
         self.asked("".join(f"{statement};\n" for statement in statements))
@@ -115,8 +118,8 @@ class Postgres:
 
 def prepare(binary, database):
     demo = ROOT / "api/demo/sor-troms.json"
-    subprocess.run([binary, *database, "import", demo], check=True, stdout=subprocess.DEVNULL)
-    add = [binary, *database, "user", "add", "--email", EMAIL, "--name", "Bench", "--administrator", "--password-stdin"]
+    subprocess.run([binary, *database, "--log", "warn", "import", demo], check=True, stdout=subprocess.DEVNULL)
+    add = [binary, *database, "--log", "warn", "user", "add", "--email", EMAIL, "--name", "Bench", "--administrator", "--password-stdin"]
     subprocess.run(add, input=PASSWORD, text=True, check=True, stdout=subprocess.DEVNULL)
 
 

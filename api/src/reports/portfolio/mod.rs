@@ -189,7 +189,7 @@ async fn side_by_side(call: Call, mut query: Query, filters: &[&str]) -> Result<
     let facts = facts::by_path("projects").ok_or(&codes::NO_ROUTE)?;
     let (page, _) = found(&call, facts, &caller, query).await?;
     let projects: Vec<projects::Model> = page.rows.iter().map(|row| row.typed()).collect::<Result<_, _>>()?;
-    let beside = Beside::of(&call.store.read, &caller, &projects, today).await?;
+    let mut beside = Beside::of(&call.store.read, &caller, &projects, today).await?;
     let items: Vec<PortfolioProject> = projects.iter().map(|project| beside.project(project, today)).collect();
     let body = serde_json::to_value(Portfolio { items, next: page.next.clone() });
     let body = body.map_err(|error| Error::internal("write a report", error))?;

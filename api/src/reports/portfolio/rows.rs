@@ -1,13 +1,15 @@
-//! What stands beside the projects of a page: a statement for each thing, not for each project.
+//! What stands beside the projects of a page: one statement for all of them, and one for their budgets.
 
 use std::collections::{BTreeMap, HashMap};
+use std::fmt::Write;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use entity::decision_points::{self, DecisionOutcome};
-use entity::status_reports::{self, OverallStatus, ReportState};
-use entity::{Decimal2, budgets, funding_sources, projects};
-use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, Iterable, QueryFilter, QuerySelect};
+use entity::decision_points::DecisionOutcome;
+use entity::funding_sources::FundingState;
+use entity::status_reports::{OverallDimension, OverallStatus, ReportState};
+use entity::{Decimal2, budgets, projects};
+use sea_orm::sea_query::ExprTrait;
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, Iterable, QueryFilter, QueryResult, Statement, Value};
 use uuid::Uuid;
 
 use super::{NextDecisionPoint, PortfolioProject};
@@ -15,22 +17,48 @@ use crate::access::{Area, Caller, Sight};
 use crate::domain::finance;
 use crate::problem::Error;
 
-/// Milestones of a project: all, met, due and not met.
-#[derive(Clone, Copy, Default)]
-struct Milestones {
-    all: i64,
+/// What is told of each project of a page. `here` are the projects, `inside` those whose internal milestones the caller sees. `{at}` is
+/// today; the rest are codes. Of reports the newest published counts, of decision points the first that is open.
+const TOLD: &str = "stones AS (SELECT m.project_id, COUNT(*) AS number, \
+  SUM(CASE WHEN m.matter_state = 'met' OR m.met_on IS NOT NULL THEN 1 ELSE 0 END) AS met, \
+  SUM(CASE WHEN m.met_on IS NULL AND COALESCE(m.matter_state, '') <> 'met' AND COALESCE(m.forecast_on, m.planned_on) < {at} THEN 1 ELSE 0 END) AS overdue \
+  FROM milestones m JOIN here h ON h.id = m.project_id WHERE m.cancelled_on IS NULL AND (h.inside OR NOT m.internal) GROUP BY m.project_id), \
+points AS (SELECT project_id, id, number, theme, planned_on, \
+  ROW_NUMBER() OVER (PARTITION BY project_id ORDER BY planned_on NULLS LAST, id) AS place FROM decision_points \
+  WHERE project_id IN (SELECT id FROM here) AND (outcome IS NULL OR outcome = '{postponed}')), \
+reports AS (SELECT project_id, published_at, overall, \
+  ROW_NUMBER() OVER (PARTITION BY project_id ORDER BY published_at DESC, id) AS place FROM status_reports \
+  WHERE project_id IN (SELECT id FROM here) AND state = '{published}' AND published_at IS NOT NULL), \
+bound AS (SELECT project_id, SUM(amount_ore) AS amount FROM funding_sources \
+  WHERE project_id IN (SELECT id FROM here) AND state IN ({binding}) GROUP BY project_id), \
+spent AS (SELECT project_id, SUM(amount_ore) AS amount FROM cost_entries \
+  WHERE project_id IN (SELECT id FROM here) AND incurred_on <= {at} GROUP BY project_id), \
+worked AS (SELECT project_id, SUM(amount_ore) AS amount FROM time_entries \
+  WHERE project_id IN (SELECT id FROM here) AND worked_on <= {at} GROUP BY project_id) \
+SELECT h.id AS project, CAST(COALESCE(s.number, 0) AS bigint) AS milestones, CAST(COALESCE(s.met, 0) AS bigint) AS met, \
+  CAST(COALESCE(s.overdue, 0) AS bigint) AS overdue, p.id AS point, p.number AS number, p.theme AS theme, p.planned_on AS planned_on, \
+  r.published_at AS published_at, r.overall AS overall, CAST(b.amount AS bigint) AS bound, CAST(c.amount AS bigint) AS spent, \
+  CAST(w.amount AS bigint) AS worked \
+FROM here h LEFT JOIN stones s ON s.project_id = h.id LEFT JOIN points p ON p.project_id = h.id AND p.place = 1 \
+  LEFT JOIN reports r ON r.project_id = h.id AND r.place = 1 LEFT JOIN bound b ON b.project_id = h.id \
+  LEFT JOIN spent c ON c.project_id = h.id LEFT JOIN worked w ON w.project_id = h.id";
+
+/// What is told of a project.
+#[derive(Default)]
+struct Told {
+    milestones: i64,
     met: i64,
     overdue: i64,
+    next: Option<NextDecisionPoint>,
+    report: Option<(DateTime<Utc>, Option<OverallStatus>)>,
+    committed: Option<i64>,
+    used: Option<i64>,
 }
 
 /// What stands beside the projects of a page.
 pub(super) struct Beside {
-    points: BTreeMap<Uuid, Vec<decision_points::Model>>,
-    reports: HashMap<Uuid, (DateTime<Utc>, Option<OverallStatus>)>,
-    milestones: HashMap<Uuid, Milestones>,
+    told: HashMap<Uuid, Told>,
     budgets: BTreeMap<Uuid, Vec<budgets::Model>>,
-    committed: HashMap<Uuid, Option<i64>>,
-    used: HashMap<Uuid, i64>,
 }
 
 impl Beside {
@@ -50,25 +78,18 @@ impl Beside {
             ids.iter().copied().filter(sees).collect()
         };
         Ok(Self {
-            points: points(db, &ids).await?,
-            reports: reports(db, &ids).await?,
-            milestones: milestones(db, &ids, &all(Area::Milestones), today).await?,
+            told: told(db, &ids, &all(Area::Milestones), today).await?,
             budgets: seen_budgets(db, &ids, &all(Area::Economy)).await?,
-            committed: committed(db, &ids).await?,
-            used: used(db, &ids, today).await?,
         })
     }
 
     /// A project with what stands beside it.
-    pub fn project(&self, project: &projects::Model, today: NaiveDate) -> PortfolioProject {
+    pub fn project(&mut self, project: &projects::Model, today: NaiveDate) -> PortfolioProject {
         let id = project.id;
-        let report = self.reports.get(&id);
-        let milestones = self.milestones.get(&id).copied().unwrap_or_default();
+        let told = self.told.remove(&id).unwrap_or_default();
         let budget = self.budgets.get(&id).and_then(finance::in_force);
-        let (total, used) = (budget.and_then(|budget| budget.total_ore), self.used.get(&id).copied());
-        let next = self.points.get(&id).and_then(|points| {
-            points.iter().min_by_key(|point| (point.planned_on.is_none(), point.planned_on, point.id))
-        });
+        let total = budget.and_then(|budget| budget.total_ore);
+        let reported = told.report.as_ref().map(|(at, _)| *at);
         PortfolioProject {
             id,
             code: project.code.clone(),
@@ -81,23 +102,21 @@ impl Beside {
             starts_on: project.starts_on,
             ends_on: project.ends_on,
             days_in_phase: days(project, today),
-            overall: report.and_then(|(_, overall)| *overall),
-            reported_at: report.map(|(at, _)| *at),
-            report_age_days: report.map(|(at, _)| (today - at.date_naive()).num_days()),
-            next_decision_point: next.map(|point| NextDecisionPoint {
-                id: point.id,
-                number: point.number.clone(),
-                theme: point.theme.clone(),
-                planned_on: point.planned_on,
-            }),
-            milestones: milestones.all,
-            milestones_met: milestones.met,
-            milestones_overdue: milestones.overdue,
+            overall: told.report.and_then(|(_, overall)| overall),
+            reported_at: reported,
+            report_age_days: reported.map(|at| (today - at.date_naive()).num_days()),
+            next_decision_point: told.next,
+            milestones: told.milestones,
+            milestones_met: told.met,
+            milestones_overdue: told.overdue,
             budget_status: budget.map(|budget| budget.status),
             budget_ore: total,
-            committed_ore: self.committed.get(&id).copied().flatten(),
-            used_ore: used,
-            budget_used_percent: percent(used, total.filter(|_| budget.is_some_and(|one| one.lines_not_known == 0))),
+            committed_ore: told.committed,
+            used_ore: told.used,
+            budget_used_percent: percent(
+                told.used,
+                total.filter(|_| budget.is_some_and(|one| one.lines_not_known == 0)),
+            ),
         }
     }
 }
@@ -116,69 +135,57 @@ fn percent(part: Option<i64>, total: Option<i64>) -> Option<Decimal2> {
     i64::try_from((part * 20_000 + total) / (2 * total)).ok().map(Decimal2)
 }
 
-async fn points(db: &impl ConnectionTrait, ids: &[Uuid]) -> Result<BTreeMap<Uuid, Vec<decision_points::Model>>, Error> {
-    use decision_points::Column;
-    let open = Column::Outcome.is_null().or(Column::Outcome.eq(DecisionOutcome::Postponed));
-    let found = decision_points::Entity::find().filter(Column::ProjectId.is_in(ids.to_vec())).filter(open);
-    let mut points: BTreeMap<Uuid, Vec<decision_points::Model>> = BTreeMap::new();
-    for point in found.all(db).await? {
-        points.entry(point.project_id).or_default().push(point);
-    }
-    Ok(points)
-}
-
-/// The newest published report of each project, by its publication.
-async fn reports(
+async fn told(
     db: &impl ConnectionTrait,
     ids: &[Uuid],
-) -> Result<HashMap<Uuid, (DateTime<Utc>, Option<OverallStatus>)>, Error> {
-    use status_reports::Column;
-    let published = status_reports::Entity::find()
-        .filter(Column::ProjectId.is_in(ids.to_vec()))
-        .filter(Column::State.eq(ReportState::Published));
-    let mut newest: HashMap<Uuid, (DateTime<Utc>, Option<OverallStatus>)> = HashMap::new();
-    for report in published.all(db).await? {
-        let Some(at) = report.published_at else { continue };
-        let overall = report.overall.map(|overall| overall.status);
-        let here = newest.entry(report.project_id).or_insert((at, overall));
-        if here.0 < at {
-            *here = (at, overall);
-        }
-    }
-    Ok(newest)
-}
-
-async fn milestones(
-    db: &impl ConnectionTrait,
-    ids: &[Uuid],
-    all: &[Uuid],
+    inside: &[Uuid],
     today: NaiveDate,
-) -> Result<HashMap<Uuid, Milestones>, Error> {
-    let sum = |condition: &str| Expr::cust(format!("CAST(SUM(CASE WHEN {condition} THEN 1 ELSE 0 END) AS bigint)"));
-    let met = "matter_state = 'met' OR met_on IS NOT NULL";
-    let due = Expr::case(
-        Expr::cust("met_on IS NULL AND COALESCE(matter_state, '') <> 'met'")
-            .and(Expr::cust("COALESCE(forecast_on, planned_on)").lt(today)),
-        Expr::val(1),
-    )
-    .finally(Expr::val(0));
-    let mut query = of_projects("milestones", ids);
-    query
-        .expr_as(Expr::cust("COUNT(*)"), "number")
-        .expr_as(sum(met), "met")
-        .expr_as(Expr::expr(due).sum().cast_as("bigint"), "overdue")
-        .and_where(Expr::col("cancelled_on").is_null())
-        .cond_where(Expr::col("internal").eq(false).or(Expr::col("project_id").is_in(all.to_vec())));
-    let mut milestones = HashMap::new();
-    for row in db.query_all(&query).await? {
-        let counted = Milestones {
-            all: row.try_get("", "number")?,
-            met: row.try_get("", "met")?,
-            overdue: row.try_get("", "overdue")?,
-        };
-        milestones.insert(row.try_get("", "project_id")?, counted);
+) -> Result<HashMap<Uuid, Told>, Error> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
     }
-    Ok(milestones)
+    let mut sql = "WITH here (id, inside) AS (VALUES ".to_owned();
+    for (at, id) in ids.iter().enumerate() {
+        let _ = write!(sql, "{}(${}, {})", if at == 0 { "" } else { ", " }, at + 1, inside.contains(id));
+    }
+    sql.push_str("), ");
+    let binding: Vec<String> =
+        FundingState::iter().filter(|state| state.binds()).map(|state| format!("'{}'", state.code())).collect();
+    sql.push_str(
+        &TOLD
+            .replace("{at}", &format!("${}", ids.len() + 1))
+            .replace("{postponed}", DecisionOutcome::Postponed.code())
+            .replace("{published}", ReportState::Published.code())
+            .replace("{binding}", &binding.join(", ")),
+    );
+    let values: Vec<Value> = ids.iter().map(|id| (*id).into()).chain([today.into()]).collect();
+    let rows = db.query_all_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, values)).await?;
+    rows.iter().map(|row| Ok((row.try_get("", "project")?, read(row)?))).collect()
+}
+
+fn read(row: &QueryResult) -> Result<Told, Error> {
+    let point: Option<Uuid> = row.try_get("", "point")?;
+    let next = match point {
+        None => None,
+        Some(id) => Some(NextDecisionPoint {
+            id,
+            number: row.try_get("", "number")?,
+            theme: row.try_get("", "theme")?,
+            planned_on: row.try_get("", "planned_on")?,
+        }),
+    };
+    let at: Option<DateTime<Utc>> = row.try_get("", "published_at")?;
+    let overall: Option<OverallDimension> = row.try_get("", "overall")?;
+    let [spent, worked] = ["spent", "worked"].map(|column| row.try_get::<Option<i64>>("", column));
+    Ok(Told {
+        milestones: row.try_get("", "milestones")?,
+        met: row.try_get("", "met")?,
+        overdue: row.try_get("", "overdue")?,
+        next,
+        report: at.map(|at| (at, overall.map(|overall| overall.status))),
+        committed: row.try_get("", "bound")?,
+        used: finance::added(spent?, worked?),
+    })
 }
 
 /// An observer sees the budgets that bind.
@@ -195,50 +202,4 @@ async fn seen_budgets(
         budgets.entry(budget.project_id).or_default().push(budget);
     }
     Ok(budgets)
-}
-
-async fn committed(db: &impl ConnectionTrait, ids: &[Uuid]) -> Result<HashMap<Uuid, Option<i64>>, Error> {
-    use funding_sources::{Column, FundingState};
-    let binding = FundingState::iter().filter(|state| state.binds());
-    let found: Vec<(Uuid, Option<i64>)> = funding_sources::Entity::find()
-        .select_only()
-        .columns([Column::ProjectId, Column::AmountOre])
-        .filter(Column::ProjectId.is_in(ids.to_vec()))
-        .filter(Column::State.is_in(binding))
-        .into_tuple()
-        .all(db)
-        .await?;
-    let mut committed: HashMap<Uuid, Option<i64>> = HashMap::new();
-    for (project, amount) in found {
-        let here = committed.entry(project).or_default();
-        *here = finance::added(*here, amount);
-    }
-    Ok(committed)
-}
-
-/// Costs and own effort together; a project without any is not in it.
-async fn used(db: &impl ConnectionTrait, ids: &[Uuid], today: NaiveDate) -> Result<HashMap<Uuid, i64>, Error> {
-    let mut used: HashMap<Uuid, i64> = HashMap::new();
-    for (table, day) in [("cost_entries", "incurred_on"), ("time_entries", "worked_on")] {
-        let mut query = of_projects(table, ids);
-        query.expr_as(Expr::col("amount_ore").sum().cast_as("bigint"), "amount").and_where(Expr::col(day).lte(today));
-        for row in db.query_all(&query).await? {
-            if let Some(amount) = row.try_get::<Option<i64>>("", "amount")? {
-                let sum = used.entry(row.try_get("", "project_id")?).or_default();
-                *sum = sum.saturating_add(amount);
-            }
-        }
-    }
-    Ok(used)
-}
-
-/// A statement that makes one row of each project.
-fn of_projects(table: &'static str, ids: &[Uuid]) -> SelectStatement {
-    let mut query = Query::select();
-    query
-        .column("project_id")
-        .from(table)
-        .and_where(Expr::col("project_id").is_in(ids.to_vec()))
-        .group_by_col("project_id");
-    query
 }
