@@ -15,6 +15,7 @@ use crate::config::Config;
 use crate::http::Shared;
 use crate::http::frame::frame;
 use crate::problem::{Error, codes};
+use crate::registers::Register;
 use crate::routes;
 use crate::store::{self, Database, News, content, deliveries, feed};
 use crate::webhooks::deliver::Deliverer;
@@ -149,6 +150,10 @@ async fn clean_up(database: Database, event_days: u16) {
 async fn shared(config: &Config, database: &Database, public_url: &str) -> Result<Shared, Error> {
     let store = database.open().await?;
     let key = store::keep(&store, "signing_key", fresh_key).await?;
+    if let Some(url) = &config.register_url {
+        // Said when the service starts, not when somebody asks.
+        Register::at(url)?;
+    }
     Ok(Shared {
         public_url: public_url.to_owned(),
         issuer: Issuer::new(public_url.to_owned(), &key)?,
@@ -157,6 +162,7 @@ async fn shared(config: &Config, database: &Database, public_url: &str) -> Resul
         outbound: if config.webhook_anywhere { Outbound::Anywhere } else { Outbound::Public },
         body_limit: config.body_limit,
         document_limit: config.document_limit,
+        register_url: config.register_url.clone(),
         hashing: tokio::sync::Semaphore::new(config.workers),
     })
 }

@@ -9,6 +9,9 @@ use serde::Deserialize;
 
 use crate::problem::Error;
 
+/// Where Enhetsregisteret answers.
+const REGISTER: &str = "https://data.brreg.no/enhetsregisteret/api";
+
 /// A value that is never printed.
 #[derive(Clone, Deserialize)]
 #[serde(transparent)]
@@ -89,6 +92,9 @@ pub struct Settings {
     /// Whether webhooks may point into the network and use http: for tests and development [default: false]
     #[arg(long, env = "FRAMDRIFT_WEBHOOK_ANYWHERE", global = true)]
     pub webhook_anywhere: Option<bool>,
+    /// Address of Enhetsregisteret, or `off` to ask no register [default: https://data.brreg.no/enhetsregisteret/api]
+    #[arg(long, env = "FRAMDRIFT_REGISTER_URL", global = true)]
+    pub register_url: Option<String>,
     /// What to log: a level or tracing directives [default: info]
     #[arg(long, env = "FRAMDRIFT_LOG", global = true)]
     pub log: Option<String>,
@@ -122,6 +128,8 @@ pub struct Config {
     pub webhook_delivery: bool,
     /// Whether webhooks may point into the network and use http.
     pub webhook_anywhere: bool,
+    /// Address of Enhetsregisteret, if it may be asked.
+    pub register_url: Option<String>,
     /// What to log.
     pub log: String,
     /// How log lines look.
@@ -149,6 +157,8 @@ impl Settings {
             event_days: self.event_days.or(file.event_days).unwrap_or(90),
             webhook_delivery: self.webhook_delivery.or(file.webhook_delivery).unwrap_or(true),
             webhook_anywhere: self.webhook_anywhere.or(file.webhook_anywhere).unwrap_or(false),
+            register_url: Some(self.register_url.or(file.register_url).unwrap_or_else(|| REGISTER.to_owned()))
+                .filter(|url| url != "off"),
             log: self.log.or(file.log).unwrap_or_else(|| "info".to_owned()),
             log_format: self.log_format.or(file.log_format).unwrap_or(LogFormat::Auto),
         })

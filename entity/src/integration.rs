@@ -1,4 +1,5 @@
-//! What other systems are told: webhooks, and what was delivered to them.
+//! What other systems are told and given: webhooks, what was delivered to them, and what connectors carry.
 
+pub mod outbound_messages;
 pub mod webhook_deliveries;
 pub mod webhooks;

@@ -2,9 +2,11 @@
 
 mod access;
 mod accounting;
+mod archive;
 mod as_of;
 mod batch;
 mod changes;
+mod committee;
 mod concurrency;
 mod content;
 mod contract;
@@ -24,10 +26,13 @@ mod layers;
 mod lists;
 mod meetings;
 mod migrations;
+mod open_shapes;
+mod outbox;
 mod pages;
 mod plan;
 mod portfolio;
 mod process;
+mod registers;
 mod reports;
 mod schedule;
 mod sessions;

@@ -41,6 +41,8 @@ pub struct Shared {
     pub webhook_key: Vec<u8>,
     /// Where webhooks may point to.
     pub outbound: Outbound,
+    /// The address of Enhetsregisteret, if it may be asked.
+    pub register_url: Option<String>,
     /// Bounds password hashing to the cores.
     pub hashing: tokio::sync::Semaphore,
 }
