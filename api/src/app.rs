@@ -18,6 +18,7 @@ use crate::http::frame::frame;
 use crate::http::gate::Gate;
 use crate::http::metrics::{self, Metrics};
 use crate::problem::{Error, codes};
+use crate::registers::Register;
 use crate::routes;
 use crate::store::chain::{self, checkpoint};
 use crate::store::{self, Database, News, Store, Writer, content, deliveries, feed};
@@ -216,6 +217,10 @@ async fn forget(store: &Store) -> Result<(), Error> {
 async fn shared(config: &Config, database: &Database, public_url: &str) -> Result<Shared, Error> {
     let store = database.open().await?;
     let key = store::keep(&store, "signing_key", fresh_key).await?;
+    if let Some(url) = &config.register_url {
+        // Said when the service starts, not when somebody asks.
+        Register::at(url)?;
+    }
     Ok(Shared {
         public_url: public_url.to_owned(),
         issuer: Issuer::new(public_url.to_owned(), &key)?,
@@ -226,6 +231,7 @@ async fn shared(config: &Config, database: &Database, public_url: &str) -> Resul
         outbound: if config.webhook_anywhere { Outbound::Anywhere } else { Outbound::Public },
         body_limit: config.body_limit,
         document_limit: config.document_limit,
+        register_url: config.register_url.clone(),
         hashing: tokio::sync::Semaphore::new(config.workers),
         login_key: store::secret(&store, "logins").await?,
         gate: Gate::new(config),

@@ -13,6 +13,9 @@ use serde::Deserialize;
 pub use self::edge::{Contact, Origin};
 use crate::problem::Error;
 
+/// Where Enhetsregisteret answers.
+const REGISTER: &str = "https://data.brreg.no/enhetsregisteret/api";
+
 /// A value that is never printed.
 #[derive(Clone, Deserialize)]
 #[serde(transparent)]
@@ -117,6 +120,9 @@ pub struct Settings {
     /// Seconds between a signal to end and the end of listening, in which /readyz says 503 [default: 0]
     #[arg(long, env = "FRAMDRIFT_DRAIN_DELAY", global = true, value_parser = clap::value_parser!(u8).range(0..=120))]
     pub drain_delay: Option<u8>,
+    /// Address of Enhetsregisteret, or `off` to ask no register [default: https://data.brreg.no/enhetsregisteret/api]
+    #[arg(long, env = "FRAMDRIFT_REGISTER_URL", global = true)]
+    pub register_url: Option<String>,
     /// What to log: a level or tracing directives [default: info]
     #[arg(long, env = "FRAMDRIFT_LOG", global = true)]
     pub log: Option<String>,
@@ -166,6 +172,8 @@ pub struct Config {
     pub security_contacts: Vec<Contact>,
     /// Seconds between a signal to end and the end of listening.
     pub drain_delay: u8,
+    /// Address of Enhetsregisteret, if it may be asked.
+    pub register_url: Option<String>,
     /// What to log.
     pub log: String,
     /// How log lines look.
@@ -202,6 +210,8 @@ impl Settings {
             metrics_listen: self.metrics_listen.or(file.metrics_listen),
             security_contacts: self.security_contacts.or(file.security_contacts).unwrap_or_default(),
             drain_delay: self.drain_delay.or(file.drain_delay).unwrap_or(0),
+            register_url: Some(self.register_url.or(file.register_url).unwrap_or_else(|| REGISTER.to_owned()))
+                .filter(|url| url != "off"),
             log: self.log.or(file.log).unwrap_or_else(|| "info".to_owned()),
             log_format: self.log_format.or(file.log_format).unwrap_or(LogFormat::Auto),
         })

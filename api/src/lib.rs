@@ -12,6 +12,7 @@ pub mod facts;
 pub mod http;
 pub mod openapi;
 pub mod problem;
+pub mod registers;
 pub mod render;
 pub mod reports;
 pub mod resources;

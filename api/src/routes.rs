@@ -70,6 +70,7 @@ pub fn resources() -> &'static [Resource] {
             r::report_signatures::resource(),
             r::finding_waivers::resource(),
             r::external_references::resource(),
+            r::outbound_messages::resource(),
             r::users::resource(),
             r::webhooks::resource(),
             r::webhook_deliveries::resource(),
@@ -134,10 +135,17 @@ pub fn operations() -> Vec<Operation> {
         GET "/api/v1/projects/{id}/results" reports::results::answer, reports::results::about;
         GET "/api/v1/projects/{id}/deadlines" reports::deadlines::answer, reports::deadlines::about;
         GET "/api/v1/projects/{id}/document" reports::document::answer, reports::document::about;
+        GET "/api/v1/projects/{id}/archive-package" reports::archive_package::answer, reports::archive_package::about;
+        POST "/api/v1/projects/{id}/archive-receipts" r::documents::receipt::take_in, r::documents::receipt::about;
+        GET "/api/v1/projects/{id}/saksfaser" reports::saksfaser::answer, reports::saksfaser::about;
+        GET "/api/v1/projects/{id}/public-journal" reports::public_journal::answer, reports::public_journal::about;
+        GET "/api/v1/projects/{id}/catalogue" reports::open_data::catalogue::answer, reports::open_data::catalogue::about;
+        GET "/api/v1/projects/{id}/oc4ids" reports::open_data::oc4ids::answer, reports::open_data::oc4ids::about;
         GET "/api/v1/portfolio" reports::portfolio::answer, reports::portfolio::about;
         GET "/api/v1/programmes/{id}/comparison" reports::portfolio::comparison, reports::portfolio::about_comparison;
         GET "/api/v1/regions/{id}/capacity" reports::capacity::answer, reports::capacity::about;
         POST "/api/v1/projects/{id}/continue" r::projects::carry_on, r::projects::about_continue;
+        POST "/api/v1/organisations/{id}/refresh" r::organisations::refresh::refresh, r::organisations::refresh::about;
         POST "/api/v1/documents/{id}/finalise" r::documents::finalise, r::documents::about_finalise;
         POST "/api/v1/documents/{id}/adopt" r::documents::adopt, r::documents::about_adopt;
         PUT "/api/v1/documents/{id}/content" r::documents::content::put, r::documents::about::put;
@@ -146,6 +154,8 @@ pub fn operations() -> Vec<Operation> {
         POST "/api/v1/decision-points/{id}/decide" r::decision_points::decide, r::decision_points::about_decide;
         GET "/api/v1/decision-points/{id}/readiness" reports::readiness::answer, reports::readiness::about;
         GET "/api/v1/agreements/{id}/completeness" r::agreements::completeness, r::agreements::about;
+        POST "/api/v1/political-cases/{id}/incoming-resolutions" r::political_cases::incoming::take_in, r::political_cases::incoming::about;
+        GET "/api/v1/political-cases/{id}/utvalgssak" r::political_cases::utvalgssak::answer, r::political_cases::utvalgssak::about;
         GET "/api/v1/cost-keys/{id}/shares" r::cost_keys::shares, r::cost_keys::about_shares;
         POST "/api/v1/cost-keys/preview" r::cost_keys::preview, r::cost_keys::about_preview;
         POST "/api/v1/status-reports/{id}/submit" r::status_reports::submit, r::status_reports::about_submit;
@@ -162,6 +172,7 @@ pub fn operations() -> Vec<Operation> {
         POST "/api/v1/journal/checkpoint" r::journal::checkpoint, r::journal::about_checkpoint;
         POST "/api/v1/batch" r::batch::batch, r::batch::about;
         POST "/api/v1/imports/accounting" reports::accounting::answer, reports::accounting::about;
+        POST "/api/v1/imports/municipalities" reports::municipalities::answer, reports::municipalities::about;
         POST "/api/v1/imports/projects" reports::imports::answer, reports::imports::about;
         GET "/api/v1/code-lists" r::code_lists::code_lists, r::code_lists::about;
         GET "/.well-known/jwks.json" operations::jwks, operations::about::jwks;

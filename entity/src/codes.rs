@@ -149,6 +149,8 @@ lists! {
     crate::status_reports::OutcomeStatus,
     crate::status_reports::Trend,
     crate::status_reports::SectionHeading,
+    crate::outbound_messages::OutboundKind,
+    crate::outbound_messages::OutboundState,
     crate::webhooks::WebhookState,
     crate::webhooks::WebhookFailure,
     crate::webhook_deliveries::DeliveryState,

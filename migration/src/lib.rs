@@ -20,6 +20,8 @@ mod m20261127_000013_indexes;
 mod m20261127_000014_calendar_links;
 mod m20261127_000016_login_failures;
 mod m20261127_000017_journal;
+mod m20261127_000020_messages;
+mod m20261127_000021_outbox;
 mod m20261127_000023_sums;
 
 /// Every step in its order.
@@ -45,6 +47,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000014_calendar_links::Migration),
             Box::new(m20261127_000016_login_failures::Migration),
             Box::new(m20261127_000017_journal::Migration),
+            Box::new(m20261127_000020_messages::Migration),
+            Box::new(m20261127_000021_outbox::Migration),
             Box::new(m20261127_000023_sums::Migration),
         ]
     }

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use support::{document, records};
 
 use crate::{
-    accounting, batch, calendar, changes, content, contract, cost_keys, decisions, demo, events, exchange, finance,
-    handling, handling_reports, journal, portfolio, reports, schedule, sessions, status_reports, webhooks, well_known,
-    wire,
+    accounting, archive, batch, calendar, changes, committee, content, contract, cost_keys, decisions, demo, events,
+    exchange, finance, handling, handling_reports, journal, open_shapes, portfolio, registers, reports, schedule,
+    sessions, status_reports, webhooks, well_known, wire,
 };
 
 /// A test, so that the name of one that is gone does not compile.
@@ -65,17 +65,31 @@ const NAMED: &[(&str, &str, Test)] = &[
     ("GET", "/api/v1/projects/{id}/results", changes::jobs_are_counted_apart_by_what_is_sure::sqlite),
     ("GET", "/api/v1/projects/{id}/changes", changes::what_has_changed_is_told_in_words_and_data::sqlite),
     ("GET", "/api/v1/projects/{id}/variance", changes::the_plan_is_held_against_that_of_a_decision::sqlite),
+    ("GET", "/api/v1/projects/{id}/saksfaser", open_shapes::the_phases_of_a_case_have_the_protocols_shape::sqlite),
+    (
+        "GET",
+        "/api/v1/projects/{id}/public-journal",
+        open_shapes::the_public_journal_shields_what_is_exempt_and_forgets_names::sqlite,
+    ),
+    ("GET", "/api/v1/projects/{id}/oc4ids", open_shapes::open_data_holds_what_is_for_everybody::sqlite),
+    ("GET", "/api/v1/projects/{id}/catalogue", open_shapes::open_data_holds_what_is_for_everybody::sqlite),
     ("GET", "/api/v1/portfolio", portfolio::projects_stand_side_by_side_a_page_at_a_time::sqlite),
     ("GET", "/api/v1/programmes/{id}/comparison", portfolio::a_programme_compares_its_own_projects::sqlite),
     ("GET", "/api/v1/projects/{id}/deadlines", finance::what_is_due_stands_in_the_order_of_its_days::sqlite),
     ("GET", "/api/v1/cost-keys/{id}/shares", cost_keys::a_key_keeps_its_history::sqlite),
     ("POST", "/api/v1/cost-keys/preview", cost_keys::the_worked_table_comes_out_to_the_krone::sqlite),
     ("POST", "/api/v1/imports/accounting", accounting::accounts_come_in_once_however_often_they_come::sqlite),
+    ("POST", "/api/v1/imports/municipalities", registers::the_list_of_municipalities_comes_in_once::sqlite),
     ("POST", "/api/v1/imports/projects", exchange::a_document_with_a_fault_is_kept_out_whole::sqlite),
     (
         "POST",
         "/api/v1/projects/{id}/continue",
         decisions::a_project_is_continued_from_a_recommendation_that_was_adopted::sqlite,
+    ),
+    (
+        "POST",
+        "/api/v1/organisations/{id}/refresh",
+        registers::what_is_not_known_is_filled_in_and_what_differs_is_told::sqlite,
     ),
     ("POST", "/api/v1/documents/{id}/finalise", decisions::an_adopted_document_is_only_superseded::sqlite),
     ("POST", "/api/v1/documents/{id}/adopt", decisions::an_adopted_document_is_only_superseded::sqlite),
@@ -88,6 +102,26 @@ const NAMED: &[(&str, &str, Test)] = &[
         "GET",
         "/api/v1/decision-points/{id}/readiness",
         decisions::a_decision_point_passes_with_its_documents_and_starts_the_project::sqlite,
+    ),
+    (
+        "POST",
+        "/api/v1/political-cases/{id}/incoming-resolutions",
+        committee::a_final_resolution_closes_the_right_case_and_twice_is_once::sqlite,
+    ),
+    (
+        "GET",
+        "/api/v1/political-cases/{id}/utvalgssak",
+        committee::a_case_goes_out_as_its_committee_system_takes_it::sqlite,
+    ),
+    (
+        "GET",
+        "/api/v1/projects/{id}/archive-package",
+        archive::a_package_opens_as_files_with_the_right_hashes_and_is_the_same_every_time::sqlite,
+    ),
+    (
+        "POST",
+        "/api/v1/projects/{id}/archive-receipts",
+        archive::a_receipt_comes_in_once_and_the_next_package_names_what_is_there::sqlite,
     ),
     ("GET", "/api/v1/agreements/{id}/completeness", handling::an_agreement_tells_what_the_law_requires_of_it::sqlite),
     ("POST", "/api/v1/status-reports/{id}/submit", status_reports::a_report_goes_forward_by_those_who_may::sqlite),

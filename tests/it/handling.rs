@@ -5,15 +5,18 @@ use serde_json::{Value, json};
 use support::{Role, World, both};
 
 /// A matter before four municipalities, with a milestone behind it.
-struct Handling {
-    matter: Value,
+pub struct Handling {
+    /// The matter.
+    pub matter: Value,
     milestone: Value,
     municipalities: Vec<Value>,
-    cases: Vec<Value>,
+    /// The case of each municipality.
+    pub cases: Vec<Value>,
 }
 
 impl Handling {
-    async fn of(world: &World, rule: &str) -> Self {
+    /// Puts it to them.
+    pub async fn of(world: &World, rule: &str) -> Self {
         let admin = world.as_admin();
         let project = world.project["id"].clone();
         let new = json!({ "projectId": project, "number": "03", "title": "Budsjett behandlet i kommunene", "plannedOn": "2018-01-31" });
@@ -51,7 +54,7 @@ impl Handling {
     }
 
     /// The status and the date of the milestone, and how many of how many have adopted.
-    async fn standing(&self, world: &World) -> (String, Value, [u64; 2]) {
+    pub async fn standing(&self, world: &World) -> (String, Value, [u64; 2]) {
         let milestone = world.as_admin().read("milestones", &self.milestone).await;
         let matter = world.as_admin().read("matters", &self.matter).await;
         assert!(matter["metOn"] == milestone["metOn"], "{matter} {milestone}");

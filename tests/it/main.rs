@@ -2,11 +2,13 @@
 
 mod access;
 mod accounting;
+mod archive;
 mod as_of;
 mod backup;
 mod batch;
 mod calendar;
 mod changes;
+mod committee;
 mod concurrency;
 mod content;
 mod contract;
@@ -32,11 +34,14 @@ mod logins;
 mod logs;
 mod meetings;
 mod migrations;
+mod open_shapes;
+mod outbox;
 mod pages;
 mod plan;
 mod portfolio;
 mod process;
 mod raw;
+mod registers;
 mod reports;
 mod schedule;
 mod sessions;

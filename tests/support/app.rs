@@ -61,6 +61,8 @@ where
         skipped();
         return;
     }
+    // Made before anything is connected: on a busy machine it takes longer than a connection waits for its next request.
+    let _ = crate::document::document();
     runtime().block_on(async {
         let place = engine.fresh().await;
         let (app, serving) = App::start(engine, place.config()).await;

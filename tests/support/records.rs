@@ -442,7 +442,7 @@ fn work() -> Vec<Sample> {
             "accessibleAfter": "2027-09-28",
             "archive": {
                 "system": "gratangen-arkiv", "caseYear": 2017, "caseSequence": 412, "entryNumber": 3, "state": "received",
-                "archivedAt": null,
+                "archivedAt": null, "caseId": "0b1f3f5a-5b1e-4c55-9a0e-5d7f3a1b2c3d", "entryId": null,
             },
             "retention": "Bevares",
         }))
@@ -818,6 +818,24 @@ fn rest() -> Vec<Sample> {
         .changes("key", "2018/1")
         .clears("url")
         .refuses("system", "to ord"),
+        Sample::of(
+            "outbound-messages",
+            json!({
+                "projectId": "→projects",
+                "kind": "archive_package",
+                "record": { "kind": "document", "id": "→documents" },
+                "recipientId": "→organisations",
+                "channel": "fiks-io-{n}",
+                "state": "queued",
+                "messageId": "melding-{n}",
+                "payloadTag": "5e0f2c1f",
+                "receipt": "<arkivmeldingKvittering/>",
+                "failure": "Mottakeren svarte ikke",
+            }),
+        )
+        .changes("channel", "mappe")
+        .clears("receipt")
+        .refuses("state", "lost"),
         Sample::of(
             "finding-waivers",
             json!({

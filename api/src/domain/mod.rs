@@ -1,7 +1,9 @@
 //! Pure rules of the field: no await, no database, no HTTP.
 
+pub mod archive;
 pub mod calendar;
 pub mod capacity;
+pub mod committee;
 pub mod completeness;
 pub mod cost_key;
 pub mod councils;
@@ -13,6 +15,7 @@ pub mod picture;
 pub mod plan_check;
 pub mod readiness;
 pub mod report_draft;
+pub mod responsible;
 pub mod results;
 pub mod roll_up;
 pub mod schedule;
@@ -20,3 +23,6 @@ pub mod seats;
 pub mod voting;
 
 pub use picture::Picture;
+
+/// What this service calls itself in the keys of other systems (fagsystem).
+pub const SYSTEM: &str = "Framdrift";

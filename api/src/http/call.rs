@@ -52,6 +52,8 @@ pub struct Shared {
     pub verifying: tokio::sync::Semaphore,
     /// Where webhooks may point to.
     pub outbound: Outbound,
+    /// The address of Enhetsregisteret, if it may be asked.
+    pub register_url: Option<String>,
     /// Bounds password hashing to the cores.
     pub hashing: tokio::sync::Semaphore,
     /// What failed logins are kept under is worked out from.

@@ -42,7 +42,7 @@ pub struct Imported {
     /// Records that were as the document says.
     #[schema(minimum = 0)]
     pub unchanged: u64,
-    /// The columns of a table that were not read; empty for a document.
+    /// The columns of a table, or the rows of the list of municipalities, that were not read; empty for a document.
     #[schema(schema_with = columns)]
     pub ignored: Vec<String>,
     /// What keeps it out; empty unless it is a dry run.
@@ -54,7 +54,8 @@ pub struct Imported {
 
 fn columns() -> Array {
     let column = ObjectBuilder::new().schema_type(Type::String).max_length(Some(200));
-    let about = "The columns of a table that were not read; empty for a document.";
+    let about =
+        "The columns of a table, or the rows of the list of municipalities, that were not read; empty for a document.";
     ArrayBuilder::new().items(column).max_items(Some(1000)).description(Some(about)).build()
 }
 

@@ -1,6 +1,7 @@
 //! The reports: each one query (two where one cannot), one pure fold, one handler.
 
 pub mod accounting;
+pub mod archive_package;
 pub mod calendar;
 pub mod capacity;
 pub mod changes;
@@ -11,13 +12,17 @@ pub mod feed;
 pub mod finance;
 pub mod findings;
 pub mod imports;
+pub mod municipalities;
+pub mod open_data;
 pub mod organisation;
 pub mod page;
 pub mod political_handling;
 pub mod portfolio;
+pub mod public_journal;
 pub mod readiness;
 pub mod results;
 pub mod rf1350;
+pub mod saksfaser;
 pub mod schedule;
 pub mod shapes;
 pub mod status;

@@ -41,6 +41,7 @@ pub mod milestones;
 pub mod municipality_codes;
 pub mod organisation_options;
 pub mod organisations;
+pub mod outbound_messages;
 pub mod people;
 pub mod political_cases;
 pub mod political_steps;

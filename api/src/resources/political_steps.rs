@@ -20,8 +20,16 @@ pub fn resource() -> Resource {
         .fixed(&["caseId"])
         .published("outcome IS NOT NULL")
         .check(outcome_fits)
+        .carried(&["message", "messageKey"])
         .then(|write, change| Box::pin(follow(write, change)))
+        .event(event)
         .done()
+}
+
+/// A step that a message brings is told as such.
+fn event(change: &Change) -> Option<&'static str> {
+    let brought = change.touches("message") && change.after().is_some_and(|after| after.text("messageKey").is_some());
+    brought.then_some("received")
 }
 
 /// What closes a case has decided it, on a day; conditions belong to an adoption with conditions.

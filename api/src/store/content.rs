@@ -219,6 +219,22 @@ pub async fn contents(
     Ok(found.iter().map(read).collect::<Result<_, _>>()?)
 }
 
+/// The newest content of every document of a project, with the document's identifier.
+///
+/// # Errors
+/// When the database fails.
+pub async fn newest(db: &impl ConnectionTrait, project: Uuid) -> Result<Vec<(Uuid, Content)>, Error> {
+    let sql = "SELECT c.document_id, c.id, c.version, c.media_type, c.file_name, c.size_bytes, c.sha256, c.created_at, c.created_by \
+               FROM document_contents c JOIN documents d ON d.id = c.document_id AND d.content_version = c.version \
+               WHERE c.project_id = $1 ORDER BY c.document_id";
+    let statement = Statement::from_sql_and_values(db.get_database_backend(), sql, [project.into()]);
+    let found = db.query_all_raw(statement).await?;
+    Ok(found
+        .iter()
+        .map(|row| Ok((row.try_get("", "document_id")?, read(row)?)))
+        .collect::<Result<_, sea_orm::DbErr>>()?)
+}
+
 fn read(row: &QueryResult) -> Result<Content, sea_orm::DbErr> {
     Ok(Content {
         id: row.try_get("", "id")?,

@@ -32,7 +32,40 @@ record! {
         /// The votes; null when they were not counted.
         #[sea_orm(column_type = "JsonBinary", nullable)]
         votes: Option<Votes>,
+        /// The message (vedtakFraUtvalg) that it came by; null for a step that was written by hand.
+        #[sea_orm(column_type = "JsonBinary", nullable)]
+        #[serde(default)]
+        #[schema(read_only)]
+        message: Option<IncomingMessage>,
+        /// What tells that message from every other one of the case: the same message is the same step.
+        #[serde(default)]
+        #[schema(read_only, max_length = 64)]
+        message_key: Option<String>,
     }
+}
+
+/// A message of a committee system, and what it is known by there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, FromJsonQueryResult)]
+#[serde(rename_all = "camelCase")]
+pub struct IncomingMessage {
+    /// The system that keeps the case of the committee (fagsystem).
+    #[schema(max_length = 200, example = "elements-moete")]
+    pub system: String,
+    /// The key of the case there (noekkel).
+    #[schema(max_length = 200, example = "8f0c2e0a-2b1c-4d6e-9a51-0d6f7c3b2a10")]
+    pub key: String,
+    /// The committee, by its identifier there (utvalgId).
+    #[schema(max_length = 200, example = "KST")]
+    pub body_id: String,
+    /// The committee, by its name there (utvalgNavn).
+    #[schema(max_length = 200, example = "Gratangen kommunestyre")]
+    pub body_name: String,
+    /// The meeting, by its identifier there (moeteId).
+    #[schema(max_length = 200, example = "KST-2018-01")]
+    pub meeting_id: String,
+    /// The SHA-256 of what it says, in lower-case hexadecimal: another one under the same key is a correction.
+    #[schema(max_length = 64)]
+    pub sha256: String,
 }
 
 /// The votes on a resolution.

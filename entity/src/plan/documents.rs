@@ -94,6 +94,10 @@ pub struct ArchiveEntry {
     /// When the archive took it in (UTC).
     #[schema(value_type = Option<String>, format = DateTime, example = "2017-09-29T08:00:00Z")]
     pub archived_at: Option<DateTime<Utc>>,
+    /// The archive's own identifier of the case (systemID).
+    pub case_id: Option<Uuid>,
+    /// The archive's own identifier of the entry (systemID).
+    pub entry_id: Option<Uuid>,
 }
 
 codes! {

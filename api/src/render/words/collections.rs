@@ -58,6 +58,7 @@ pub(super) const WORDS: &[Words] = &[
     ("cost-keys", ["Fordelingsnøkler", "Fordelingsnøklar", "Cost keys"]),
     ("external-references", ["Eksterne referanser", "Eksterne referansar", "External references"]),
     ("clients", ["Maskinklienter", "Maskinklientar", "Clients"]),
+    ("outbound-messages", ["Utgående meldinger", "Utgåande meldingar", "Outbound messages"]),
     ("webhooks", ["Webhooks", "Webhooks", "Webhooks"]),
     ("journal-checkpoints", ["Kontrollpunkter", "Kontrollpunkt", "Checkpoints"]),
     ("webhook-deliveries", ["Webhook-leveranser", "Webhook-leveransar", "Webhook deliveries"]),

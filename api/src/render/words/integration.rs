@@ -1,4 +1,4 @@
-//! Words of webhooks, deliveries and the journal's checkpoints.
+//! Words of webhooks, of deliveries, of the outbox and of the journal's checkpoints.
 
 use super::Words;
 
@@ -24,5 +24,14 @@ pub(super) const WORDS: &[Words] = &[
     ("log", ["Logg", "Logg", "Log"]),
     ("durationMs", ["Varighet (ms)", "Varigheit (ms)", "Duration (ms)"]),
     ("log.status", ["HTTP-status", "HTTP-status", "HTTP status"]),
+    // The outbox.
+    ("outbound-messages.record", ["Gjelder", "Gjeld", "About"]),
+    ("messageId", ["Meldingens id", "Id-en til meldinga", "Id of the message"]),
+    ("payload", ["Innhold", "Innhald", "Payload"]),
+    ("payloadTag", ["Innholdets merke", "Merket til innhaldet", "Tag of the payload"]),
+    ("receipt", ["Kvittering", "Kvittering", "Receipt"]),
+    ("failure", ["Hvorfor det feilet", "Kvifor det feila", "Why it failed"]),
+    ("takenAt", ["Tatt", "Teken", "Taken"]),
+    ("receiptedAt", ["Kvittert", "Kvittert", "Receipted"]),
     ("error", ["Feil", "Feil", "Error"]),
 ];

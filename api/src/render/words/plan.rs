@@ -82,6 +82,7 @@ pub(super) const WORDS: &[Words] = &[
     ("caseYear", ["Saksår", "Saksår", "Year of the case"]),
     ("caseSequence", ["Saksnummer i året", "Saksnummer i året", "Number of the case"]),
     ("entryNumber", ["Journalpost", "Journalpost", "Entry"]),
+    ("entry", ["Journalpost (id)", "Journalpost (id)", "Entry (id)"]),
     ("archivedAt", ["Arkivert", "Arkivert", "Archived"]),
     ("retention", ["Bevaring", "Bevaring", "Retention"]),
     ("contentVersion", ["Innholdsversjon", "Innhaldsversjon", "Version of the content"]),

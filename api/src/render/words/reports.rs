@@ -64,6 +64,8 @@ pub(super) const WORDS: &[Words] = &[
     ("complete", ["Fullstendig", "Fullstendig", "Complete"]),
     ("businessAssociations", ["Næringsforeninger", "Næringsforeiningar", "Business associations"]),
     ("municipality", ["Kommune", "Kommune", "Municipality"]),
+    // Journal.
+    ("registeredAt", ["Registrert", "Registrert", "Registered"]),
     // Political handling.
     ("political-handling.named", ["Nevnte kommuner", "Nemnde kommunar", "Named municipalities"]),
     ("caseNumber.text", ["Saksnummer i kommunen", "Saksnummer i kommunen", "Case number"]),
@@ -125,6 +127,7 @@ pub(super) const WORDS: &[Words] = &[
     ("kind.interestDeclaration", ["Habilitetsopplysning", "Habilitetsopplysning", "Interest declaration"]),
     ("kind.bodyRule", ["Avstemningsregel", "Røystingsregel", "Body rule"]),
     ("kind.agreementParty", ["Avtalepart", "Avtalepart", "Agreement party"]),
+    ("kind.outboundMessage", ["Utgående melding", "Utgåande melding", "Outbound message"]),
     ("kind.politicalStep", ["Politisk behandling", "Politisk handsaming", "Political step"]),
     ("kind.politicalCase", ["Politisk sak", "Politisk sak", "Political case"]),
 ];

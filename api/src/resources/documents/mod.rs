@@ -4,6 +4,7 @@ pub mod about;
 mod asked;
 pub mod content;
 mod page;
+pub mod receipt;
 
 use actix_web::HttpResponse;
 use entity::RecordRef;
@@ -132,6 +133,10 @@ fn event(change: &Change) -> Option<&'static str> {
     let after = change.after().filter(|_| change.before().is_some())?;
     if change.touches("contentVersion") {
         return Some("content_added");
+    }
+    let archived = |row: &Row| row.0.get("archive").is_some_and(|archive| archive["archivedAt"].is_string());
+    if archived(after) && !change.before().is_some_and(archived) {
+        return Some("archived");
     }
     match after.text("status").filter(|_| change.touches("status"))? {
         "final" => Some("finalised"),

@@ -1,5 +1,7 @@
 //! The resource `organisations`.
 
+pub mod refresh;
+
 use entity::organisations;
 use sea_orm::sea_query::{Condition, Expr, ExprTrait, Query};
 use serde_json::json;

@@ -1,4 +1,8 @@
-//! The resource `political-cases`.
+//! The resource `political-cases`, and how a case goes to a committee system and its resolutions come back.
+
+pub mod incoming;
+mod message;
+pub mod utvalgssak;
 
 use entity::political_cases;
 
