@@ -35,6 +35,24 @@ pub struct Frame {
 const URI_LIMIT: usize = 8192;
 /// Largest header section in bytes.
 const HEADER_LIMIT: usize = 16_384;
+/// Longest values in bytes of single fields, which the document states: they hold on every address. The tags that a client
+/// knows may be many; the others are short.
+const FIELD_LIMITS: [(&str, usize); 8] = [
+    ("accept-language", 1000),
+    ("content-digest", 1000),
+    ("content-disposition", 2000),
+    ("if-match", 1000),
+    ("if-none-match", 8192),
+    ("if-range", 1000),
+    ("range", 1000),
+    ("repr-digest", 1000),
+];
+
+/// The longest value in bytes that a header field may have, if it has a bound of its own.
+#[must_use]
+pub fn most(name: &str) -> Option<usize> {
+    FIELD_LIMITS.iter().find(|(field, _)| field.eq_ignore_ascii_case(name)).map(|(_, most)| *most)
+}
 
 /// The outermost middleware.
 ///
@@ -137,11 +155,16 @@ fn trace_id(value: &str) -> Option<&str> {
     (fits && trace.bytes().any(|b| b != b'0')).then_some(trace)
 }
 
+/// The length of a field's longest value.
+fn longest(request: &ServiceRequest, name: &str) -> usize {
+    request.headers().get_all(name).map(HeaderValue::len).max().unwrap_or_default()
+}
+
 fn refused(request: &ServiceRequest) -> Option<&'static Code> {
     let headers: usize = request.headers().iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
     if request.uri().to_string().len() > URI_LIMIT {
         Some(&codes::URI_TOO_LONG)
-    } else if headers > HEADER_LIMIT {
+    } else if headers > HEADER_LIMIT || FIELD_LIMITS.iter().any(|(name, most)| longest(request, name) > *most) {
         Some(&codes::HEADERS_TOO_LARGE)
     } else {
         None

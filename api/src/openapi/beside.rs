@@ -46,7 +46,13 @@ pub struct Told {
 /// The operation, with what holds for every one of its kind.
 pub fn operation(components: &mut Components, told: Told) -> Value {
     let mut errors = told.errors;
-    errors.extend([&codes::TOO_LARGE, &codes::URI_TOO_LONG, &codes::INTERNAL, &codes::UNAVAILABLE]);
+    errors.extend([
+        &codes::TOO_LARGE,
+        &codes::URI_TOO_LONG,
+        &codes::HEADERS_TOO_LARGE,
+        &codes::INTERNAL,
+        &codes::UNAVAILABLE,
+    ]);
     if !told.public {
         errors.extend([&codes::MALFORMED, &codes::UNAUTHENTICATED, &codes::INVALID_TOKEN]);
     }
@@ -189,7 +195,7 @@ fn described(components: &mut Components, operation: &Operation, about: About) -
 fn required_body(content: Content) -> Value {
     let required = content.schema["required"].is_array()
         || content.schema["$ref"].is_string()
-        || content.schema["format"] == "binary";
+        || content.schema["type"] == "string";
     json!({ "required": required, "content": media(content) })
 }
 

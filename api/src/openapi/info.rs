@@ -38,7 +38,7 @@ send it as `Authorization: Bearer …`, and ask `GET /api/v1/projects/{id}/statu
 - **Problems.** Every error is a problem document (RFC 9457) with a stable `code`, a JSON pointer to each fault, and a page at its \
   `type`. A record that is not yours to see is 404, like one that does not exist.
 - **Text** is UTF-8 and kept in NFC. Control characters, zero-width characters and direction marks are refused with 400.
-- **Limits.** An address has at most 8 KiB (414), the header fields together 16 KiB (413), a JSON body 1 MiB and a project document \
+- **Limits.** An address has at most 8 KiB (414), the header fields together 16 KiB (431), a JSON body 1 MiB and a project document \
   32 MiB (413), nested at most 127 deep (400).
 - Every `GET` also answers `HEAD`, and every address `OPTIONS`; another method is 405 with `Allow`.";
 
@@ -57,7 +57,7 @@ pub fn info() -> Value {
 /// `servers`: the one that the document comes from.
 #[must_use]
 pub fn servers() -> Value {
-    json!([{ "url": "/", "description": "The service that this document comes from" }])
+    json!([{ "url": "/", "description": "The service that this document comes from: production, staging or local", "x-internal": false }])
 }
 
 /// How a caller shows who it is.
@@ -69,7 +69,7 @@ pub fn security_schemes() -> Value {
             "scheme": "bearer",
             "bearerFormat": "JWT",
             "description": "An access token from `POST /api/v1/auth/login`, renewed at `POST /oauth/token`. It is a JWT (RFC 9068) \
-                            signed with EdDSA, made and checked by the rules of RFC 8725: algorithm, issuer, audience and times are \
+                            signed with EdDSA, made and checked by the rules of RFC8725: algorithm, issuer, audience and times are \
                             pinned. The public keys are at `/.well-known/jwks.json`."
         }
     })
