@@ -28,6 +28,7 @@ mod pages;
 mod plan;
 mod portfolio;
 mod process;
+mod released;
 mod reports;
 mod schedule;
 mod sessions;
