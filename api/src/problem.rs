@@ -177,7 +177,7 @@ problems! {
     TOO_MANY_LOGINS "auth.too_many_attempts" 429 ("For mange innloggingsforsøk", "For mange innloggingsforsøk", "Too many attempts to log in")
         "Wait as long as `Retry-After` says. Five wrong passwords in fifteen minutes close this account to the network that they came from, and to no other.",
     HEADERS_TOO_LARGE "request.headers_too_large" 431 ("For store felt i hodet", "For store felt i hovudet", "Header fields too large")
-        "The header fields of a request may have 16 KiB together.",
+        "The header fields of a request may have 16 KiB together, `If-None-Match` 8 KiB of them, others 1000 or 2000 bytes each, as the OpenAPI document says.",
     INTERNAL "server.internal" 500 ("Noe gikk galt hos oss", "Noko gjekk gale hos oss", "Something went wrong on our side")
         "The effect is unknown: repeat with the same Idempotency-Key, and tell us the trace id.",
     UNAVAILABLE "server.unavailable" 503 ("Tjenesten er ikke tilgjengelig nå", "Tenesta er ikkje tilgjengeleg no", "The service is not available now")

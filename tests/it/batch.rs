@@ -61,6 +61,32 @@ both! {
         admin.post(PATH, batch(&many)).await.faulted("/operations", "too_many");
     }
 
+    async fn the_last_of_five_hundred_takes_all_with_it(app: App) {
+        let world = app.world().await;
+        let admin = app.as_admin();
+        let project = &world.project["id"];
+        let goal = world.make("goals").await;
+        let address = format!("/goals/{}", goal["id"].as_str().expect("an id"));
+        let mut operations: Vec<Value> = (1..500)
+            .map(|n| post("/goals", json!({ "projectId": project, "kind": "impact", "text": format!("Mål {n}") })))
+            .collect();
+        // Whether it is the right version is known when all before it are written.
+        let last = |tag: &str| json!({ "method": "PATCH", "path": address, "ifMatch": tag, "body": { "text": "Endret" } });
+        operations.push(last("\"7\""));
+        let before = count(&admin, "goals").await;
+        let after = admin.get("/api/v1/events?after=now").await.expect(200)["next"].as_str().expect("a cursor").to_owned();
+        let refused = admin.post(PATH, batch(&operations)).await.refused(412, "record.stale");
+        assert_eq!(refused["operation"], 499, "{refused}");
+        assert_eq!(count(&admin, "goals").await, before, "no record");
+        let told = admin.get(&format!("/api/v1/events?after={after}")).await.expect(200);
+        assert!(told.items().is_empty(), "no event: {told}");
+        assert_eq!(admin.get(&format!("/api/v1{address}")).await.expect(200)["version"], goal["version"]);
+        operations[499] = last("\"1\"");
+        let done = admin.post(PATH, batch(&operations)).await.expect(200);
+        assert_eq!(done["results"].as_array().map(Vec::len), Some(500), "all of them with the right version");
+        assert_eq!(count(&admin, "goals").await, before + 499);
+    }
+
     async fn a_dry_run_tells_what_would_happen(app: App) {
         let world = app.world().await;
         let admin = app.as_admin();

@@ -1,8 +1,12 @@
 //! Many at once: no update is lost, no key does its work twice, nothing fails that need not.
 
+use std::future::IntoFuture;
+
 use futures_util::future::join_all;
 use serde_json::{Value, json};
-use support::{Client, both};
+use support::{Client, Engine, Place, both};
+
+use crate::process;
 
 /// Writers at a time.
 const TASKS: usize = 16;
@@ -79,6 +83,37 @@ both! {
             }
         }
     }
+}
+
+/// Two processes on one database: PostgreSQL. A key does its work once, whichever of them is asked.
+#[test]
+fn a_hundred_at_once_with_one_key_at_two_replicas_make_one_record() {
+    support::run_bare(Engine::Postgres, |place: Place| async move {
+        let password = process::added(&place, "a@framdrift.example");
+        let shared = ["--public-url", "http://framdrift.example"];
+        let (_first, here) = process::served_with(&place, &shared);
+        let (_second, there) = process::served_with(&place, &shared);
+        let token = process::token(here, "a@framdrift.example", &password).await;
+        let replicas = [here, there].map(|address| Client::new(address).with_token(token.clone()));
+        let body = json!({ "name": "Næringsvennlig region" });
+        let requests = (0..100).map(|turn| {
+            let request = replicas[turn % 2].post("/api/v1/programmes", body.clone());
+            tokio::spawn(request.header("idempotency-key", "samtidig").into_future())
+        });
+        let mut ids = Vec::new();
+        let mut replayed = 0;
+        for answer in join_all(requests).await {
+            let answer = answer.expect("no task fails").expect(201);
+            replayed += usize::from(answer.header("idempotent-replayed") == "true");
+            ids.push(answer.id());
+        }
+        ids.dedup();
+        assert_eq!((ids.len(), replayed), (1, 99));
+        for replica in &replicas {
+            let listed = replica.get("/api/v1/programmes?count=true").await.expect(200);
+            assert_eq!((&listed["total"], &listed.items()[0]["version"]), (&json!(1), &json!(1)), "{listed}");
+        }
+    });
 }
 
 /// Reads and changes a record again and again; answers the statuses of the changes.

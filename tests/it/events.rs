@@ -229,6 +229,9 @@ both! {
         for _ in 0..5 {
             assert!(!many.event().await.id.is_empty());
         }
+        // A client that names all that the document says means JSON, which comes first there.
+        let all = admin.get("/api/v1/events").header("accept", "application/json, text/event-stream").await.expect(200);
+        assert!(!all.items().is_empty(), "{all}");
         let refused = admin.get("/api/v1/events?after=AAAA").header("accept", "text/event-stream").await;
         refused.refused(400, "request.invalid_cursor");
     }

@@ -42,6 +42,7 @@ mod portfolio;
 mod process;
 mod raw;
 mod registers;
+mod released;
 mod reports;
 mod schedule;
 mod sessions;

@@ -218,7 +218,13 @@ pub fn on(place: &Place) -> Framdrift {
 
 /// A server on a database, and where it listens.
 pub fn served(place: &Place) -> (support::process::Running, SocketAddr) {
-    let (server, line) = on(place).with(&ANY_PORT).with(&["--log-format", "json"]).start_logging("serves at");
+    served_with(place, &[])
+}
+
+/// The same with further arguments.
+pub fn served_with(place: &Place, arguments: &[&str]) -> (support::process::Running, SocketAddr) {
+    let server = on(place).with(&ANY_PORT).with(&["--log-format", "json"]).with(arguments);
+    let (server, line) = server.start_logging("serves at");
     let line: Value = serde_json::from_str(&line).expect("a log line is JSON");
     (server, line["address"].as_str().and_then(|address| address.parse().ok()).expect("an address"))
 }

@@ -130,6 +130,15 @@ both! {
         admin.get("/api/v1/programmes").if_none_match(&list.etag()).await.expect(304);
     }
 
+    async fn a_header_field_is_as_long_as_the_document_says_and_no_longer(app: App) {
+        let admin = app.as_admin();
+        for (name, most) in bounded() {
+            let asked = |length: usize| admin.get("/api/v1/me").header(&name, "x".repeat(length));
+            asked(most).await.expect(200);
+            asked(most + 1).await.refused(431, "request.headers_too_large");
+        }
+    }
+
     async fn a_header_field_that_stands_twice_or_is_no_text_is_400(app: App) {
         let admin = app.as_admin();
         let programme = admin.create("programmes", json!({ "name": "P" })).await;
@@ -182,4 +191,23 @@ fn unpacked(answer: &Answer) -> Value {
     let mut text = String::new();
     GzDecoder::new(answer.bytes.as_slice()).read_to_string(&mut text).expect("a gzip stream");
     serde_json::from_str(&text).expect("JSON")
+}
+
+/// Header fields that the document bounds, with their bounds; a reason and a key have rules of their own.
+fn bounded() -> Vec<(String, usize)> {
+    let document = support::document::document();
+    let operations =
+        document["paths"].as_object().into_iter().flatten().filter_map(|(_, item)| item.as_object()).flatten();
+    let parameters = operations.filter_map(|(_, operation)| operation["parameters"].as_array()).flatten();
+    let parameters =
+        parameters.map(|one| one["$ref"].as_str().and_then(|to| document.pointer(&to[1..])).unwrap_or(one));
+    let bound = |one: &Value| {
+        Some((one["name"].as_str()?.to_owned(), usize::try_from(one["schema"]["maxLength"].as_u64()?).ok()?))
+    };
+    let mut found: Vec<(String, usize)> = parameters.filter(|one| one["in"] == "header").filter_map(bound).collect();
+    found.retain(|(name, _)| !["X-Change-Reason", "Idempotency-Key", "Last-Event-ID"].contains(&name.as_str()));
+    found.sort();
+    found.dedup();
+    assert!(found.len() >= 8, "{found:?}");
+    found
 }

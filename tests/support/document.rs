@@ -121,7 +121,18 @@ fn body(answer: &Answer, response: &'static Value, place: &str) -> Result<(), St
         return Ok(());
     }
     let value = serde_json::from_slice(&answer.bytes).map_err(|error| format!("{place}: {error}"))?;
+    if media_type == "application/problem+json" {
+        told(&value)?;
+    }
     valid(&format!("{place} {media_type}"), &content["schema"], &value)
+}
+
+/// Whether the document tells of every member of a problem: types that are made of it know no others.
+fn told(problem: &Value) -> Result<(), String> {
+    let known = &DOCUMENT["components"]["schemas"]["Problem"]["properties"];
+    let unknown =
+        problem.as_object().into_iter().flatten().map(|(name, _)| name).find(|name| known[name.as_str()].is_null());
+    unknown.map_or(Ok(()), |name| Err(format!("the schema of problems does not tell of {name}")))
 }
 
 /// Whether a value is valid against a schema of the document; each schema is compiled once, when it is first asked for.

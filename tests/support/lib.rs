@@ -6,6 +6,7 @@
 
 pub mod answer;
 pub mod app;
+pub mod breaking;
 pub mod browser;
 pub mod client;
 pub mod document;

@@ -1,5 +1,7 @@
 //! The format of an answer (RFC 9110 §12.5.1): `format=` goes before `Accept`, and without either it is JSON.
 
+use std::cmp::Reverse;
+
 use actix_web::http::header;
 
 use super::Call;
@@ -57,13 +59,30 @@ fn negotiate(accepted: &str, offered: &[Format]) -> Option<Format> {
     if ranges.is_empty() {
         return Some(Format::Json);
     }
-    let weighed = offered.iter().copied().rev().filter_map(|format| {
-        let fitting = ranges.iter().enumerate().filter_map(|(place, range)| Some((range.fits(format)?, place, range)));
-        // Of several ranges the one that names it most closely holds (§12.5.1).
-        let (close, place, range) = fitting.max_by_key(|(close, place, _)| (*close, std::cmp::Reverse(*place)))?;
-        (range.weight > 0).then_some((format, (range.weight, close, std::cmp::Reverse(place))))
-    });
-    weighed.max_by_key(|(_, weight)| *weight).map(|(format, _)| format)
+    let weighed = offered.iter().copied().rev();
+    let weighed = weighed.filter_map(|format| Some((format, preference(&ranges, |range| range.fits(format))?)));
+    weighed.max_by_key(|(_, preference)| *preference).map(|(format, _)| format)
+}
+
+/// How much a caller wants something: its weight, how closely it is named, how early.
+type Preference = (u16, u8, Reverse<usize>);
+
+/// How much it wants what the ranges name as closely as told; `None` when it does not take it. Of several ranges the one
+/// that names it most closely holds (§12.5.1).
+fn preference<'a>(ranges: &[Range<'a>], closeness: impl Fn(&Range<'a>) -> Option<u8>) -> Option<Preference> {
+    let fitting =
+        ranges.iter().enumerate().filter_map(|(place, range)| Some((closeness(range)?, Reverse(place), range)));
+    let (close, place, range) = fitting.max_by_key(|(close, place, _)| (*close, *place))?;
+    (range.weight > 0).then_some((range.weight, close, place))
+}
+
+/// Whether an `Accept` prefers a media type to JSON, by the same rules. Generated clients name all that an operation
+/// answers with, JSON first: they mean JSON.
+#[must_use]
+pub fn prefers(accepted: &str, media_type: &str) -> bool {
+    let ranges: Vec<Range<'_>> = accepted.split(',').filter_map(Range::read).collect();
+    let wanted = |media_type: &str| preference(&ranges, |range| range.names(media_type));
+    wanted(media_type) > wanted(Format::Json.media_type())
 }
 
 /// One range of an `Accept`.
@@ -91,15 +110,20 @@ impl<'a> Range<'a> {
         Some(range)
     }
 
+    /// How closely the range names a media type; `None` when it does not.
+    fn names(&self, media_type: &str) -> Option<u8> {
+        let (kind, subtype) = media_type.split_once('/')?;
+        match (self.kind, self.subtype) {
+            ("*", "*") => Some(0),
+            (known, "*") if known.eq_ignore_ascii_case(kind) => Some(1),
+            (known, sub) if known.eq_ignore_ascii_case(kind) && sub.eq_ignore_ascii_case(subtype) => Some(2),
+            _ => None,
+        }
+    }
+
     /// How closely the range names a format; `None` when it does not.
     fn fits(&self, format: Format) -> Option<u8> {
-        let (kind, subtype) = format.media_type().split_once('/')?;
-        let close = match (self.kind, self.subtype) {
-            ("*", "*") => 0,
-            (known, "*") if known.eq_ignore_ascii_case(kind) => 1,
-            (known, sub) if known.eq_ignore_ascii_case(kind) && sub.eq_ignore_ascii_case(subtype) => 2,
-            _ => return None,
-        };
+        let close = self.names(format.media_type())?;
         let other = |(name, value): &(&str, &str)| {
             let own = format.parameters().iter().find(|(own, _)| own.eq_ignore_ascii_case(name));
             own.is_some_and(|(_, own)| !own.eq_ignore_ascii_case(value))
@@ -124,7 +148,7 @@ fn weight(text: &str) -> Option<u16> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Format, negotiate};
+    use super::{Format, negotiate, prefers};
 
     #[test]
     fn the_heaviest_and_closest_range_wins() {
@@ -153,6 +177,23 @@ mod tests {
             assert_eq!(negotiate(accepted, &Format::TABLES), format, "{accepted}");
         }
     }
+
+    #[test]
+    fn a_stream_is_for_those_who_prefer_it_to_json() {
+        for (accepted, streams) in [
+            ("text/event-stream", true),
+            ("Text/Event-Stream", true),
+            ("text/event-stream, */*", true),
+            ("application/json;q=0.5, text/event-stream", true),
+            ("application/json, text/event-stream, application/problem+json", false),
+            ("text/event-stream;q=0", false),
+            ("*/*", false),
+            ("", false),
+        ] {
+            assert_eq!(prefers(accepted, "text/event-stream"), streams, "{accepted}");
+        }
+    }
+
     #[test]
     fn a_browser_gets_the_page_where_there_is_one() {
         let browser = "text/html,application/xhtml+xml,application/xml;q=0.9,image/webp,*/*;q=0.8";

@@ -43,6 +43,24 @@ pub struct Frame {
 const URI_LIMIT: usize = 8192;
 /// Largest header section in bytes.
 const HEADER_LIMIT: usize = 16_384;
+/// Longest values in bytes of single fields, which the document states: they hold on every address. The tags that a client
+/// knows may be many; the others are short.
+const FIELD_LIMITS: [(&str, usize); 8] = [
+    ("accept-language", 1000),
+    ("content-digest", 1000),
+    ("content-disposition", 2000),
+    ("if-match", 1000),
+    ("if-none-match", 8192),
+    ("if-range", 1000),
+    ("range", 1000),
+    ("repr-digest", 1000),
+];
+
+/// The longest value in bytes that a header field may have, if it has a bound of its own.
+#[must_use]
+pub fn most(name: &str) -> Option<usize> {
+    FIELD_LIMITS.iter().find(|(field, _)| field.eq_ignore_ascii_case(name)).map(|(_, most)| *most)
+}
 
 /// The outermost middleware.
 ///
@@ -110,7 +128,7 @@ fn admitted(request: &ServiceRequest, frame: &Frame, shared: Option<&Shared>) ->
     if request.uri().to_string().len() > URI_LIMIT {
         return Err((&codes::URI_TOO_LONG).into());
     }
-    if headers > HEADER_LIMIT {
+    if headers > HEADER_LIMIT || FIELD_LIMITS.iter().any(|(name, most)| longest(request, name) > *most) {
         return Err((&codes::HEADERS_TOO_LARGE).into());
     }
     shared.map_or(Ok(()), |shared| shared.gate.before(request.request(), frame.pattern.as_deref()))
@@ -151,6 +169,11 @@ fn trace_id(value: &str) -> Option<&str> {
 
 /// The name of the problem that an answer is, for the log.
 pub struct Named(pub &'static str);
+
+/// The length of a field's longest value.
+fn longest(request: &ServiceRequest, name: &str) -> usize {
+    request.headers().get_all(name).map(HeaderValue::len).max().unwrap_or_default()
+}
 
 fn problems(mut response: HttpResponse<BoxBody>, frame: &Frame, head: &Head) -> HttpResponse<BoxBody> {
     let carried = response.extensions_mut().remove::<Carried>();

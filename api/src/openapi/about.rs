@@ -6,6 +6,7 @@ use utoipa::openapi::schema::Schema;
 use utoipa::{PartialSchema, ToSchema};
 
 use super::examples;
+use super::fields::YEARS;
 use crate::facts;
 use crate::problem::{Code, codes};
 use crate::render::Tables;
@@ -90,6 +91,19 @@ pub struct Answered {
     pub also: Vec<Content>,
 }
 
+/// A day or an instant of the years that the service knows, or something else that names a moment.
+fn moment(examples: &[&str], also: &[&str]) -> Value {
+    let dated = ["date", "date-time"].map(|format| json!({ "type": "string", "format": format, "pattern": YEARS }));
+    let also = also.iter().map(|format| json!({ "type": "string", "format": format }));
+    json!({ "anyOf": dated.into_iter().chain(also).collect::<Vec<_>>(), "examples": examples })
+}
+
+/// What a report is held against: a day, an instant, or the id of a record that has its moment.
+#[must_use]
+pub fn baseline(example: &str) -> Value {
+    moment(&[example], &["uuid"])
+}
+
 impl About {
     /// Begins the description of an operation.
     #[must_use]
@@ -119,13 +133,23 @@ impl About {
         self
     }
 
+    /// Adds a parameter of the query that must be given.
+    #[must_use]
+    pub fn must_query(mut self, name: &str, about: &str, schema: Value) -> Self {
+        self = self.query(name, about, schema);
+        if let Some(last) = self.parameters.last_mut() {
+            last["required"] = true.into();
+        }
+        self
+    }
+
     /// The report may be asked for as it stood.
     #[must_use]
     pub fn dated(self) -> Self {
         self.query(
             "asOf",
             "The report as it stood, read from the journal: a date (its end, UTC) or an instant (RFC 3339); now when it is left out.",
-            json!({ "type": "string", "maxLength": 40, "examples": ["2026-11-25", "2026-11-25T12:00:00Z"] }),
+            moment(&["2026-11-25", "2026-11-25T12:00:00Z"], &[]),
         )
     }
 

@@ -196,7 +196,7 @@ fn described(components: &mut Components, operation: &Operation, about: About) -
 fn required_body(content: Content) -> Value {
     let required = content.schema["required"].is_array()
         || content.schema["$ref"].is_string()
-        || content.schema["format"] == "binary";
+        || content.schema["type"] == "string";
     json!({ "required": required, "content": media(content) })
 }
 

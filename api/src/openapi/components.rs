@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::info;
+use crate::http::frame;
 
 /// The shared parts of the document in the making.
 #[derive(Default)]
@@ -130,18 +131,27 @@ fn headers() -> Value {
     })
 }
 
+/// `*`, or entity tags (RFC 9110 §13.1.1).
+#[must_use]
+pub fn tags(text: &Value) -> Value {
+    let mut tags = text.clone();
+    tags["pattern"] = r#"^(\*|(W/)?"[^",]*")( *, *(\*|(W/)?"[^",]*"))*$"#.into();
+    tags
+}
+
 /// A parameter in a header field that many operations take. Only what must be there has an example: the page for
 /// people fills examples in, and a tag, a key or a reason that nobody chose would do harm.
 pub fn header_parameter(components: &mut Components, name: &str) -> Value {
-    let text = |most: u32| json!({ "type": "string", "maxLength": most });
+    let text = |most: usize| json!({ "type": "string", "maxLength": most });
+    let bounded = || text(frame::most(name).unwrap_or(1000));
     let (about, schema) = match name {
-        "Accept-Language" => ("The language of titles and messages: nb (the default), nn or en.", text(1000)),
+        "Accept-Language" => ("The language of titles and messages: nb (the default), nn or en.", bounded()),
         "If-Match" => (
             "The `ETag` of the version that you read, so that nobody's work is overwritten unseen; `*` takes any version.",
-            text(1000),
+            tags(&bounded()),
         ),
         "If-None-Match" => {
-            ("The `ETag` of the copy that you have: if it is still true, the answer is 304 and empty.", text(8192))
+            ("The `ETag` of the copy that you have: if it is still true, the answer is 304 and empty.", bounded())
         }
         "Idempotency-Key" => (
             "A key of your choice, for example a UUID, that makes a retry safe: for 24 hours the same key with the same body gets \

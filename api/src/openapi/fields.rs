@@ -30,7 +30,7 @@ impl Side {
     }
 }
 
-/// Years that a date may be of: 1900 to 2200.
+/// Years that a date or an instant may be of: 1900 to 2200.
 pub const YEARS: &str = "^(19[0-9]{2}|2[01][0-9]{2}|2200)-";
 /// Text that must have something in it is more than blanks.
 const NOT_BLANK: &str = "\\S";
@@ -126,7 +126,7 @@ fn tidy(schema: &mut Value) {
     }
     let blank_refused = schema["minLength"].as_u64().is_some_and(|least| least > 0);
     let pattern = match schema["format"].as_str() {
-        Some("date") => Some(YEARS),
+        Some("date" | "date-time") => Some(YEARS),
         Some("uri") => Some(WEB),
         None if blank_refused => Some(NOT_BLANK),
         _ => None,
@@ -136,15 +136,24 @@ fn tidy(schema: &mut Value) {
     }
 }
 
+/// The form of a text field of a resource, where it stands outside a record.
+#[must_use]
+pub fn plain(path: &str, field: &str) -> Value {
+    let known = facts::by_path(path).and_then(|facts| facts.field(field));
+    let mut schema = known.map(|field| field.schema.clone()).unwrap_or_default();
+    for word in ["description", "example", "examples"] {
+        remove(&mut schema, word);
+    }
+    tidy(&mut schema);
+    schema
+}
+
 /// The whole of a schema that stands beside no record (of a report, a body): the same form at every depth.
 pub fn tidied(schema: &mut Value) {
     match schema {
         Value::Object(members) => {
             if let Some(example) = members.remove("example") {
                 members.insert("examples".to_owned(), json!([example]));
-            }
-            if members.get("type").is_some_and(|kind| kind == "integer") {
-                members.entry("format").or_insert_with(|| "int64".into());
             }
             let is_object = members.get("type").is_some_and(|kind| {
                 kind == "object" || kind.as_array().is_some_and(|kinds| kinds.iter().any(|kind| kind == "object"))
@@ -153,6 +162,11 @@ pub fn tidied(schema: &mut Value) {
                 // Without it, generated types take "an object" for "an object without members".
                 members.insert("additionalProperties".to_owned(), true.into());
             }
+            let is_dated = members.get("format").is_some_and(|format| format == "date" || format == "date-time");
+            if is_dated && members.contains_key("type") {
+                members.entry("pattern").or_insert_with(|| YEARS.into());
+            }
+            nulled(members);
             for (name, member) in members.iter_mut() {
                 if !matches!(name.as_str(), "examples" | "enum" | "default" | "const") {
                     tidied(member);
@@ -161,6 +175,41 @@ pub fn tidied(schema: &mut Value) {
         }
         Value::Array(items) => items.iter_mut().for_each(tidied),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+/// Says the size of every whole number that does not say it itself; examples are data and stay as they are.
+pub fn sized(value: &mut Value) {
+    match value {
+        Value::Object(members) => {
+            let is_whole = match members.get("type") {
+                Some(Value::String(kind)) => kind == "integer",
+                Some(Value::Array(kinds)) => kinds.iter().any(|kind| kind == "integer"),
+                _ => false,
+            };
+            if is_whole {
+                members.entry("format").or_insert_with(|| "int64".into());
+            }
+            for (name, member) in members.iter_mut() {
+                if !matches!(name.as_str(), "example" | "examples" | "enum" | "const" | "default") {
+                    sized(member);
+                }
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(sized),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+/// `nullable`, which is how the check of bodies knows it, in the words of JSON Schema.
+fn nulled(members: &mut Map<String, Value>) {
+    if members.get("nullable") != Some(&Value::Bool(true)) {
+        return;
+    }
+    members.shift_remove("nullable");
+    let schema = or_null(Value::Object(std::mem::take(members)));
+    if let Value::Object(schema) = schema {
+        *members = schema;
     }
 }
 

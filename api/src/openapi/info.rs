@@ -62,7 +62,7 @@ pub fn info() -> Value {
 /// `servers`: the one that the document comes from.
 #[must_use]
 pub fn servers() -> Value {
-    json!([{ "url": "/", "description": "The service that this document comes from" }])
+    json!([{ "url": "/", "description": "The service that this document comes from: production, staging or local", "x-internal": false }])
 }
 
 /// How a caller shows who it is.
@@ -74,7 +74,7 @@ pub fn security_schemes() -> Value {
             "scheme": "bearer",
             "bearerFormat": "JWT",
             "description": "An access token from `POST /api/v1/auth/login`, renewed at `POST /oauth/token`. It is a JWT (RFC 9068) \
-                            signed with EdDSA, made and checked by the rules of RFC 8725: algorithm, issuer, audience and times are \
+                            signed with EdDSA, made and checked by the rules of RFC8725: algorithm, issuer, audience and times are \
                             pinned. The public keys are at `/.well-known/jwks.json`."
         }
     })

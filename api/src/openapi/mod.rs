@@ -8,7 +8,7 @@ mod fields;
 mod formats;
 mod info;
 mod problems;
-mod query;
+pub mod query;
 mod sent;
 mod shapes;
 mod standard;
@@ -44,7 +44,7 @@ fn built() -> (Value, Components) {
         beside::add(&mut paths, &mut components, &operation);
     }
     let sent = sent::section(&mut components);
-    let document = json!({
+    let mut document = json!({
         "openapi": "3.1.0",
         "info": info::info(),
         "servers": info::servers(),
@@ -54,6 +54,7 @@ fn built() -> (Value, Components) {
         "webhooks": sent,
         "components": components.document(),
     });
+    fields::sized(&mut document);
     (document, components)
 }
 

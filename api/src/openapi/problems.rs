@@ -127,6 +127,14 @@ fn schema() -> Value {
             "parameter": {
                 "type": "string", "maxLength": 8192, "description": "The parameter that is wrong (`request.invalid_parameter`)."
             },
+            "unmet": {
+                "type": "array", "maxItems": 10000, "items": { "$ref": "#/components/schemas/Unmet" },
+                "description": "What stands in the way (`decision_point.not_ready`, `report.blocked`)."
+            },
+            "operation": {
+                "type": "integer", "minimum": 0, "maximum": 499,
+                "description": "Which operation of a batch failed, counted from 0 (`POST /batch`)."
+            },
             "error": {
                 "type": "string", "enum": ["invalid_grant", "unsupported_grant_type"],
                 "description": "The error in the words of RFC 6749 §5.2 (`POST /oauth/token`)."

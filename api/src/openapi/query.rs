@@ -69,15 +69,21 @@ fn count(components: &mut Components) -> Value {
         ))
 }
 
-fn sort(facts: &Facts) -> Value {
+/// The keys that lists of a resource are sorted by, up to eight of them.
+#[must_use]
+pub fn sort_keys(facts: &Facts) -> Value {
     let fields = facts.fields.iter().filter(|field| field.listable());
     let keys: Vec<String> = fields.flat_map(|field| [field.name.clone(), format!("-{}", field.name)]).collect();
+    commas(json!({ "type": "string", "enum": keys }), 8)
+}
+
+fn sort(facts: &Facts) -> Value {
     let about = format!(
         "The order: fields, `-` for the largest first. Nulls come last in both directions, and `id` decides ties. Without it: \
          `{}`.",
         facts.order
     );
-    query("sort", &about, commas(json!({ "type": "string", "enum": keys }), 8))
+    query("sort", &about, sort_keys(facts))
 }
 
 fn search(facts: &Facts) -> Value {
@@ -146,7 +152,9 @@ fn bound(field: &Field) -> Value {
         }),
         Kind::Id => json!({ "type": "string", "format": "uuid" }),
         Kind::Date => json!({ "type": "string", "format": "date", "pattern": super::fields::YEARS }),
-        Kind::Instant => json!({ "type": "string", "format": "date-time" }),
+        Kind::Instant => {
+            json!({ "type": "string", "format": "date-time", "pattern": super::fields::YEARS })
+        }
         Kind::Integer | Kind::Decimal { .. } | Kind::Json => {
             kept(&["type", "format", "minimum", "maximum", "multipleOf"])
         }

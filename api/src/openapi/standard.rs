@@ -4,11 +4,12 @@ use serde_json::{Map, Value, json};
 
 use super::Paths;
 use super::beside::{Told, operation};
-use super::components::{Components, header_fields, header_parameter};
+use super::components::{Components, header_fields, header_parameter, tags};
 use super::shapes::{self, Shapes};
-use super::{about, examples, formats, query};
+use super::{about, examples, fields, formats, query};
 use crate::access::{Area, Role, policy};
 use crate::facts::Facts;
+use crate::http::frame;
 use crate::problem::{Code, codes};
 
 /// What the document says of a record as a page.
@@ -81,20 +82,20 @@ pub fn add(paths: &mut Paths, components: &mut Components, facts: &'static Facts
 }
 
 fn upsert(components: &mut Components, facts: &'static Facts, words: &Words, shapes: &Shapes) -> Value {
-    let part = |name: &str, about: &str, most: u64, example: &str| {
+    let part = |name: &str, about: &str, example: &str| {
         json!({
             "name": name, "in": "path", "required": true, "description": about,
-            "schema": { "type": "string", "minLength": 1, "maxLength": most }, "example": example,
+            "schema": fields::plain("external-references", name), "example": example,
         })
     };
     let mut parameters = vec![
-        part("system", "The other system.", 100, "elements"),
-        part("key", "The key that the record has there.", 200, "2017-412"),
+        part("system", "The other system.", "elements"),
+        part("key", "The key that the record has there.", "2017-412"),
     ];
     parameters.push(json!({
         "name": "If-Match", "in": "header", "required": false,
         "description": "The version that is to be brought in line; without it, whichever is the current one.",
-        "schema": { "type": "string", "maxLength": 200 },
+        "schema": tags(&json!({ "type": "string", "maxLength": frame::most("If-Match") })),
     }));
     parameters.push(header_parameter(components, "X-Change-Reason"));
     let mut errors = refusals(facts);

@@ -186,6 +186,32 @@ fn every_text_and_every_number_is_bounded() {
 }
 
 #[test]
+fn schemas_are_those_of_json_schema() {
+    visit(&DOCUMENT, "", &mut |place, members| {
+        if in_example(place) {
+            return;
+        }
+        assert_ne!(members.get("nullable"), Some(&Value::Bool(true)), "{place}: null is a type");
+        let is = |name: &str| match members.get("type") {
+            Some(Value::Array(kinds)) => kinds.iter().any(|kind| kind == name),
+            kind => kind.is_some_and(|kind| kind == name),
+        };
+        assert!(!is("integer") || members.contains_key("format"), "{place}: a whole number without its size");
+    });
+}
+
+#[test]
+fn what_must_be_asked_is_required() {
+    let required = |path: &str, method: &str, name: &str| {
+        let parameters = DOCUMENT["paths"][path][method]["parameters"].as_array().into_iter().flatten();
+        parameters.into_iter().find(|one| one["name"] == name).is_some_and(|one| one["required"] == true)
+    };
+    assert!(required("/api/v1/cost-keys/{id}/shares", "get", "amountOre"));
+    assert!(required("/api/v1/imports/accounting", "post", "budgetId"));
+    assert!(required("/api/v1/projects/{id}/changes", "get", "since"));
+}
+
+#[test]
 fn every_example_fits_its_schema() {
     let mut examples = Vec::new();
     visit(&DOCUMENT, "", &mut |place, members| {

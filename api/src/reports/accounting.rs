@@ -57,7 +57,7 @@ pub fn about() -> About {
              and column. A row that is there already is not brought in again, so the same file may come twice. \
              `dryRun=true` answers what would happen and writes nothing.",
         )
-        .query("budgetId", "The budget whose lines the rows belong to.", json!({ "type": "string", "format": "uuid" }))
+        .must_query("budgetId", "The budget whose lines the rows belong to.", json!({ "type": "string", "format": "uuid" }))
         .query("dryRun", "Say what would happen, write nothing.", json!({ "type": "boolean", "default": false }))
         .repeatable()
         .reasoned()

@@ -13,7 +13,7 @@ use super::shapes::{self, Finding};
 use crate::domain::plan_check;
 use crate::exchange::bring::Outcome;
 use crate::exchange::{import, unwatched};
-use crate::http::{Answer, Call, json as body};
+use crate::http::{Answer, Call, frame, json as body};
 use crate::openapi::About;
 use crate::problem::{Error, Fault, Lang, Problem, codes};
 use crate::routes;
@@ -197,7 +197,7 @@ pub fn about() -> About {
         .header(
             "If-Match",
             "The `ETag` of the project document that this one was made from; optional.",
-            json!({ "type": "string", "maxLength": 200 }),
+            json!({ "type": "string", "maxLength": frame::most("If-Match") }),
         )
         .takes_value("application/json", document::schema(), document::example())
         .answers::<Imported>(

@@ -16,6 +16,7 @@ use super::finance::seen_budgets;
 use crate::domain::{Picture, finance};
 use crate::http::Call;
 use crate::openapi::About;
+use crate::openapi::about::baseline;
 use crate::problem::{Error, codes};
 use crate::render::Tables;
 use crate::standard::whole::typed;
@@ -181,7 +182,7 @@ pub fn about() -> About {
         .query(
             "against",
             "A date (its end, UTC), an instant (RFC 3339), the id of a published report, or of a decision point that is decided.",
-            json!({ "type": "string", "maxLength": 40 }),
+            baseline("2018-01-31"),
         )
         .dated()
         .answers::<Variance>(200, "Then and now", example())

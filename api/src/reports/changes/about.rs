@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::Changes;
 use crate::openapi::About;
+use crate::openapi::about::baseline;
 use crate::problem::codes;
 
 /// What the document says of it.
@@ -15,10 +16,10 @@ pub fn about() -> About {
              the rest of the plan. Each says in data what the field said and says, and the same in words. What was changed \
              and changed back is no change. Single costs and hours are left out: `/finance` has their sums then and now.",
         )
-        .query(
+        .must_query(
             "since",
-            "Required: a date (its end, UTC), an instant (RFC 3339), the id of a published report, or of a decision point that is decided.",
-            json!({ "type": "string", "maxLength": 40, "examples": ["2018-01-31"] }),
+            "A date (its end, UTC), an instant (RFC 3339), the id of a published report, or of a decision point that is decided.",
+            baseline("2018-01-31"),
         )
         .answers::<Changes>(200, "What has changed", example())
         .tagged()

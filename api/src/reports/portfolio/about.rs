@@ -2,20 +2,20 @@
 
 use entity::CodeList;
 use entity::projects::{ProjectStatus, ProjectType};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{Portfolio, TABLES, example};
-use crate::openapi::About;
+use crate::facts;
+use crate::openapi::{About, query};
 use crate::problem::codes;
 
 /// `GET /portfolio`.
 #[must_use]
 pub fn about() -> About {
-    let id = || json!({ "type": "string", "maxLength": 8000 });
     paged(About::new("getPortfolio", "Reports", "See projects side by side")).query(
         "programmeId",
-        "Only projects of these programmes, separated by commas.",
-        id(),
+        "Only projects of these programmes.",
+        ids(),
     )
 }
 
@@ -26,13 +26,16 @@ pub fn about_comparison() -> About {
         .fails(&[&codes::NOT_FOUND])
 }
 
+fn ids() -> Value {
+    json!({ "type": "array", "maxItems": 200, "items": { "type": "string", "format": "uuid" } })
+}
+
 fn paged(about: About) -> About {
     let codes_of = |labels: &[entity::Label]| {
         let codes: Vec<&str> = labels.iter().map(|label| label.code).collect();
         json!({ "type": "array", "maxItems": 20, "items": { "type": "string", "enum": codes } })
     };
-    let id = json!({ "type": "string", "maxLength": 8000 });
-    let sort = json!({ "type": "string", "maxLength": 200, "examples": ["-endsOn,code"] });
+    let sort = facts::by_path("projects").map(query::sort_keys).unwrap_or_default();
     let limit = json!({ "type": "integer", "minimum": 1, "maximum": 200, "default": 50 });
     let cursor = json!({ "type": "string", "minLength": 1, "maxLength": 8192, "pattern": "^[A-Za-z0-9_-]+$" });
     about
@@ -46,7 +49,7 @@ fn paged(about: About) -> About {
         .query("sort", "The order, by fields of projects: `-` for the largest first.", sort)
         .query("status", "Only projects that stand so.", codes_of(ProjectStatus::LABELS))
         .query("type", "Only projects of these phases.", codes_of(ProjectType::LABELS))
-        .query("regionId", "Only projects of these regions, separated by commas.", id)
+        .query("regionId", "Only projects of these regions.", ids())
         .answers::<Portfolio>(200, "The projects", example())
         .tagged()
         .tabled(&TABLES)

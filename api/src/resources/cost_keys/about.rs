@@ -46,7 +46,7 @@ pub fn about_shares() -> About {
              party for a part of the year pays for its days. A negative amount is the mirror of the positive one. The \
              method is not monotone: with a larger amount a single share can be an øre smaller (the Alabama paradox).",
         )
-        .query("amountOre", "What is shared, in øre.", json!({ "type": "integer", "minimum": -MOST, "maximum": MOST }))
+        .must_query("amountOre", "What is shared, in øre.", json!({ "type": "integer", "minimum": -MOST, "maximum": MOST }))
         .query(
             "asOf",
             "The key as it stood at the end of that day (before it was made: as it was made first), and the parties of that year; today when it is left out.",

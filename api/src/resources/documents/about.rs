@@ -17,6 +17,11 @@ fn text(most: u32) -> Value {
     json!({ "type": "string", "maxLength": most })
 }
 
+/// Digests by name (RFC 9530 §2), of which `sha-256` is looked at.
+fn digests() -> Value {
+    json!({ "type": "string", "maxLength": 1000, "pattern": "^[^,=]+=[^,]*(,[^,=]+=[^,]*)*$" })
+}
+
 /// `PUT /documents/{id}/content`.
 #[must_use]
 pub fn put() -> About {
@@ -33,8 +38,8 @@ pub fn put() -> About {
             text(1000),
         )
         .header("Content-Disposition", "The name of the file: `attachment; filename*=UTF-8''plan.pdf` (RFC 6266).", text(2000))
-        .header("Repr-Digest", "What the content must be: `sha-256=:…:` (RFC 9530). Otherwise 422.", text(1000))
-        .header("Content-Digest", "The same of the body, which is the content.", text(1000))
+        .header("Repr-Digest", "What the content must be: `sha-256=:…:` (RFC 9530). Otherwise 422.", digests())
+        .header("Content-Digest", "The same of the body, which is the content.", digests())
         .takes_value("*/*", bytes(), json!("%PDF-1.7 …"))
         .answers_record(200, "The document, with its new content", "documents", &["ETag"])
         .with(&["If-Match", "X-Change-Reason"])

@@ -8,8 +8,8 @@ use serde_json::Value;
 
 use crate::access::Caller;
 use crate::facts;
-use crate::http::Call;
 use crate::http::query::{Query, invalid};
+use crate::http::{Call, formats};
 use crate::problem::{Error, codes};
 use crate::standard::cursor::Binding;
 use crate::store::feed::{Filter, Names, Place};
@@ -67,8 +67,8 @@ impl Asked {
 
 /// Whether the caller asks for server-sent events.
 fn streams(call: &Call) -> Result<bool, Error> {
-    let accepted = call.header(&ACCEPT)?.unwrap_or_default().to_ascii_lowercase();
-    Ok(call.request.method() != Method::HEAD && accepted.contains("text/event-stream"))
+    let accepted = call.header(&ACCEPT)?.unwrap_or_default();
+    Ok(call.request.method() != Method::HEAD && formats::prefers(&accepted, "text/event-stream"))
 }
 
 fn place(secret: &[u8], question: &str, after: Option<String>) -> Result<Place, Error> {
