@@ -10,6 +10,7 @@ use actix_web::{App as Actix, HttpResponse, HttpServer, web};
 use tokio::task::JoinSet;
 
 use crate::access::Outbound;
+use crate::access::external::External;
 use crate::access::token::{Issuer, fresh_key};
 use crate::config::Config;
 use crate::http::Shared;
@@ -152,6 +153,8 @@ async fn shared(config: &Config, database: &Database, public_url: &str) -> Resul
     Ok(Shared {
         public_url: public_url.to_owned(),
         issuer: Issuer::new(public_url.to_owned(), &key)?,
+        others: External::all(&config.issuers, public_url)?,
+        needs: routes::needs(),
         cursor_secret: store::secret(&store, "cursor").await?,
         webhook_key: store::secret(&store, "webhooks").await?,
         outbound: if config.webhook_anywhere { Outbound::Anywhere } else { Outbound::Public },

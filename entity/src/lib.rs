@@ -13,6 +13,7 @@ pub use codes::{CodeList, Label, code_lists};
 pub use record::Record;
 pub use value::{Decimal2, Decimal4, RecordRef};
 
+pub mod clients;
 pub mod directory;
 pub mod economy;
 pub mod external_references;
@@ -21,6 +22,7 @@ pub mod integration;
 pub mod meeting;
 pub mod plan;
 pub mod reporting;
+pub mod user_identities;
 pub mod users;
 
 pub use directory::*;

@@ -10,6 +10,7 @@ pub mod browser;
 pub mod client;
 pub mod document;
 pub mod engine;
+pub mod issuer;
 mod postgres;
 pub mod process;
 pub mod receiver;
@@ -17,6 +18,7 @@ pub mod records;
 pub mod roles;
 pub mod spreadsheet;
 mod sqlite;
+pub mod trusted;
 pub mod world;
 
 pub use answer::Answer;

@@ -10,13 +10,16 @@ use actix_web::dev::Payload;
 use actix_web::http::header::{self, HeaderName};
 use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 use futures_util::StreamExt;
+use sea_orm::ConnectionTrait;
 use tokio::time::Instant;
 use unicode_normalization::UnicodeNormalization;
 
 use super::frame::Frame;
 use super::incoming::Incoming;
 use super::query::Query;
-use crate::access::token::{Issuer, invalid_token};
+use crate::access::external::External;
+use crate::access::scope::Needs;
+use crate::access::token::{Issuer, authenticate, invalid_token};
 use crate::access::{Caller, Outbound};
 use crate::problem::{Error, Lang, Problem, codes};
 use crate::store::{Store, Writer, stale};
@@ -31,6 +34,10 @@ pub struct Shared {
     pub public_url: String,
     /// Makes and checks access tokens.
     pub issuer: Issuer,
+    /// The issuers whose tokens are taken beside its own.
+    pub others: Vec<External>,
+    /// What each operation needs of a machine's token.
+    pub needs: &'static Needs,
     /// Signs list cursors.
     pub cursor_secret: Vec<u8>,
     /// Largest JSON body in bytes.
@@ -43,6 +50,16 @@ pub struct Shared {
     pub outbound: Outbound,
     /// Bounds password hashing to the cores.
     pub hashing: tokio::sync::Semaphore,
+}
+
+impl Shared {
+    /// Who a token stands for, as it is now.
+    ///
+    /// # Errors
+    /// 401 when it does not hold, 403 for a caller that is not known here.
+    pub async fn caller(&self, db: &impl ConnectionTrait, token: &str) -> Result<Caller, Error> {
+        authenticate(&self.issuer, &self.others, db, token).await
+    }
 }
 
 /// A request.
@@ -85,7 +102,10 @@ impl Call {
     /// 401 without a valid token.
     pub async fn caller(&self) -> Result<Caller, Error> {
         let token = self.bearer()?;
-        self.shared.issuer.caller(&self.store.read, &token).await
+        let caller = self.shared.caller(&self.store.read, &token).await?;
+        let pattern = self.request.match_pattern().unwrap_or_default();
+        self.shared.needs.met(&caller, self.request.method().as_str(), &pattern)?;
+        Ok(caller)
     }
 
     /// The token that the caller shows, not yet checked.

@@ -49,6 +49,7 @@ pub fn operation(components: &mut Components, told: Told) -> Value {
     errors.extend([&codes::TOO_LARGE, &codes::URI_TOO_LONG, &codes::INTERNAL, &codes::UNAVAILABLE]);
     if !told.public {
         errors.extend([&codes::MALFORMED, &codes::UNAUTHENTICATED, &codes::INVALID_TOKEN]);
+        errors.extend([&codes::INSUFFICIENT_SCOPE, &codes::UNKNOWN_CALLER]);
     }
     if told.writes {
         errors.extend([&codes::CLASH, &codes::STORAGE_FULL]);

@@ -1,4 +1,4 @@
-//! Words of webhooks and deliveries.
+//! Words of webhooks and deliveries, of machines and of identities.
 
 use super::Words;
 
@@ -8,6 +8,12 @@ pub(super) const WORDS: &[Words] = &[
     ("disabledReason", ["Slått av fordi", "Slått av fordi", "Disabled because"]),
     ("secretVersion", ["Hemmelighetens versjon", "Versjonen av løyndomen", "Version of the secret"]),
     ("secretRotatedAt", ["Hemmeligheten byttet", "Løyndomen bytt", "Secret rotated"]),
+    ("scopes", ["Scope", "Scope", "Scopes"]),
+    ("jwks", ["Offentlige nøkler", "Offentlege nøklar", "Public keys"]),
+    ("lastUsedAt", ["Sist brukt", "Sist brukt", "Last used"]),
+    ("issuer", ["Utsteder", "Utferdar", "Issuer"]),
+    ("subject", ["Subjekt", "Subjekt", "Subject"]),
+    ("user", ["Bruker", "Brukar", "User"]),
     ("webhook", ["Webhook", "Webhook", "Webhook"]),
     ("event", ["Hendelse", "Hending", "Event"]),
     ("eventType", ["Hva som hendte", "Kva som hende", "What happened"]),
