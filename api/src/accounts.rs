@@ -1,4 +1,4 @@
-//! What the command line does with users and projects, through the same door as everybody.
+//! What the command line does with users, clients and projects, through the same door as everybody.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -8,10 +8,11 @@ use uuid::Uuid;
 
 use crate::access::{Caller, Create, session};
 use crate::facts::{Row, check};
-use crate::problem::{Error, codes};
+use crate::problem::{Error, Fault, codes};
 use crate::resources::auth;
 use crate::routes;
 use crate::store::{Store, Writer};
+use crate::text;
 
 /// A user to add.
 #[derive(Clone, Debug)]
@@ -58,6 +59,51 @@ pub async fn add(store: &Store, new: NewUser, password: String) -> Result<Uuid, 
     session::set_password(write.tx(), user, hash).await?;
     write.commit().await?;
     Ok(user)
+}
+
+/// A machine client to add.
+#[derive(Clone, Debug)]
+pub struct NewClient {
+    /// The number of the organisation that it calls for.
+    pub organisation: String,
+    /// What to call it.
+    pub name: String,
+    /// What its tokens may be used for.
+    pub scopes: Vec<String>,
+}
+
+/// Adds a machine client; its identifier and its secret, which is kept nowhere.
+///
+/// # Errors
+/// 422 when something is not valid, the organisation not known among it.
+pub async fn add_client(store: &Store, new: NewClient) -> Result<(Uuid, String), Error> {
+    let resource = routes::resources().iter().find(|one| one.facts.path == "clients").ok_or(&codes::NO_ROUTE)?;
+    let sql = "SELECT id FROM organisations WHERE org_number = $1";
+    let values = [new.organisation.clone().into()];
+    let statement = Statement::from_sql_and_values(store.read.get_database_backend(), sql, values);
+    let found = store.read.query_one_raw(statement).await?;
+    let organisation: Uuid =
+        found.map(|row| row.try_get("", "id")).transpose()?.ok_or_else(|| unknown(&new.organisation))?;
+    let given = json!({ "organisationId": organisation, "name": new.name, "scopes": new.scopes });
+    let Value::Object(given) = given else { return Err((&codes::INVALID).into()) };
+    let content = check::content(resource.facts, given).map_err(Error::invalid)?;
+    let caller = Caller::operator();
+    let write = store.write(Writer::of(&caller)).await?;
+    let proof = Create::allowed(write.tx(), resource.facts, &caller, Row(content)).await?;
+    let change = write.create(proof).await?;
+    resource.settle(&write, &caller, &change).await?;
+    let secret = write.shown().ok_or_else(|| Error::internal("add a client", "it has no secret"))?;
+    write.commit().await?;
+    Ok((change.row().id(), secret))
+}
+
+fn unknown(number: &str) -> Error {
+    let message = text!(
+        "ingen organisasjon har nummer {number}",
+        "ingen organisasjon har nummer {number}",
+        "no organisation has the number {number}"
+    );
+    Error::invalid(vec![Fault::at("/organisation", "no_such_record", message)])
 }
 
 /// The project of an identifier or a code.

@@ -10,6 +10,7 @@ use actix_web::middleware::{Compress, from_fn};
 use actix_web::{App as Actix, HttpResponse, HttpServer, web};
 use tokio::task::JoinSet;
 
+use crate::access::external::External;
 use crate::access::token::{Issuer, fresh_key};
 use crate::access::{Outbound, throttle};
 use crate::config::Config;
@@ -224,6 +225,8 @@ async fn shared(config: &Config, database: &Database, public_url: &str) -> Resul
     Ok(Shared {
         public_url: public_url.to_owned(),
         issuer: Issuer::new(public_url.to_owned(), &key)?,
+        others: External::all(&config.issuers, public_url)?,
+        needs: routes::needs(),
         cursor_secret: store::secret(&store, "cursor").await?,
         webhook_key: store::secret(&store, "webhooks").await?,
         signer: checkpoint::Signer::of(&store).await?,

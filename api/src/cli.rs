@@ -14,6 +14,7 @@ use clap::{Parser, Subcommand};
 use serde_json::Value;
 use uuid::Uuid;
 
+use crate::access::scope;
 use crate::app::{self, App};
 use crate::config::{Config, Settings};
 use crate::exchange::export;
@@ -47,6 +48,9 @@ enum Command {
     /// Users
     #[command(subcommand)]
     User(UserCommand),
+    /// Machine clients
+    #[command(subcommand)]
+    Client(ClientCommand),
     /// Bring in a project document or the list of municipalities; all or nothing
     Import {
         /// The file, - for standard input; its content says which of the two it is
@@ -107,6 +111,22 @@ enum UserCommand {
     },
 }
 
+#[derive(Subcommand)]
+enum ClientCommand {
+    /// Add a machine that calls for an organisation; its secret is printed once
+    Add {
+        /// The organisation's number (nine digits)
+        #[arg(long)]
+        organisation: String,
+        /// What to call the client
+        #[arg(long)]
+        name: String,
+        /// What its tokens may be used for; may stand several times
+        #[arg(long, required = true, value_parser = scope::ALL.map(scope::code))]
+        scope: Vec<String>,
+    },
+}
+
 /// Runs the command of the arguments; the exit code is 0 when it went well.
 #[must_use]
 pub fn main() -> ExitCode {
@@ -149,6 +169,9 @@ async fn run(cli: Cli) -> Result<(), Error> {
             let given = if password_stdin { Some(password()?) } else { None };
             let new = accounts::NewUser { email, name, administrator, person };
             add_user(&config, new, given).await
+        }
+        Command::Client(ClientCommand::Add { organisation, name, scope }) => {
+            add_client(&config, accounts::NewClient { organisation, name, scopes: scope }).await
         }
         Command::Import { file, dry_run, reason } => import::run(&config, &file, dry_run, reason).await,
         Command::Export { project } => take_out(&config, &project).await,
@@ -193,6 +216,18 @@ async fn add_user(config: &Config, new: accounts::NewUser, given: Option<String>
     if made {
         println!("Password (shown once): {password}");
     }
+    Ok(())
+}
+
+async fn add_client(config: &Config, new: accounts::NewClient) -> Result<(), Error> {
+    let database = app::open(config).await?;
+    database.migrate().await?;
+    let name = new.name.clone();
+    let (id, secret) = accounts::add_client(&database.open().await?, new).await?;
+    database.close().await?;
+    println!("Client {name} is added.");
+    println!("Client id: {id}");
+    println!("Client secret (shown once): {secret}");
     Ok(())
 }
 

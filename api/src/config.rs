@@ -1,6 +1,7 @@
 //! The configuration: flags, then `FRAMDRIFT_*` environment variables, then a TOML file, then defaults.
 
 mod edge;
+pub mod issuers;
 
 use std::fmt;
 use std::net::SocketAddr;
@@ -11,10 +12,14 @@ use ipnet::IpNet;
 use serde::Deserialize;
 
 pub use self::edge::{Contact, Origin};
+use self::issuers::IssuerSettings;
 use crate::problem::Error;
 
 /// Where Enhetsregisteret answers.
 const REGISTER: &str = "https://data.brreg.no/enhetsregisteret/api";
+
+/// How often an issuer is asked for its keys at most, in seconds.
+const SHORTEST_REFRESH: u32 = 60;
 
 /// A value that is never printed.
 #[derive(Clone, Deserialize)]
@@ -129,6 +134,10 @@ pub struct Settings {
     /// How log lines look [default: auto]
     #[arg(long, env = "FRAMDRIFT_LOG_FORMAT", global = true, value_enum)]
     pub log_format: Option<LogFormat>,
+    /// Issuers of tokens beside the service's own; only in the file.
+    #[arg(skip)]
+    #[serde(default)]
+    pub issuers: Vec<IssuerSettings>,
 }
 
 /// The settings in force.
@@ -178,6 +187,8 @@ pub struct Config {
     pub log: String,
     /// How log lines look.
     pub log_format: LogFormat,
+    /// Issuers of tokens beside the service's own.
+    pub issuers: Vec<IssuerSettings>,
 }
 
 impl Settings {
@@ -214,6 +225,7 @@ impl Settings {
                 .filter(|url| url != "off"),
             log: self.log.or(file.log).unwrap_or_else(|| "info".to_owned()),
             log_format: self.log_format.or(file.log_format).unwrap_or(LogFormat::Auto),
+            issuers: file.issuers,
         })
     }
 }
@@ -224,5 +236,11 @@ fn processors() -> usize {
 
 fn read(path: &Path) -> Result<Settings, Error> {
     let text = std::fs::read_to_string(path).map_err(|error| Error::internal("read the configuration file", error))?;
-    toml::from_str(&text).map_err(|error| Error::internal("read the configuration file", error))
+    let settings: Settings =
+        toml::from_str(&text).map_err(|error| Error::internal("read the configuration file", error))?;
+    for issuer in settings.issuers.iter().filter(|issuer| issuer.refresh_seconds < SHORTEST_REFRESH) {
+        let why = format!("refresh-seconds of {} is to be {SHORTEST_REFRESH} at least", issuer.issuer);
+        return Err(Error::internal("read the configuration file", why));
+    }
+    Ok(settings)
 }

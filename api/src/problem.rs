@@ -125,7 +125,17 @@ problems! {
     INVALID_GRANT "invalid_grant" 400 ("Ugyldig fornyingstoken", "Ugyldig fornyingstoken", "Invalid refresh token")
         "A refresh token works once. Using an old one ends the session: log in again.",
     UNSUPPORTED_GRANT "unsupported_grant_type" 400 ("Ukjent grant_type", "Ukjend grant_type", "Unsupported grant type")
-        "Use grant_type=refresh_token.",
+        "Use client_credentials or refresh_token.",
+    INVALID_REQUEST "invalid_request" 400 ("Ugyldig forespørsel om token", "Ugyldig førespurnad om token", "Invalid token request")
+        "Send grant_type and what it needs, each parameter once; show one secret or one assertion, not both.",
+    INVALID_SCOPE "invalid_scope" 400 ("Ugyldig scope", "Ugyldig scope", "Invalid scope")
+        "Ask for scopes that the client has, separated by blanks, or for none: then the token has all of them.",
+    INVALID_CLIENT "invalid_client" 401 ("Ukjent klient", "Ukjend klient", "Unknown client")
+        "Check identifier and secret; an assertion has to be signed with a key of the client, name this service, live at most five minutes and be used once. A disabled client gets the same answer.",
+    INSUFFICIENT_SCOPE "access.insufficient_scope" 403 ("Tokenet rekker ikke til dette", "Tokenet rekk ikkje til dette", "The token does not reach this far")
+        "Ask for a token with one of the scopes that the detail names; WWW-Authenticate has the least of them.",
+    UNKNOWN_CALLER "access.unknown_caller" 403 ("Ikke registrert her", "Ikkje registrert her", "Not registered here")
+        "The token is in order, but whom it stands for is not known here: an administrator registers the organisation with its number, or links the person to a user.",
     FORBIDDEN "access.forbidden" 403 ("Ikke tillatt", "Ikkje tillate", "Not allowed")
         "Your role in the project does not include this; `GET /api/v1/me` shows what it does include.",
     NOT_FOUND "record.not_found" 404 ("Finnes ikke", "Finst ikkje", "Not found")

@@ -1,5 +1,7 @@
 //! The table of contents: every resource and every report, one line each.
 
+mod scopes;
+
 use actix_web::http::Method;
 use actix_web::{HttpResponse, Resource as ActixResource, web};
 use futures_util::future::LocalBoxFuture;
@@ -12,6 +14,8 @@ use crate::problem::{Error, Problem, codes};
 use crate::reports;
 use crate::resources as r;
 use crate::standard::{self, Resource, change, create, delete, history, list, read, upsert};
+
+pub use scopes::needs;
 
 /// Every resource of the service, in the order of the documentation.
 #[must_use]
@@ -72,6 +76,8 @@ pub fn resources() -> &'static [Resource] {
             r::external_references::resource(),
             r::outbound_messages::resource(),
             r::users::resource(),
+            r::user_identities::resource(),
+            r::clients::resource(),
             r::webhooks::resource(),
             r::webhook_deliveries::resource(),
             r::journal_checkpoints::resource(),
@@ -111,8 +117,9 @@ pub fn operations() -> Vec<Operation> {
     operations! {
         POST "/api/v1/auth/login" r::auth::login, r::auth::about::login;
         POST "/api/v1/auth/logout" r::auth::logout, r::auth::about::logout;
-        POST "/oauth/token" r::auth::token, r::auth::about::token;
+        POST "/oauth/token" r::auth::token::token, r::auth::token::about;
         PUT "/api/v1/users/{id}/password" r::auth::set_password, r::auth::about::set_password;
+        POST "/api/v1/clients/{id}/rotate-secret" r::clients::rotate, r::clients::about_rotate;
         GET "/api/v1/me" r::auth::me, r::auth::about::me;
         GET "/api/v1/projects/{id}/status" reports::status::answer, reports::status::about;
         GET "/api/v1/projects/{id}/findings" reports::findings::answer, reports::findings::about;

@@ -14,6 +14,7 @@ pub use record::Record;
 pub use value::{Decimal2, Decimal4, RecordRef};
 
 pub mod calendar_links;
+pub mod clients;
 pub mod directory;
 pub mod economy;
 pub mod external_references;
@@ -22,6 +23,7 @@ pub mod integration;
 pub mod meeting;
 pub mod plan;
 pub mod reporting;
+pub mod user_identities;
 pub mod users;
 
 pub use directory::*;

@@ -51,13 +51,13 @@ macro_rules! record {
             /// When the record was made (UTC).
             #[schema(read_only, value_type = String, format = DateTime, example = "2017-09-28T08:00:00Z")]
             pub created_at: DateTime<Utc>,
-            /// The user or client that made it; null when it came by the command line.
+            /// The user, client or organisation that made it; null when it came by the command line.
             #[schema(read_only)]
             pub created_by: Option<Uuid>,
             /// When the record was last changed (UTC).
             #[schema(read_only, value_type = String, format = DateTime, example = "2017-09-28T08:00:00Z")]
             pub updated_at: DateTime<Utc>,
-            /// The user or client that changed it last.
+            /// The user, client or organisation that changed it last.
             #[schema(read_only)]
             pub updated_by: Option<Uuid>,
             $($project)*

@@ -18,6 +18,7 @@ mod m20261127_000011_results;
 mod m20261127_000012_references;
 mod m20261127_000013_indexes;
 mod m20261127_000014_calendar_links;
+mod m20261127_000015_clients;
 mod m20261127_000016_login_failures;
 mod m20261127_000017_journal;
 mod m20261127_000020_messages;
@@ -45,6 +46,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000012_references::Migration),
             Box::new(m20261127_000013_indexes::Migration),
             Box::new(m20261127_000014_calendar_links::Migration),
+            Box::new(m20261127_000015_clients::Migration),
             Box::new(m20261127_000016_login_failures::Migration),
             Box::new(m20261127_000017_journal::Migration),
             Box::new(m20261127_000020_messages::Migration),

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use support::{document, records};
 
 use crate::{
-    accounting, archive, batch, calendar, changes, committee, content, contract, cost_keys, decisions, demo, events,
-    exchange, finance, handling, handling_reports, journal, open_shapes, portfolio, registers, reports, schedule,
-    sessions, status_reports, webhooks, well_known, wire,
+    accounting, archive, batch, calendar, changes, clients, committee, content, contract, cost_keys, decisions, demo,
+    events, exchange, finance, handling, handling_reports, journal, open_shapes, portfolio, registers, reports,
+    schedule, sessions, status_reports, webhooks, well_known, wire,
 };
 
 /// A test, so that the name of one that is gone does not compile.
@@ -19,6 +19,11 @@ const NAMED: &[(&str, &str, Test)] = &[
     ("POST", "/api/v1/auth/logout", sessions::a_login_opens_a_session_and_a_logout_ends_it::sqlite),
     ("POST", "/oauth/token", sessions::a_refresh_token_works_once_and_using_it_again_ends_the_session::sqlite),
     ("PUT", "/api/v1/users/{id}/password", sessions::a_new_password_ends_every_session::sqlite),
+    (
+        "POST",
+        "/api/v1/clients/{id}/rotate-secret",
+        clients::a_secret_is_rotated_with_an_overlap_and_revoked_without::sqlite,
+    ),
     ("GET", "/api/v1/me", sessions::me_tells_roles_and_rights_by_project::sqlite),
     ("GET", "/api/v1/projects/{id}/status", demo::the_status_tells_what_is_known_of_sør_troms::sqlite),
     ("GET", "/api/v1/projects/{id}/findings", demo::both_errors_are_about_the_milestone_with_the_wrong_year::sqlite),

@@ -88,6 +88,40 @@ both! {
         token(address, "kari@framdrift.example", "en lang setning er god").await;
     }
 
+    async fn a_client_is_added_with_a_secret_and_an_issuer_comes_from_the_file(place: Place) {
+        let demo = place.directory().join("project.json");
+        std::fs::write(&demo, framdrift::demo::DOCUMENT).expect("the file is written");
+        on(&place).with(&["import", &demo.to_string_lossy()]).printed();
+        let add = |number: &str, scope: &str| {
+            on(&place).with(&["client", "add", "--organisation", number, "--name", "Sak og arkiv", "--scope", "framdrift:status", "--scope", scope])
+        };
+        let unknown = add("123456785", "framdrift:read").run();
+        assert!(!unknown.status.success() && String::from_utf8_lossy(&unknown.stderr).contains("123456785"), "{unknown:?}");
+        let wrong = add("959469881", "framdrift:everything").run();
+        assert!(!wrong.status.success() && String::from_utf8_lossy(&wrong.stderr).contains("framdrift:political.write"), "{wrong:?}");
+        let added = add("959469881", "framdrift:read").printed();
+        let after = |label: &str| added.lines().find_map(|line| line.strip_prefix(label)).expect("it is printed").trim().to_owned();
+        let (id, secret) = (after("Client id:"), after("Client secret (shown once):"));
+        let issuers = place.directory().join("framdrift.toml");
+        let settings = "[[issuers]]\nissuer = \"https://maskinporten.no/\"\ncaller = \"organisation\"\naudience = [\"https://framdrift.example\"]\n\
+                        [issuers.scopes]\n\"region:prosjekt/status\" = \"framdrift:status\"\n";
+        std::fs::write(&issuers, settings.replace("caller", "cal1er")).expect("the file is written");
+        let misspelt = on(&place).with(&["--config", &issuers.to_string_lossy(), "migrate"]).run();
+        assert!(!misspelt.status.success() && String::from_utf8_lossy(&misspelt.stderr).contains("cal1er"), "{misspelt:?}");
+        std::fs::write(&issuers, settings).expect("the file is written");
+        let with_file = on(&place).with(&["--config", &issuers.to_string_lossy()]).with(&ANY_PORT).with(&["--log-format", "json"]);
+        let (mut server, line) = with_file.start_logging("serves at");
+        let line: Value = serde_json::from_str(&line).expect("a log line is JSON");
+        let address: SocketAddr = line["address"].as_str().and_then(|address| address.parse().ok()).expect("an address");
+        let form = format!("grant_type=client_credentials&client_id={id}&client_secret={secret}");
+        let token = Client::new(address).send("POST", "/oauth/token").body("application/x-www-form-urlencoded", form).await.expect(200);
+        let machine = Client::new(address).with_token(token["access_token"].as_str().expect("a token").to_owned());
+        let me = machine.get("/api/v1/me").await.expect(200);
+        assert_eq!((&me["kind"], &me["scopes"]), (&json!("client"), &json!(["framdrift:status", "framdrift:read"])), "{me}");
+        server.terminate();
+        assert!(server.ended().success());
+    }
+
     async fn a_document_comes_in_and_goes_out_by_the_command_line(place: Place) {
         let file = place.directory().join("project.json");
         std::fs::write(&file, framdrift::demo::DOCUMENT).expect("the file is written");

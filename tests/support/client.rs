@@ -32,6 +32,8 @@ impl Client {
     /// Somebody without a token.
     #[must_use]
     pub fn new(server: SocketAddr) -> Self {
+        // Made before anybody waits: the server closes connections that are idle while it is made.
+        let _ = document::document();
         let http = reqwest::Client::builder().redirect(Policy::none()).no_proxy().build();
         Self { http: http.expect("a client can be made"), server: format!("http://{server}"), headers: Vec::new() }
     }

@@ -11,6 +11,7 @@ pub mod browser;
 pub mod client;
 pub mod document;
 pub mod engine;
+pub mod issuer;
 mod postgres;
 pub mod process;
 pub mod raw;
@@ -21,6 +22,7 @@ pub mod roles;
 pub mod schemas;
 pub mod spreadsheet;
 mod sqlite;
+pub mod trusted;
 pub mod world;
 
 pub use answer::Answer;

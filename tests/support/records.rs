@@ -241,6 +241,28 @@ fn directory() -> Vec<Sample> {
         .clears("disabledAt")
         .refuses("email", "Ny@Astfjord.example"),
         Sample::of(
+            "user-identities",
+            json!({ "userId": "→users", "issuer": "https://idporten.example", "subject": "pwSJNqBhOUVc{n}" }),
+        )
+        .changes("subject", "annen-{n}")
+        .refuses("userId", "ingen"),
+        Sample::of(
+            "clients",
+            json!({
+                "organisationId": "→organisations",
+                "name": "Sak og arkiv {n}",
+                "scopes": ["framdrift:status", "framdrift:political.write"],
+                "jwks": { "keys": [{
+                    "kty": "OKP", "kid": "2026-{n}", "alg": "EdDSA", "use": "sig", "crv": "Ed25519",
+                    "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo", "y": null, "n": null, "e": null,
+                }]},
+                "disabledAt": "2026-01-02T03:04:05Z",
+            }),
+        )
+        .changes("name", "Komitésystemet")
+        .clears("disabledAt")
+        .refuses("scopes", json!(["framdrift:everything"])),
+        Sample::of(
             "webhooks",
             json!({
                 "url": "https://hooks.astfjord.example/framdrift/{n}",

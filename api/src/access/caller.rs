@@ -1,28 +1,47 @@
 //! Who calls, and what the caller is today: roles follow from assignments and parties, not from a second list.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 use sea_orm::{ConnectionTrait, Statement};
+use serde::Serialize;
 use uuid::Uuid;
 
 use super::policy::{self, Area, DirectoryWrite, Rights, Role, Sight};
+use super::scope::{self, Scope};
 use crate::problem::Error;
 
 /// Who stands behind a write, as the journal keeps it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Actor {
-    /// `user`, `client`, `operator` (the command line) or `service` (by itself).
+    /// `user`, `client`, `organisation` (by a token of another issuer), `operator` (the command line) or `service` (by itself).
     pub kind: &'static str,
-    /// The user or client.
+    /// The user, client or organisation.
     pub id: Option<Uuid>,
+    /// The token of another issuer that it came with.
+    pub via: Option<Arc<Via>>,
+}
+
+/// What a token of another issuer says of who stands between: for the trace, never for what the caller may.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Via {
+    /// The issuer.
+    pub issuer: String,
+    /// The client there that got the token.
+    pub client_id: Option<String>,
+    /// The organisation number of the supplier that acts for the caller.
+    pub supplier: Option<String>,
+    /// Where the caller has let the supplier do so.
+    pub delegation_source: Option<String>,
 }
 
 impl Actor {
     /// The person at the command line of the server.
-    pub const OPERATOR: Self = Self { kind: "operator", id: None };
+    pub const OPERATOR: Self = Self { kind: "operator", id: None, via: None };
     /// The service by itself.
-    pub const SERVICE: Self = Self { kind: "service", id: None };
+    pub const SERVICE: Self = Self { kind: "service", id: None, via: None };
 }
 
 /// Where the service may send.
@@ -52,6 +71,10 @@ pub struct Caller {
     pub programmes: BTreeSet<Uuid>,
     /// Municipalities that the caller works for.
     pub municipalities: BTreeSet<Uuid>,
+    /// The organisation that a machine calls for.
+    pub organisation: Option<Uuid>,
+    /// What the token of a machine may be used for; `None` for people, whom nothing narrows.
+    pub scopes: Option<BTreeSet<Scope>>,
 }
 
 impl Caller {
@@ -66,6 +89,8 @@ impl Caller {
             roles: BTreeMap::new(),
             programmes: BTreeSet::new(),
             municipalities: BTreeSet::new(),
+            organisation: None,
+            scopes: None,
         }
     }
 
@@ -85,13 +110,35 @@ impl Caller {
         let statement = Statement::from_sql_and_values(db.get_database_backend(), sql, [user.into()]);
         let Some(row) = db.query_one_raw(statement).await? else { return Ok(None) };
         let mut caller = Self {
-            actor: Actor { kind: "user", id: Some(user) },
+            actor: Actor { kind: "user", id: Some(user), via: None },
             person: row.try_get("", "person_id")?,
             administrator: row.try_get("", "administrator")?,
             ..Self::operator()
         };
         caller.load_roles(db, today).await?;
         Ok(Some(caller))
+    }
+
+    /// A machine that calls for an organisation: it is what the organisation is as a party, narrowed by its scopes.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn of_organisation(
+        db: &impl ConnectionTrait,
+        actor: Actor,
+        organisation: Uuid,
+        scopes: BTreeSet<Scope>,
+        today: NaiveDate,
+    ) -> Result<Self, Error> {
+        let mut caller = Self {
+            actor,
+            administrator: false,
+            organisation: Some(organisation),
+            scopes: Some(scopes),
+            ..Self::operator()
+        };
+        caller.load_roles(db, today).await?;
+        Ok(caller)
     }
 
     /// What the caller may do with a project's records of an area.
@@ -101,7 +148,15 @@ impl Caller {
             return Rights { sight: Sight::All, write: true, approve: true };
         }
         let roles = self.roles.get(&project).into_iter().flatten();
-        roles.fold(Rights::default(), |rights, role| rights.or(policy::rights(*role, area)))
+        let rights = roles.fold(Rights::default(), |rights, role| rights.or(policy::rights(*role, area)));
+        self.let_through(area).map_or(rights, |most| rights.and(most))
+    }
+
+    /// The most that the caller's scopes let through of an area; `None` where there are none to narrow it.
+    #[must_use]
+    pub fn let_through(&self, area: Area) -> Option<Rights> {
+        let scopes = self.scopes.as_ref()?;
+        Some(scopes.iter().fold(Rights::default(), |most, scope| most.or(scope::lets(*scope, area))))
     }
 
     /// The projects of which the caller sees this much (or more) of an area.
@@ -116,18 +171,25 @@ impl Caller {
         if self.administrator {
             return DirectoryWrite::All;
         }
+        if self.let_through(area).is_some_and(|most| !most.write) {
+            return DirectoryWrite::Nothing;
+        }
         let roles = self.roles.values().flatten();
         let most = roles.map(|role| policy::directory_write(*role, area)).max().unwrap_or(DirectoryWrite::Nothing);
         if self.programmes.is_empty() { most } else { most.max(policy::directory_write(Role::ProgrammeManager, area)) }
     }
 
-    /// Loads what a person is today.
+    /// Loads what a person, or the organisation that a machine calls for, is today.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn load_roles(&mut self, db: &impl ConnectionTrait, today: NaiveDate) -> Result<(), Error> {
-        let Some(person) = self.person else { return Ok(()) };
-        let statement = Statement::from_sql_and_values(db.get_database_backend(), ROLES, [person.into(), today.into()]);
+        let (sql, id) = match (self.organisation, self.person) {
+            (Some(organisation), _) => (ORGANISATION_ROLES, organisation),
+            (None, Some(person)) => (ROLES, person),
+            (None, None) => return Ok(()),
+        };
+        let statement = Statement::from_sql_and_values(db.get_database_backend(), sql, [id.into(), today.into()]);
         for row in db.query_all_raw(statement).await? {
             let what: String = row.try_get("", "what")?;
             let id: Uuid = row.try_get("", "id")?;
@@ -149,9 +211,24 @@ impl Caller {
     }
 }
 
+/// What an organisation gives those who call for it: roles in programmes, and parties. It follows `employers` and
+/// `programme_roles`, and is the same for people and machines.
+macro_rules! of_employers {
+    () => {
+        "UNION SELECT r.role, p.id FROM programme_roles r JOIN projects p ON p.programme_id = r.programme_id
+UNION SELECT 'programme', programme_id FROM programme_roles WHERE role = 'programme_manager'
+UNION SELECT 'municipality', id FROM employers WHERE kind = 'municipality'
+UNION SELECT 'municipal_officer', p.project_id FROM project_parties p JOIN employers e ON e.id = p.organisation_id
+  WHERE e.kind = 'municipality'
+UNION SELECT 'observer', p.project_id FROM project_parties p JOIN employers e ON e.id = p.organisation_id
+  WHERE p.role = 'observer'"
+    };
+}
+
 /// One query for all that a person is: assignments, programme assignments (own or of the organisation), and
 /// parties through affiliations; valid on the day `$2`, both ends included.
-const ROLES: &str = "\
+const ROLES: &str = concat!(
+    "\
 WITH employers AS (
   SELECT a.organisation_id AS id, o.kind AS kind
   FROM affiliations a JOIN organisations o ON o.id = a.organisation_id
@@ -163,10 +240,18 @@ WITH employers AS (
 )
 SELECT role AS what, project_id AS id FROM assignments
 WHERE person_id = $1 AND (valid_from IS NULL OR valid_from <= $2) AND (valid_to IS NULL OR valid_to >= $2)
-UNION SELECT r.role, p.id FROM programme_roles r JOIN projects p ON p.programme_id = r.programme_id
-UNION SELECT 'programme', programme_id FROM programme_roles WHERE role = 'programme_manager'
-UNION SELECT 'municipality', id FROM employers WHERE kind = 'municipality'
-UNION SELECT 'municipal_officer', p.project_id FROM project_parties p JOIN employers e ON e.id = p.organisation_id
-  WHERE e.kind = 'municipality'
-UNION SELECT 'observer', p.project_id FROM project_parties p JOIN employers e ON e.id = p.organisation_id
-  WHERE p.role = 'observer'";
+",
+    of_employers!()
+);
+
+/// The same for a machine: what its organisation `$1` is on the day `$2`. It has no assignments.
+const ORGANISATION_ROLES: &str = concat!(
+    "\
+WITH employers AS (SELECT id, kind FROM organisations WHERE id = $1), programme_roles AS (
+  SELECT programme_id, role FROM programme_assignments
+  WHERE organisation_id = $1 AND (valid_from IS NULL OR valid_from <= $2) AND (valid_to IS NULL OR valid_to >= $2)
+)
+SELECT 'nothing' AS what, id FROM employers WHERE 1 = 2
+",
+    of_employers!()
+);

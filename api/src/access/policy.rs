@@ -191,6 +191,16 @@ impl Rights {
     const WRITE: Self = Self { sight: Sight::All, write: true, approve: false };
     const APPROVE: Self = Self { sight: Sight::All, write: true, approve: true };
 
+    /// What both allow: the less of each.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self {
+            sight: self.sight.min(other.sight),
+            write: self.write && other.write,
+            approve: self.approve && other.approve,
+        }
+    }
+
     /// Both together: the more of each.
     #[must_use]
     pub fn or(self, other: Self) -> Self {

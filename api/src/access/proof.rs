@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use super::policy::{self, DirectoryWrite};
+use super::scope;
 use super::visible::visible;
 use super::{Area, Caller, Role, Sight};
 use crate::facts::{self, Facts, Row, check, row};
@@ -233,6 +234,7 @@ async fn may_write(
         if caller.rights(project, Area::Project).sight == Sight::Nothing {
             return Err((&codes::NOT_FOUND).into());
         }
+        within_scopes(facts, caller)?;
         let own = caller.rights(project, facts.area).write
             || own_hours(facts, caller, row)
             || own_municipality(db, facts, caller, row).await?;
@@ -241,6 +243,7 @@ async fn may_write(
     if facts.path == "external-references" {
         return Box::pin(may_write_its_record(db, caller, row)).await;
     }
+    within_scopes(facts, caller)?;
     if facts.area == Area::Webhooks {
         return may_be_told(caller, row);
     }
@@ -259,6 +262,14 @@ async fn may_write(
         DirectoryWrite::Nothing => false,
     };
     if allowed { Ok(()) } else { Err(forbidden()) }
+}
+
+/// What is a municipality's own, or its programme's, a machine of it writes only if its scopes let it.
+fn within_scopes(facts: &Facts, caller: &Caller) -> Result<(), Error> {
+    if caller.let_through(facts.area).is_some_and(|most| !most.write) {
+        return Err(scope::insufficient(&scope::enough(scope::Act::Write, facts.area)));
+    }
+    Ok(())
 }
 
 /// What another system calls a record is said by those who write the record.

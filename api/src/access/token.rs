@@ -5,28 +5,35 @@ use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::Utc;
-use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header};
 use sea_orm::{ConnectionTrait, Statement};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::client::{self, Credential};
+use super::external::External;
+use super::jws::{Rules, Unverified, Why};
+use super::keys::Key;
 use super::{Actor, Caller};
 use crate::problem::{Error, Problem, codes};
 
 /// How long an access token lives, in seconds.
 pub const ACCESS_SECONDS: i64 = 900;
 /// Longest life that is accepted, in seconds.
-const LONGEST_SECONDS: i64 = 3600;
-/// How far clocks may differ, in seconds.
-const LEEWAY_SECONDS: i64 = 10;
+const LONGEST_SECONDS: f64 = 3600.0;
+/// `client_id` of the tokens that users get: the service's own login.
+const OWN: &str = "framdrift";
+/// What every token has to say (RFC 9068 §2.2).
+const REQUIRED: [&str; 5] = ["iss", "sub", "aud", "client_id", "jti"];
 
-/// The claims of an access token (RFC 9068 §2.2).
+/// The claims of an access token (RFC 9068 §2.2). A user's has a session, a client's has scopes and what it was got with; none
+/// has both.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Claims {
     /// Issuer: the public address of this service.
     pub iss: String,
-    /// Subject: the user.
+    /// Subject: the user or the client.
     pub sub: Uuid,
     /// Audience: the public address of this service.
     pub aud: String,
@@ -38,18 +45,24 @@ pub struct Claims {
     pub jti: Uuid,
     /// The client that asked for it.
     pub client_id: String,
-    /// The session, which a logout ends.
-    pub sid: Uuid,
+    /// The session of a user, which a logout ends.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sid: Option<Uuid>,
+    /// The scopes of a client, separated by blanks.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scope: Option<String>,
+    /// The secret or the key of a client that it was got with, and with which it ends.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cred: Option<String>,
 }
 
 /// Makes and checks access tokens.
 pub struct Issuer {
     address: String,
-    kid: String,
+    audiences: [String; 1],
     public: String,
     signing: EncodingKey,
-    checking: DecodingKey,
-    validation: Validation,
+    key: Key,
 }
 
 /// A fresh signing key (PKCS #8).
@@ -72,21 +85,22 @@ impl Issuer {
         let public = URL_SAFE_NO_PAD.encode(pair.public_key().as_ref());
         let thumbprint = format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{public}"}}"#);
         let kid = URL_SAFE_NO_PAD.encode(aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, thumbprint.as_bytes()));
-        let mut validation = Validation::new(Algorithm::EdDSA);
-        validation.set_issuer(&[&address]);
-        validation.set_audience(&[&address]);
-        validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
-        validation.validate_nbf = true;
-        validation.leeway = LEEWAY_SECONDS.unsigned_abs();
         let checking =
             DecodingKey::from_ed_components(&public).map_err(|error| Error::internal("read the signing key", error))?;
-        Ok(Self { address, kid, public, signing: EncodingKey::from_ed_der(pkcs8), checking, validation })
+        let key = Key::own(kid, checking, Algorithm::EdDSA);
+        Ok(Self { audiences: [address.clone()], address, public, signing: EncodingKey::from_ed_der(pkcs8), key })
     }
 
     /// The public keys (RFC 7517).
     #[must_use]
     pub fn jwks(&self) -> Value {
-        json!({ "keys": [{ "kty": "OKP", "crv": "Ed25519", "use": "sig", "alg": "EdDSA", "kid": self.kid, "x": self.public }] })
+        json!({ "keys": [{ "kty": "OKP", "crv": "Ed25519", "use": "sig", "alg": "EdDSA", "kid": self.key.kid, "x": self.public }] })
+    }
+
+    /// The audiences that an assertion of a client may name (RFC 7523 §3, item 3): the token endpoint, or the issuer.
+    #[must_use]
+    pub fn of_assertions(&self) -> [String; 2] {
+        [format!("{}/oauth/token", self.address), self.address.clone()]
     }
 
     /// An access token for a user's session.
@@ -94,69 +108,113 @@ impl Issuer {
     /// # Errors
     /// When signing fails.
     pub fn access_token(&self, user: Uuid, session: Uuid, seconds: i64) -> Result<String, Error> {
+        let claims = self.fresh(user, OWN.to_owned(), seconds);
+        self.signed(&Claims { sid: Some(session), ..claims })
+    }
+
+    /// An access token for a client.
+    ///
+    /// # Errors
+    /// When signing fails.
+    pub fn client_token(&self, client: Uuid, shown: &Credential, scope: String, seconds: i64) -> Result<String, Error> {
+        let claims = self.fresh(client, client.to_string(), seconds);
+        self.signed(&Claims { scope: Some(scope), cred: Some(shown.code()), ..claims })
+    }
+
+    fn fresh(&self, sub: Uuid, client_id: String, seconds: i64) -> Claims {
         let now = Utc::now().timestamp();
-        let claims = Claims {
+        Claims {
             iss: self.address.clone(),
-            sub: user,
+            sub,
             aud: self.address.clone(),
             exp: now + seconds,
             iat: now,
             jti: Uuid::new_v4(),
-            client_id: "framdrift".to_owned(),
-            sid: session,
-        };
+            client_id,
+            sid: None,
+            scope: None,
+            cred: None,
+        }
+    }
+
+    fn signed(&self, claims: &Claims) -> Result<String, Error> {
         let mut header = Header::new(Algorithm::EdDSA);
         header.typ = Some("at+jwt".to_owned());
-        header.kid = Some(self.kid.clone());
-        jsonwebtoken::encode(&header, &claims, &self.signing).map_err(|error| Error::internal("sign a token", error))
+        header.kid = Some(self.key.kid.clone());
+        jsonwebtoken::encode(&header, claims, &self.signing).map_err(|error| Error::internal("sign a token", error))
     }
 
-    /// The claims of a token, when every rule holds.
-    ///
-    /// # Errors
-    /// 401, the same whatever was wrong.
-    pub fn claims(&self, token: &str) -> Result<Claims, Error> {
-        self.checked(token).ok_or_else(invalid_token)
-    }
-
-    fn checked(&self, token: &str) -> Option<Claims> {
-        let header = URL_SAFE_NO_PAD.decode(token.split('.').next()?).ok()?;
-        let header: Value = serde_json::from_slice(&header).ok()?;
-        let known = header.as_object()?.keys().all(|name| matches!(name.as_str(), "alg" | "kid" | "typ"));
-        let typed = header["typ"]
-            .as_str()
-            .is_some_and(|typ| typ.eq_ignore_ascii_case("at+jwt") || typ.eq_ignore_ascii_case("application/at+jwt"));
-        if !known || !typed || header["kid"] != self.kid {
-            return None;
+    fn checked(&self, token: Unverified<'_>) -> Result<Claims, Why> {
+        if token.kid.as_ref() != Some(&self.key.kid) {
+            return Err("its key is not known");
         }
-        let claims = jsonwebtoken::decode::<Claims>(token, &self.checking, &self.validation).ok()?.claims;
-        let now = Utc::now().timestamp();
-        let timely = claims.iat <= now + LEEWAY_SECONDS && claims.exp - claims.iat <= LONGEST_SECONDS;
-        (timely && claims.iss == self.address && claims.aud == self.address).then_some(claims)
+        let rules = Rules {
+            issuer: &self.address,
+            audiences: &self.audiences,
+            types: &["at+jwt"],
+            required: &REQUIRED,
+            longest_seconds: LONGEST_SECONDS,
+        };
+        let claims = token.verified(&self.key, &rules, Utc::now().timestamp())?;
+        serde_json::from_value(Value::Object(claims)).map_err(|_| "a claim has another type")
     }
 
-    /// The caller that a token stands for, as it is today: a disabled user or an ended session is refused at once.
-    ///
-    /// # Errors
-    /// 401 when the token does not hold.
-    pub async fn caller(&self, db: &impl ConnectionTrait, token: &str) -> Result<Caller, Error> {
-        let claims = self.claims(token)?;
-        let now = Utc::now();
-        let sql = "SELECT u.administrator, u.person_id FROM users u JOIN sessions s ON s.user_id = u.id \
-                   WHERE u.id = $1 AND s.id = $2 AND u.disabled_at IS NULL AND s.revoked_at IS NULL AND s.expires_at > $3";
-        let values = [claims.sub.into(), claims.sid.into(), now.into()];
-        let found = db.query_one_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, values)).await?;
-        let row = found.ok_or_else(invalid_token)?;
-        let mut caller = Caller {
-            actor: Actor { kind: "user", id: Some(claims.sub) },
-            session: Some(claims.sid),
-            person: row.try_get("", "person_id")?,
-            administrator: row.try_get("", "administrator")?,
-            ..Caller::operator()
-        };
-        caller.load_roles(db, now.date_naive()).await?;
-        Ok(caller)
+    /// The caller that a token stands for, as it is today: a disabled user or client, an ended session, a secret or key that is gone
+    /// are refused at once.
+    async fn caller(&self, db: &impl ConnectionTrait, token: Unverified<'_>) -> Result<Caller, Error> {
+        let refused = |why| refused(&self.address, why);
+        let claims = self.checked(token).map_err(refused)?;
+        match claims.sid {
+            Some(session) if claims.client_id == OWN && claims.scope.is_none() && claims.cred.is_none() => {
+                user(db, claims.sub, session).await?.ok_or_else(|| refused("its session has ended"))
+            }
+            None if claims.client_id == claims.sub.to_string() => {
+                client::caller(db, &claims).await?.ok_or_else(|| refused("its client may no longer call"))
+            }
+            Some(_) | None => Err(refused("it is neither a user's nor a client's")),
+        }
     }
+}
+
+async fn user(db: &impl ConnectionTrait, user: Uuid, session: Uuid) -> Result<Option<Caller>, Error> {
+    let now = Utc::now();
+    let sql = "SELECT u.administrator, u.person_id FROM users u JOIN sessions s ON s.user_id = u.id \
+               WHERE u.id = $1 AND s.id = $2 AND u.disabled_at IS NULL AND s.revoked_at IS NULL AND s.expires_at > $3";
+    let values = [user.into(), session.into(), now.into()];
+    let found = db.query_one_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, values)).await?;
+    let Some(row) = found else { return Ok(None) };
+    let mut caller = Caller {
+        actor: Actor { kind: "user", id: Some(user), via: None },
+        session: Some(session),
+        person: row.try_get("", "person_id")?,
+        administrator: row.try_get("", "administrator")?,
+        ..Caller::operator()
+    };
+    caller.load_roles(db, now.date_naive()).await?;
+    Ok(Some(caller))
+}
+
+/// The caller of a token, whoever issued it: only the issuer that the token names is asked, with its own rules and keys.
+///
+/// # Errors
+/// 401 when the token does not hold, 403 for a caller that is not known here.
+pub async fn authenticate(
+    own: &Issuer,
+    others: &[External],
+    db: &impl ConnectionTrait,
+    token: &str,
+) -> Result<Caller, Error> {
+    let token = Unverified::read(token).map_err(|why| refused("nobody", why))?;
+    match others.iter().find(|other| other.issuer() == token.issuer()) {
+        Some(other) => other.caller(db, token).await,
+        None => own.caller(db, token).await,
+    }
+}
+
+/// A token that does not hold: why goes to the log, the caller is told the same whatever it was.
+pub(super) fn refused(issuer: &str, why: Why) -> Error {
+    tracing::info!(issuer, why, "A token was refused");
+    invalid_token()
 }
 
 /// The problem of a token that does not hold, the same whatever is wrong with it.

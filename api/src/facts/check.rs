@@ -350,16 +350,37 @@ fn object(schema: &Value, mut given: Map<String, Value>, pointer: &str, faults: 
     Value::Object(whole)
 }
 
+/// The organisation number's last digit is its check digit: weights 3 2 7 6 5 4 3 2, modulus 11 (Brønnøysundregistrene).
+#[must_use]
+pub fn has_check_digit(number: &str) -> bool {
+    const WEIGHTS: [u32; 8] = [3, 2, 7, 6, 5, 4, 3, 2];
+    let digits: Option<Vec<u32>> = number.chars().map(|digit| digit.to_digit(10)).collect();
+    let Some(digits) = digits.filter(|digits| digits.len() == 9) else { return false };
+    let sum: u32 = digits.iter().zip(WEIGHTS).map(|(digit, weight)| digit * weight).sum();
+    let check = (11 - sum % 11) % 11;
+    digits.last() == Some(&check)
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::{Value, json};
 
-    use super::checked;
+    use super::{checked, has_check_digit};
 
     fn check(schema: &Value, value: Value) -> Result<Value, Vec<&'static str>> {
         let mut faults = Vec::new();
         let checked = checked(schema, value, "/x", &mut faults);
         if faults.is_empty() { Ok(checked) } else { Err(faults.iter().map(|fault| fault.code).collect()) }
+    }
+
+    #[test]
+    fn the_check_digit_is_mod_eleven() {
+        for right in ["123456785", "701730496", "864993982", "959469415", "959469881", "961416388"] {
+            assert!(has_check_digit(right), "{right}");
+        }
+        for wrong in ["123456784", "959469880", "12345678", "1234567850", "12345678x"] {
+            assert!(!has_check_digit(wrong), "{wrong}");
+        }
     }
 
     #[test]

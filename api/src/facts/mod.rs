@@ -32,6 +32,15 @@ pub struct Filter {
     pub condition: fn(&str) -> Result<sea_orm::sea_query::Condition, Error>,
 }
 
+/// Where the secret of a record comes from.
+#[derive(Clone, Copy, Debug)]
+pub enum Secret {
+    /// It is worked out from the service's own key and the record: both sides can sign with it.
+    Derived(fn(&[u8], &Row) -> String),
+    /// It is drawn in the write that makes the record, and only its hash is kept: the client shows it from then on.
+    Drawn,
+}
+
 /// A reference from a field of one resource to the records of another.
 #[derive(Clone, Copy, Debug)]
 pub struct Reference {
@@ -87,8 +96,8 @@ pub struct Facts {
     pub locked: Option<fn(&Row) -> bool>,
     /// Whether only the service writes the records: they are listed and read, and have no history.
     pub read_only: bool,
-    /// The secret of a record, worked out from the service's own key: shown where the record is made, kept nowhere.
-    pub secret: Option<fn(&[u8], &Row) -> String>,
+    /// The secret of a record, shown where the record is made, kept nowhere.
+    pub secret: Option<Secret>,
     /// The schemas of the record and of what it is made of, for the OpenAPI document.
     pub schemas: BTreeMap<String, Value>,
 }

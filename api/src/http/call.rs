@@ -11,6 +11,7 @@ use actix_web::http::header::{self, HeaderName};
 use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 use futures_util::StreamExt;
 use ipnet::IpNet;
+use sea_orm::ConnectionTrait;
 use tokio::time::Instant;
 use unicode_normalization::UnicodeNormalization;
 
@@ -19,7 +20,9 @@ use super::gate::Gate;
 use super::incoming::Incoming;
 use super::metrics::Metrics;
 use super::query::Query;
-use crate::access::token::{Issuer, invalid_token};
+use crate::access::external::External;
+use crate::access::scope::Needs;
+use crate::access::token::{Issuer, authenticate, invalid_token};
 use crate::access::{Caller, Outbound};
 use crate::config::{Contact, Origin};
 use crate::facts::check::no_identity_number;
@@ -38,6 +41,10 @@ pub struct Shared {
     pub public_url: String,
     /// Makes and checks access tokens.
     pub issuer: Issuer,
+    /// The issuers whose tokens are taken beside its own.
+    pub others: Vec<External>,
+    /// What each operation needs of a machine's token.
+    pub needs: &'static Needs,
     /// Signs list cursors.
     pub cursor_secret: Vec<u8>,
     /// Largest JSON body in bytes.
@@ -68,6 +75,16 @@ pub struct Shared {
     pub origins: Vec<Origin>,
     /// Where those write who find a vulnerability.
     pub contacts: Vec<Contact>,
+}
+
+impl Shared {
+    /// Who a token stands for, as it is now.
+    ///
+    /// # Errors
+    /// 401 when it does not hold, 403 for a caller that is not known here.
+    pub async fn caller(&self, db: &impl ConnectionTrait, token: &str) -> Result<Caller, Error> {
+        authenticate(&self.issuer, &self.others, db, token).await
+    }
 }
 
 /// A request.
@@ -111,9 +128,11 @@ impl Call {
     pub async fn caller(&self) -> Result<Caller, Error> {
         let token = self.bearer().map_err(|error| self.turned_away(error))?;
         self.at_the_gate(&token)?;
-        let found = self.shared.issuer.caller(&self.store.read, &token).await;
+        let found = self.shared.caller(&self.store.read, &token).await;
         let caller = found.map_err(|error| self.turned_away(error))?;
         self.through_the_gate(&token, &caller).await?;
+        let pattern = self.request.match_pattern().unwrap_or_default();
+        self.shared.needs.met(&caller, self.request.method().as_str(), &pattern)?;
         Ok(caller)
     }
 

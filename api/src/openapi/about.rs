@@ -7,28 +7,33 @@ use utoipa::{PartialSchema, ToSchema};
 
 use super::examples;
 use super::fields::YEARS;
-use crate::facts;
+use crate::facts::{self, Secret};
 use crate::problem::{Code, codes};
 use crate::render::Tables;
 
-/// A secret as examples show it; it is nobody's.
-pub const SECRET: &str = "whsec_bm90IGEgcmVhbCBzZWNyZXQsIG9ubHkgYW4gZXhhbXBsZQ==";
-
 /// The schema of a record with its secret beside it.
 #[must_use]
-pub fn with_secret(record: &Value) -> Value {
-    json!({
-        "allOf": [record, {
-            "type": "object",
-            "required": ["secret"],
-            "properties": {
-                "secret": {
-                    "type": "string", "maxLength": 100, "pattern": "^whsec_[A-Za-z0-9+/]+=*$", "readOnly": true,
-                    "description": "What signatures are checked with. It is shown here and nowhere else: keep it."
-                }
-            }
-        }]
-    })
+pub fn with_secret(record: &Value, secret: Secret) -> Value {
+    let secret = match secret {
+        Secret::Derived(_) => json!({
+            "type": "string", "maxLength": 100, "pattern": "^whsec_[A-Za-z0-9+/]+=*$", "readOnly": true,
+            "description": "What signatures are checked with. It is shown here and nowhere else: keep it."
+        }),
+        Secret::Drawn => json!({
+            "type": "string", "maxLength": 100, "pattern": "^framdrift_[A-Za-z0-9_-]{43}$", "readOnly": true,
+            "description": "What the client shows to get tokens. It is shown here and nowhere else: keep it."
+        }),
+    };
+    json!({ "allOf": [record, { "type": "object", "required": ["secret"], "properties": { "secret": secret } }] })
+}
+
+/// A secret as examples show it; it is nobody's.
+#[must_use]
+pub const fn secret_example(secret: Secret) -> &'static str {
+    match secret {
+        Secret::Derived(_) => "whsec_bm90IGEgcmVhbCBzZWNyZXQsIG9ubHkgYW4gZXhhbXBsZQ==",
+        Secret::Drawn => "framdrift_bm90IGEgcmVhbCBzZWNyZXQsIG9ubHkgYW4gZXhhbXBs",
+    }
 }
 
 /// One operation as the document describes it.
@@ -303,12 +308,14 @@ impl About {
         self
     }
 
-    /// The answer shows the record's secret too.
+    /// The answer shows the secret of the collection's record too.
     #[must_use]
-    pub fn and_secret(mut self) -> Self {
-        if let Some(content) = self.answer.as_mut().and_then(|answer| answer.content.as_mut()) {
-            content.schema = with_secret(&content.schema);
-            content.example["secret"] = SECRET.into();
+    pub fn and_secret(mut self, collection: &str) -> Self {
+        let secret = facts::by_path(collection).and_then(|facts| facts.secret);
+        let content = self.answer.as_mut().and_then(|answer| answer.content.as_mut());
+        if let (Some(content), Some(secret)) = (content, secret) {
+            content.schema = with_secret(&content.schema, secret);
+            content.example["secret"] = secret_example(secret).into();
         }
         self
     }

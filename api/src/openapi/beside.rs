@@ -56,6 +56,7 @@ pub fn operation(components: &mut Components, told: Told) -> Value {
     ]);
     if !told.public {
         errors.extend([&codes::BUSY, &codes::MALFORMED, &codes::UNAUTHENTICATED, &codes::INVALID_TOKEN]);
+        errors.extend([&codes::INSUFFICIENT_SCOPE, &codes::UNKNOWN_CALLER]);
     }
     if told.writes {
         errors.extend([&codes::CLASH, &codes::STORAGE_FULL]);

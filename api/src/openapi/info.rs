@@ -1,8 +1,9 @@
 //! What the document says of the service as a whole: what it is, for whom, under which rules.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::standard::Words;
+use crate::access::scope;
 use crate::routes;
 
 const ABOUT: &str = "\
@@ -68,6 +69,8 @@ pub fn servers() -> Value {
 /// How a caller shows who it is.
 #[must_use]
 pub fn security_schemes() -> Value {
+    let scopes: Map<String, Value> =
+        scope::ALL.into_iter().map(|one| (scope::code(one).to_owned(), scope::about(one).into())).collect();
     json!({
         "bearer": {
             "type": "http",
@@ -75,7 +78,15 @@ pub fn security_schemes() -> Value {
             "bearerFormat": "JWT",
             "description": "An access token from `POST /api/v1/auth/login`, renewed at `POST /oauth/token`. It is a JWT (RFC 9068) \
                             signed with EdDSA, made and checked by the rules of RFC8725: algorithm, issuer, audience and times are \
-                            pinned. The public keys are at `/.well-known/jwks.json`."
+                            pinned. The public keys are at `/.well-known/jwks.json`. A service may take tokens of other issuers \
+                            (ID-porten, Entra), by its configuration."
+        },
+        "machine": {
+            "type": "oauth2",
+            "description": "A token of a machine client, from `POST /oauth/token` with its secret or by `private_key_jwt`; or of Maskinporten, \
+                            whose scopes the configuration maps to these. The machine may what its organisation may as a party, narrowed by \
+                            its scopes; of the alternatives that an operation names, one is enough.",
+            "flows": { "clientCredentials": { "tokenUrl": "/oauth/token", "scopes": scopes } }
         }
     })
 }

@@ -22,6 +22,7 @@ pub use about::About;
 use components::Components;
 use serde_json::{Map, Value, json};
 
+use crate::access::scope;
 use crate::routes;
 
 /// Addresses in alphabetical order; the operations of one in the order in which the table names them.
@@ -43,6 +44,11 @@ fn built() -> (Value, Components) {
     for operation in routes::operations() {
         beside::add(&mut paths, &mut components, &operation);
     }
+    for (path, operations) in &mut paths {
+        for (method, operation) in operations {
+            secure(&method.to_ascii_uppercase(), path, operation);
+        }
+    }
     let sent = sent::section(&mut components);
     let mut document = json!({
         "openapi": "3.1.0",
@@ -56,6 +62,19 @@ fn built() -> (Value, Components) {
     });
     fields::sized(&mut document);
     (document, components)
+}
+
+/// Names the scopes that a machine needs, from the table that the server goes by.
+fn secure(method: &str, path: &str, operation: &mut Value) {
+    if operation["security"] == json!([]) {
+        return;
+    }
+    let machine = |scopes: &[&str]| json!({ "machine": scopes });
+    let alternatives = match routes::needs().of(method, path) {
+        Some(needed) => needed.iter().map(|one| machine(&[scope::code(*one)])).collect(),
+        None => vec![machine(&[])],
+    };
+    operation["security"] = std::iter::once(json!({ "bearer": [] })).chain(alternatives).collect();
 }
 
 /// The document as it is committed and served: indented, with a newline at the end.

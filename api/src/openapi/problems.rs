@@ -29,7 +29,7 @@ fn answer(components: &mut Components, status: u16, codes: &[&'static Code]) -> 
         .map(|code| (code.name.to_owned(), json!({ "summary": code.title[2], "value": example(code) })))
         .collect();
     let headers: &[&str] = match status {
-        401 => &["WWW-Authenticate"],
+        401 | 403 => &["WWW-Authenticate"],
         412 => &["ETag"],
         415 => &["Accept-Patch"],
         416 => &["Content-Range"],
@@ -60,7 +60,9 @@ fn example(code: &'static Code) -> Value {
         "request.not_acceptable" => problem.member("offered", Format::TABLES.map(Format::media_type).to_vec()),
         "request.too_many" => problem.member("violated-policies", vec!["default"]),
         "record.stale" => problem.member("currentVersion", 4),
-        "invalid_grant" | "unsupported_grant_type" => problem.member("error", code.name),
+        "invalid_request" | "invalid_client" | "invalid_grant" | "invalid_scope" | "unsupported_grant_type" => {
+            problem.member("error", code.name).member("error_description", code.title[2])
+        }
         "record.invalid" => problem.errors(at(
             "/plannedOn",
             "wrong_format",
@@ -136,8 +138,11 @@ fn schema() -> Value {
                 "description": "Which operation of a batch failed, counted from 0 (`POST /batch`)."
             },
             "error": {
-                "type": "string", "enum": ["invalid_grant", "unsupported_grant_type"],
+                "type": "string", "enum": ["invalid_request", "invalid_client", "invalid_grant", "invalid_scope", "unsupported_grant_type"],
                 "description": "The error in the words of RFC 6749 §5.2 (`POST /oauth/token`)."
+            },
+            "error_description": {
+                "type": "string", "maxLength": 1000, "description": "The same in English, for developers (RFC 6749 §5.2)."
             }
         }
     })

@@ -325,11 +325,9 @@ fn answer(about: &str, headers: &[&str], schema: &Value, example: &Value) -> Val
 /// The answer to a creation; a secret is shown in it, once.
 fn made(facts: &Facts, headers: &[&str], record: &Value) -> Value {
     let mut example = examples::record(facts);
-    if facts.secret.is_none() {
-        return answer("The new record", headers, record, &example);
-    }
-    example["secret"] = about::SECRET.into();
-    answer("The new record, with its secret", headers, &about::with_secret(record), &example)
+    let Some(secret) = facts.secret else { return answer("The new record", headers, record, &example) };
+    example["secret"] = about::secret_example(secret).into();
+    answer("The new record, with its secret", headers, &about::with_secret(record, secret), &example)
 }
 
 fn unique(facts: &Facts) -> String {
@@ -375,6 +373,18 @@ fn writers(facts: &Facts) -> String {
 /// A page of a history; the same for every resource, since a record may once have had other fields than today.
 fn history_page(components: &mut Components) -> Value {
     let side = |about: &str| json!({ "type": ["object", "null"], "additionalProperties": true, "description": about });
+    let text = |about: &str| json!({ "type": ["string", "null"], "maxLength": 500, "description": about });
+    let via = json!({
+        "type": ["object", "null"],
+        "description": "What the token of another issuer said of who stood between; null for a token of this service.",
+        "required": ["issuer", "clientId", "supplier", "delegationSource"],
+        "properties": {
+            "issuer": { "type": "string", "maxLength": 500, "description": "The issuer." },
+            "clientId": text("The client that got the token there."),
+            "supplier": text("The organisation number of the supplier that acted."),
+            "delegationSource": text("Where the organisation had let the supplier do so."),
+        }
+    });
     let entry = json!({
         "type": "object",
         "description": "One version of a record, from the journal.",
@@ -387,10 +397,14 @@ fn history_page(components: &mut Components) -> Value {
             "actor": {
                 "type": "object",
                 "description": "Who did it.",
-                "required": ["kind", "id"],
+                "required": ["kind", "id", "via"],
                 "properties": {
-                    "kind": { "type": "string", "enum": ["user", "client", "operator", "service"], "description": "What sort of caller: `operator` is the command line, `service` the service by itself." },
-                    "id": { "type": ["string", "null"], "format": "uuid", "description": "The user or client; null for the command line and the service." }
+                    "kind": {
+                        "type": "string", "enum": ["user", "client", "organisation", "operator", "service"],
+                        "description": "What sort of caller: `organisation` comes by a token of another issuer (Maskinporten), `operator` is the command line, `service` the service by itself."
+                    },
+                    "id": { "type": ["string", "null"], "format": "uuid", "description": "The user, client or organisation; null for the command line and the service." },
+                    "via": via
                 }
             },
             "reason": { "type": ["string", "null"], "maxLength": 1000, "description": "Why, as the caller said in `X-Change-Reason`." },
@@ -417,7 +431,7 @@ fn history_example(facts: &Facts) -> Value {
             "event": format!("{}.created", facts.kind),
             "version": 1,
             "at": "2017-09-28T08:00:00Z",
-            "actor": { "kind": "user", "id": examples::id("users") },
+            "actor": { "kind": "user", "id": examples::id("users"), "via": null },
             "reason": null,
             "before": null,
             "after": examples::record(facts)

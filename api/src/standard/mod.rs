@@ -15,6 +15,7 @@ pub mod read;
 pub mod references;
 pub mod resource;
 pub mod rules;
+mod sealed;
 pub mod tabular;
 pub mod upsert;
 pub mod whole;

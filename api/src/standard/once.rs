@@ -3,7 +3,8 @@
 use actix_web::HttpResponse;
 use serde_json::Value;
 
-use crate::facts::{Facts, Row};
+use super::sealed;
+use crate::facts::{Facts, Row, Secret};
 use crate::http::Answer;
 use crate::http::answer::replayed;
 use crate::problem::Error;
@@ -38,33 +39,45 @@ where
     let claim = match key {
         None => None,
         Some(key) => match write.claim(path, key, body).await? {
-            Replay::Again(stored) => return Ok(replayed(again(stored, show))),
-            Replay::First(id) => Some(id),
+            Replay::Again(stored) => return Ok(replayed(again(stored, key, show)?)),
+            Replay::First(id) => Some((id, key)),
         },
     };
     let mut answer = work(&write).await?;
-    if let Some(id) = claim {
-        write.remember(id, &answer.stored()).await?;
+    let drawn = write.shown();
+    if let Some((id, key)) = claim {
+        let mut kept = answer.clone();
+        if let (Some(body), Some(drawn)) = (&mut kept.body, &drawn) {
+            body["secret"] = sealed::seal(key, drawn)?.into();
+        }
+        write.remember(id, &kept.stored()).await?;
     }
     write.commit().await?;
     if let Some(body) = &mut answer.body {
         show(body);
+        if let Some(drawn) = drawn {
+            body["secret"] = drawn.into();
+        }
     }
     Ok(answer.into_response())
 }
 
-fn again(mut stored: Stored, show: &dyn Fn(&mut Value)) -> Stored {
+fn again(mut stored: Stored, key: &str, show: &dyn Fn(&mut Value)) -> Result<Stored, Error> {
     if let Ok(mut body) = serde_json::from_str::<Value>(&stored.body) {
+        // What was drawn is only in the answer, and only the caller's key opens it.
+        if let Some(sealed) = body.get("secret").and_then(Value::as_str) {
+            body["secret"] = sealed::open(key, sealed)?.into();
+        }
         show(&mut body);
         stored.body = body.to_string();
     }
-    stored
+    Ok(stored)
 }
 
-/// Puts the secret of a record into the answer that shows the record, where it has one.
+/// Puts the secret of a record into the answer that shows the record, where it is worked out from it.
 pub fn secret<'a>(facts: &'a Facts, key: &'a [u8]) -> impl Fn(&mut Value) + 'a {
     move |body| {
-        if let (Some(of), Value::Object(record)) = (facts.secret, body) {
+        if let (Some(Secret::Derived(of)), Value::Object(record)) = (facts.secret, body) {
             let secret = of(key, &Row(record.clone()));
             record.insert("secret".to_owned(), secret.into());
         }

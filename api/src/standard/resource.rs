@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 use crate::access::{Area, Caller};
 use crate::facts::Filter;
 use crate::facts::field::Computed;
-use crate::facts::{Change, Facts, Field, Kind, Reference, Row};
+use crate::facts::{Change, Facts, Field, Kind, Reference, Row, Secret};
 use crate::problem::{Error, Fault, Lang, codes};
 use crate::render::Drawn;
 use crate::standard::references::Known;
@@ -225,14 +225,18 @@ where
 
     /// A field that is computed when it is read: its name, codes, a sentence on it, and its SQL.
     #[must_use]
-    pub fn computed(mut self, name: &str, codes: &[entity::Label], about: &str, sql: Computed) -> Self {
+    pub fn computed(self, name: &str, codes: &[entity::Label], about: &str, sql: Computed) -> Self {
         let codes: Vec<String> = codes.iter().map(|label| label.code.to_owned()).collect();
         let schema = serde_json::json!({ "type": "string", "enum": codes, "description": about, "readOnly": true });
+        self.computed_field(name, Kind::Code(codes), schema, sql)
+    }
+
+    fn computed_field(mut self, name: &str, kind: Kind, schema: Value, sql: Computed) -> Self {
         self.facts.fields.push(Field {
             name: name.to_owned(),
             column: String::new(),
-            kind: Kind::Code(codes),
-            nullable: false,
+            nullable: kind == Kind::Instant,
+            kind,
             required: false,
             read_only: true,
             carried: false,
@@ -355,8 +359,24 @@ where
     /// The secret that a new record is shown with, once.
     #[must_use]
     pub const fn secret(mut self, of: fn(&[u8], &Row) -> String) -> Self {
-        self.facts.secret = Some(of);
+        self.facts.secret = Some(Secret::Derived(of));
         self
+    }
+
+    /// A secret that an effect of the creation draws and shows, once.
+    #[must_use]
+    pub const fn draws_secret(mut self) -> Self {
+        self.facts.secret = Some(Secret::Drawn);
+        self
+    }
+
+    /// A field that is computed when it is read: an instant that may not be known.
+    #[must_use]
+    pub fn computed_instant(self, name: &str, about: &str, sql: Computed) -> Self {
+        let schema = serde_json::json!({
+            "type": ["string", "null"], "format": "date-time", "description": about, "readOnly": true
+        });
+        self.computed_field(name, Kind::Instant, schema, sql)
     }
 
     /// What can no longer be deleted.

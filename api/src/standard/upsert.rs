@@ -78,14 +78,18 @@ async fn attempt(
         Some(id) => brought_in_line(resource, call, &write, caller, id, given).await?,
         None => made(resource, &write, caller, name, given).await?,
     };
+    let drawn = write.shown();
     write.commit().await?;
-    Ok(shown(resource, call, answer).into_response())
+    Ok(shown(resource, call, answer, drawn).into_response())
 }
 
 /// A record that was made is answered with its secret, if it has one.
-fn shown(resource: &Resource, call: &Call, mut answer: Answer) -> Answer {
+fn shown(resource: &Resource, call: &Call, mut answer: Answer, drawn: Option<String>) -> Answer {
     if let Some(body) = answer.body.as_mut().filter(|_| answer.status == 201) {
         secret(resource.facts, &call.shared.webhook_key)(body);
+        if let Some(drawn) = drawn {
+            body["secret"] = drawn.into();
+        }
     }
     answer
 }

@@ -10,7 +10,7 @@ use crate::access::Actor;
 use crate::facts::{self, Change, Facts, row};
 
 const TABLE: &str = "journal";
-const COLUMNS: [&str; 12] = [
+const COLUMNS: [&str; 13] = [
     "sequence",
     "event",
     "record_kind",
@@ -23,6 +23,7 @@ const COLUMNS: [&str; 12] = [
     "reason",
     "before",
     "after",
+    "via",
 ];
 
 /// One entry of the journal.
@@ -40,10 +41,12 @@ pub struct Entry {
     pub project: Option<Uuid>,
     /// Its version after the write.
     pub version: i64,
-    /// `user`, `client` or `operator`.
+    /// `user`, `client`, `organisation`, `operator` or `service`.
     pub actor_kind: String,
-    /// The user or client.
+    /// The user, client or organisation.
     pub actor: Option<Uuid>,
+    /// The token of another issuer that it came with: issuer, client there, supplier.
+    pub via: Option<Value>,
     /// When.
     pub at: DateTime<Utc>,
     /// Why, as the caller said in `X-Change-Reason`.
@@ -63,7 +66,7 @@ impl Entry {
             "event": self.event,
             "version": self.version,
             "at": row::instant(self.at),
-            "actor": { "kind": self.actor_kind, "id": self.actor },
+            "actor": { "kind": self.actor_kind, "id": self.actor, "via": self.via },
             "reason": self.reason,
             "before": self.before,
             "after": self.after,
@@ -117,6 +120,7 @@ fn entry(facts: &Facts, change: &Change, event: &str, note: &Note<'_>) -> [Expr;
         Expr::val(note.reason.map(str::to_owned)),
         Expr::val(json(change.before())),
         Expr::val(json(change.after())),
+        Expr::val(note.actor.via.as_deref().map(|via| json!(via))),
     ]
 }
 
@@ -226,5 +230,6 @@ fn read(row: &QueryResult) -> Result<Entry, DbErr> {
         reason: row.try_get("", "reason")?,
         before: row.try_get("", "before")?,
         after: row.try_get("", "after")?,
+        via: row.try_get("", "via")?,
     })
 }

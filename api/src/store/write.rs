@@ -51,6 +51,8 @@ pub struct Write {
     now: DateTime<Utc>,
     /// Counters that this transaction has advanced.
     advanced: Mutex<BTreeSet<Uuid>>,
+    /// A secret that was drawn in this transaction.
+    drawn: Mutex<Option<String>>,
 }
 
 /// Most rows in one statement; with the widest table well below what either engine binds.
@@ -63,7 +65,9 @@ impl Store {
     /// When no connection can be had.
     pub async fn write(&self, writer: Writer) -> Result<Write, Error> {
         let tx = self.begin().await?;
-        Ok(Write { tx, news: self.news.clone(), writer, now: Utc::now().trunc_subsecs(3), advanced: Mutex::default() })
+        let now = Utc::now().trunc_subsecs(3);
+        let (advanced, drawn) = (Mutex::default(), Mutex::default());
+        Ok(Write { tx, news: self.news.clone(), writer, now, advanced, drawn })
     }
 }
 
@@ -104,10 +108,25 @@ impl Write {
         self.writer.actor.id
     }
 
-    /// Who writes, as one string.
+    /// Who writes, as one string. Who comes by another issuer is somebody else.
     #[must_use]
     pub(super) fn caller_name(&self) -> String {
-        format!("{}:{}", self.writer.actor.kind, self.writer.actor.id.unwrap_or_default())
+        let Actor { kind, id, via } = &self.writer.actor;
+        let issuer = via.as_ref().map(|via| via.issuer.as_str()).unwrap_or_default();
+        format!("{kind}:{}:{issuer}", id.unwrap_or_default())
+    }
+
+    /// Keeps a secret that was drawn here until the answer that shows it.
+    pub fn show(&self, secret: String) {
+        if let Ok(mut drawn) = self.drawn.lock() {
+            *drawn = Some(secret);
+        }
+    }
+
+    /// The secret that was drawn here, once.
+    #[must_use]
+    pub fn shown(&self) -> Option<String> {
+        self.drawn.lock().ok()?.take()
     }
 
     /// Adds a record; its content comes with the proof. An identifier in it is kept (import), else one is made.

@@ -22,7 +22,7 @@ both! {
             assert_eq!(created["event"], format!("{}.created", facts.kind));
             assert!(changed["event"].as_str().is_some_and(|event| event.starts_with(&format!("{}.", facts.kind))));
             for entry in [created, changed] {
-                assert_eq!(entry["actor"], json!({ "kind": "user", "id": me }), "{history}");
+                assert_eq!(entry["actor"], json!({ "kind": "user", "id": me, "via": null }), "{history}");
             }
             for field in facts.fields.iter().filter(|field| field.computed.is_none()) {
                 let name = field.name.as_str();

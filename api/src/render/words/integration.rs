@@ -1,4 +1,4 @@
-//! Words of webhooks, of deliveries, of the outbox and of the journal's checkpoints.
+//! Words of webhooks, of deliveries, of the outbox, of the journal's checkpoints, of machines and of identities.
 
 use super::Words;
 
@@ -13,6 +13,12 @@ pub(super) const WORDS: &[Words] = &[
     ("hash", ["Hash", "Hash", "Hash"]),
     ("keyId", ["Nøkkel", "Nøkkel", "Key"]),
     ("jws", ["Signert tekst", "Signert tekst", "Signed text"]),
+    ("scopes", ["Scope", "Scope", "Scopes"]),
+    ("jwks", ["Offentlige nøkler", "Offentlege nøklar", "Public keys"]),
+    ("lastUsedAt", ["Sist brukt", "Sist brukt", "Last used"]),
+    ("issuer", ["Utsteder", "Utferdar", "Issuer"]),
+    ("subject", ["Subjekt", "Subjekt", "Subject"]),
+    ("user", ["Bruker", "Brukar", "User"]),
     ("webhook", ["Webhook", "Webhook", "Webhook"]),
     ("event", ["Hendelse", "Hending", "Event"]),
     ("eventType", ["Hva som hendte", "Kva som hende", "What happened"]),

@@ -7,7 +7,7 @@ use utoipa::openapi::schema::{Array, ArrayBuilder, Object, ObjectBuilder, Type};
 use uuid::Uuid;
 
 use super::{LONGEST, SHORTEST};
-use crate::access::{Area, Role};
+use crate::access::{Area, Role, Scope};
 use crate::openapi::About;
 use crate::problem::codes;
 
@@ -34,10 +34,10 @@ pub struct TokenAnswer {
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Me {
-    /// `user` or `client`.
+    /// `user`, `client`, or `organisation` by a token of Maskinporten.
     #[schema(max_length = 20, example = "user")]
     pub kind: String,
-    /// The user or client.
+    /// The user, client or organisation.
     #[schema(required = true)]
     pub id: Option<Uuid>,
     /// The person that the user is.
@@ -49,6 +49,15 @@ pub struct Me {
     pub programmes: Vec<Uuid>,
     /// Municipalities that the caller works for.
     pub municipalities: Vec<Uuid>,
+    /// The organisation that a machine calls for; null for people.
+    #[schema(required = true)]
+    pub organisation_id: Option<Uuid>,
+    /// What the token of a machine may be used for; null for people, whom nothing narrows.
+    #[schema(required = true, max_items = 5)]
+    pub scopes: Option<Vec<Scope>>,
+    /// The other issuer that the token is of; null for this service's own.
+    #[schema(required = true, max_length = 500)]
+    pub issuer: Option<String>,
     /// Roles and rights by project.
     pub projects: Vec<Standing>,
 }
@@ -129,29 +138,6 @@ pub fn logout() -> About {
         .answers_nothing("The session is ended")
 }
 
-/// `POST /oauth/token`.
-#[must_use]
-pub fn token() -> About {
-    let schema = json!({
-        "type": "object",
-        "required": ["grant_type", "refresh_token"],
-        "properties": {
-            "grant_type": { "type": "string", "enum": ["refresh_token"] },
-            "refresh_token": { "type": "string", "minLength": 1, "maxLength": 200 }
-        }
-    });
-    About::new("issueToken", TAG, "Continue a session with its refresh token")
-        .more("RFC 6749 §6. A refresh token works once; using an old one ends the session (RFC 9700 §4.14.2).")
-        .public()
-        .takes_value(
-            "application/x-www-form-urlencoded",
-            schema,
-            json!({ "grant_type": "refresh_token", "refresh_token": "0190e0a0-0000-7000-8000-000000000001.c2VjcmV0" }),
-        )
-        .answers::<TokenAnswer>(200, "New tokens", tokens())
-        .fails(&[&codes::INVALID_GRANT, &codes::UNSUPPORTED_GRANT])
-}
-
 /// `PUT /users/{id}/password`.
 #[must_use]
 pub fn set_password() -> About {
@@ -184,6 +170,9 @@ pub fn me() -> About {
             "administrator": false,
             "programmes": [],
             "municipalities": [],
+            "organisationId": null,
+            "scopes": null,
+            "issuer": null,
             "projects": [{
                 "projectId": "015ec5c8-6c00-700b-8000-000000000002",
                 "roles": ["project_manager"],

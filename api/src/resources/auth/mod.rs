@@ -1,6 +1,7 @@
 //! Login, refresh, logout, who the caller is, and a user's password: plain handlers, no standard method.
 
 pub mod about;
+pub mod token;
 
 use std::time::Duration;
 
@@ -10,10 +11,10 @@ use serde_json::{Map, Value, json};
 use unicode_normalization::UnicodeNormalization;
 use uuid::Uuid;
 
-use crate::access::session::{self, Refreshed, Session};
+use crate::access::session::{self, Session};
 use crate::access::throttle::{self, Tried};
 use crate::access::token::ACCESS_SECONDS;
-use crate::access::{Area, Caller, Role, Sight};
+use crate::access::{Area, Caller, Role, Sight, scope};
 use crate::facts;
 use crate::http::{Answer, Call, gate, json as body};
 use crate::problem::{Error, Fault, Problem, codes};
@@ -48,38 +49,6 @@ pub async fn login(call: Call) -> Result<HttpResponse, Error> {
     tokens(&call, &session)
 }
 
-/// Continues a session with its refresh token (RFC 6749 §6), which is used up by it.
-///
-/// # Errors
-/// 400 `invalid_grant` when the token does not hold.
-pub async fn token(call: Call) -> Result<HttpResponse, Error> {
-    call.query()?.finish(&[])?;
-    let form = call.body(&["application/x-www-form-urlencoded"]).await?;
-    let field = |name: &str| {
-        url::form_urlencoded::parse(&form).find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
-    };
-    if field("grant_type").as_deref() != Some("refresh_token") {
-        let detail = text!(
-            "grant_type må være refresh_token",
-            "grant_type må vere refresh_token",
-            "grant_type must be refresh_token"
-        );
-        return Err(Problem::new(&codes::UNSUPPORTED_GRANT)
-            .detail(detail)
-            .member("error", "unsupported_grant_type")
-            .into());
-    }
-    let refused = || Error::from(Problem::new(&codes::INVALID_GRANT).member("error", "invalid_grant"));
-    let token = field("refresh_token").ok_or_else(refused)?;
-    let write = call.store.write(Writer::of(&Caller::operator())).await?;
-    let refreshed = session::refresh(write.tx(), &token).await?;
-    write.commit().await?;
-    match refreshed {
-        Refreshed::Renewed(session) => tokens(&call, &session),
-        Refreshed::Refused => Err(refused()),
-    }
-}
-
 /// Ends the caller's session: its access and refresh tokens are refused from now on.
 ///
 /// # Errors
@@ -95,7 +64,7 @@ pub async fn logout(call: Call) -> Result<HttpResponse, Error> {
     Ok(Answer::no_content().into_response())
 }
 
-/// Who the caller is: user, person, roles and rights by project.
+/// Who the caller is: user or machine, roles and rights by project.
 ///
 /// # Errors
 /// 401.
@@ -110,6 +79,9 @@ pub async fn me(call: Call) -> Result<HttpResponse, Error> {
         "administrator": caller.administrator,
         "programmes": caller.programmes,
         "municipalities": caller.municipalities,
+        "organisationId": caller.organisation,
+        "scopes": caller.scopes.as_ref().map(|scopes| scopes.iter().map(|one| scope::code(*one)).collect::<Vec<_>>()),
+        "issuer": caller.actor.via.as_ref().map(|via| &via.issuer),
         "projects": projects,
     });
     Ok(Answer::ok(document).header("Cache-Control", "no-store").into_response())

@@ -7,6 +7,7 @@ use sea_orm::sea_query::{Condition, Expr, ExprTrait, Query};
 use serde_json::json;
 
 use crate::access::Area;
+use crate::facts::check::has_check_digit;
 use crate::facts::{Change, Filter};
 use crate::http::query::invalid;
 use crate::problem::{Error, Fault};
@@ -29,17 +30,6 @@ pub fn resource() -> Resource {
         })
         .check(organisation_number)
         .done()
-}
-
-/// The organisation number's last digit is its check digit: weights 3 2 7 6 5 4 3 2, modulus 11 (Brønnøysundregistrene).
-#[must_use]
-pub fn has_check_digit(number: &str) -> bool {
-    const WEIGHTS: [u32; 8] = [3, 2, 7, 6, 5, 4, 3, 2];
-    let digits: Option<Vec<u32>> = number.chars().map(|digit| digit.to_digit(10)).collect();
-    let Some(digits) = digits.filter(|digits| digits.len() == 9) else { return false };
-    let sum: u32 = digits.iter().zip(WEIGHTS).map(|(digit, weight)| digit * weight).sum();
-    let check = (11 - sum % 11) % 11;
-    digits.last() == Some(&check)
 }
 
 fn organisation_number(change: &Change<organisations::Model>) -> Faults {
@@ -71,19 +61,4 @@ fn by_municipality_code(text: &str) -> Result<Condition, Error> {
     let mut owners = Query::select();
     owners.column("organisation_id").from("municipality_codes").and_where(Expr::col("code").is_in(codes));
     Ok(Condition::all().add(Expr::col("id").in_subquery(owners)))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::has_check_digit;
-
-    #[test]
-    fn the_check_digit_is_mod_eleven() {
-        for right in ["123456785", "701730496", "864993982", "959469415", "959469881", "961416388"] {
-            assert!(has_check_digit(right), "{right}");
-        }
-        for wrong in ["123456784", "959469880", "12345678", "1234567850", "12345678x"] {
-            assert!(!has_check_digit(wrong), "{wrong}");
-        }
-    }
 }

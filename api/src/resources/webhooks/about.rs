@@ -75,7 +75,7 @@ pub fn rotate() -> About {
         .more("A new secret, shown here once. For 24 hours messages are signed with the one before, too; with none before that.")
         .takes_value("application/json", nothing(), json!({}))
         .changes("webhooks")
-        .and_secret()
+        .and_secret("webhooks")
 }
 
 /// `POST /webhook-deliveries/{id}/redeliver`.
