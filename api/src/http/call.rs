@@ -46,7 +46,7 @@ pub struct Shared {
     /// Where webhooks may point to.
     pub outbound: Outbound,
     /// Bounds password hashing to the cores.
-    pub hashing: tokio::sync::Semaphore,
+    pub hashing: Arc<tokio::sync::Semaphore>,
     /// What failed logins are kept under is worked out from.
     pub login_key: Vec<u8>,
     /// Who may come in how often.
