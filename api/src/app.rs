@@ -26,7 +26,7 @@ use crate::store::{self, Database, News, Store, Writer, content, deliveries, fee
 use crate::webhooks::deliver::Deliverer;
 
 /// Signals that end the service are honoured for this long, in seconds: what is being answered is answered.
-const DRAIN_SECONDS: u64 = 10;
+const DRAIN_SECONDS: u64 = 9;
 /// An idle connection is closed after this long: later than proxies and clients close theirs (60 to 90 s), for who sends a request into
 /// a connection that is just being closed does not know whether it was done.
 const KEEP_ALIVE: Duration = Duration::from_secs(120);
@@ -235,7 +235,7 @@ async fn shared(config: &Config, database: &Database, public_url: &str) -> Resul
         body_limit: config.body_limit,
         document_limit: config.document_limit,
         register_url: config.register_url.clone(),
-        hashing: tokio::sync::Semaphore::new(config.workers),
+        hashing: Arc::new(tokio::sync::Semaphore::new(config.workers)),
         login_key: store::secret(&store, "logins").await?,
         gate: Gate::new(config),
         metrics: Metrics::default(),
@@ -276,8 +276,9 @@ async fn nowhere() -> Result<HttpResponse, Error> {
     Err((&codes::NO_ROUTE).into())
 }
 
-/// SIGTERM and Ctrl-C both drain; who waits for events is let go. Until the delay is over new connections are still taken,
-/// so that who asks `/readyz` hears of the end before it comes.
+/// SIGTERM and Ctrl-C both drain; who waits for events is let go. Until the delay is over requests are still taken, on new
+/// connections and on old ones, each of which ends with its answer: nobody sends a request into a connection that is
+/// just being closed, and who asks `/readyz` hears of the end before it comes.
 async fn ended(news: News, delay: Duration) {
     signalled().await;
     news.close();

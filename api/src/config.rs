@@ -122,7 +122,7 @@ pub struct Settings {
     /// mailto: or https: addresses for those who find a vulnerability, separated by commas, for security.txt [default: none]
     #[arg(long, env = "FRAMDRIFT_SECURITY_CONTACTS", global = true, value_delimiter = ',')]
     pub security_contacts: Option<Vec<Contact>>,
-    /// Seconds between a signal to end and the end of listening, in which /readyz says 503 [default: 0]
+    /// Seconds between a signal to end and the end of listening, in which /readyz says 503 [default: 1]
     #[arg(long, env = "FRAMDRIFT_DRAIN_DELAY", global = true, value_parser = clap::value_parser!(u8).range(0..=120))]
     pub drain_delay: Option<u8>,
     /// Address of Enhetsregisteret, or `off` to ask no register [default: https://data.brreg.no/enhetsregisteret/api]
@@ -220,7 +220,7 @@ impl Settings {
             cors_origins: self.cors_origins.or(file.cors_origins).unwrap_or_default(),
             metrics_listen: self.metrics_listen.or(file.metrics_listen),
             security_contacts: self.security_contacts.or(file.security_contacts).unwrap_or_default(),
-            drain_delay: self.drain_delay.or(file.drain_delay).unwrap_or(0),
+            drain_delay: self.drain_delay.or(file.drain_delay).unwrap_or(1),
             register_url: Some(self.register_url.or(file.register_url).unwrap_or_else(|| REGISTER.to_owned()))
                 .filter(|url| url != "off"),
             log: self.log.or(file.log).unwrap_or_else(|| "info".to_owned()),

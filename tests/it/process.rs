@@ -28,7 +28,7 @@ both! {
 
     async fn what_is_told_to_end_answers_what_it_has_begun(place: Place) {
         let added = on(&place).with(&["user", "add", "--email", "a@framdrift.example", "--name", "A", "--administrator"]).printed();
-        let (mut server, line) = on(&place).with(&ANY_PORT).with(&["--log-format", "json"]).start_logging("serves at");
+        let (mut server, line) = on(&place).with(&ANY_PORT).with(&["--log-format", "json", "--drain-delay", "0"]).start_logging("serves at");
         let line: Value = serde_json::from_str(&line).expect("a log line is JSON");
         let address: SocketAddr = line["address"].as_str().and_then(|address| address.parse().ok()).expect("an address");
         let token = token(address, "a@framdrift.example", password(&added)).await;

@@ -62,7 +62,7 @@ pub struct Shared {
     /// The address of Enhetsregisteret, if it may be asked.
     pub register_url: Option<String>,
     /// Bounds password hashing to the cores.
-    pub hashing: tokio::sync::Semaphore,
+    pub hashing: Arc<tokio::sync::Semaphore>,
     /// What failed logins are kept under is worked out from.
     pub login_key: Vec<u8>,
     /// Who may come in how often.

@@ -3,11 +3,13 @@
 pub mod about;
 pub mod token;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::{HttpResponse, web};
 use chrono::Utc;
 use serde_json::{Map, Value, json};
+use tokio::sync::OwnedSemaphorePermit;
 use unicode_normalization::UnicodeNormalization;
 use uuid::Uuid;
 
@@ -117,10 +119,10 @@ pub async fn set_password(call: Call) -> Result<HttpResponse, Error> {
     read::find(&call.store.read, there, &Caller::operator(), user, Utc::now().date_naive()).await?;
     call.query()?.finish(&[])?;
     let given = body::object(&call.body(&["application/json"]).await?)?;
+    let tried = Tried::of(&call.shared.login_key, &user.to_string(), call.network());
     let password = if own {
         let [current, password] = texts(&given, ["currentPassword", "password"])?;
         let hash = session::password_hash(&call.store.read, user).await?;
-        let tried = Tried::of(&call.shared.login_key, &user.to_string(), call.network());
         if !verified(&call, &tried, Some(user), current, hash).await? {
             let message = text!("er ikke passordet nå", "er ikkje passordet no", "is not the password now");
             return Err(Error::invalid(vec![Fault::at("/currentPassword", "wrong_password", message)]));
@@ -136,6 +138,7 @@ pub async fn set_password(call: Call) -> Result<HttpResponse, Error> {
     let write = call.store.write(call.writer(&caller)?).await?;
     session::set_password(write.tx(), user, hash).await?;
     session::close_all(write.tx(), user).await?;
+    throttle::forget(write.tx(), &tried).await?;
     write.commit().await?;
     tracing::info!(%user, by = ?caller.actor.id, "A password was set");
     Ok(Answer::no_content().into_response())
@@ -153,9 +156,13 @@ async fn verified(
     let turn = turn(call).await?;
     // Asked when it is this one's turn: those that came together are not all looked at.
     throttle::open(&call.store.read, tried, Utc::now()).await?;
-    let right = web::block(move || session::verify_password(&password, hash.as_deref()))
-        .await
-        .map_err(|error| Error::internal("verify a password", error))?;
+    let hashing = move || {
+        let right = session::verify_password(&password, hash.as_deref());
+        (right, turn)
+    };
+    // The turn goes with the work: a client that leaves does not make room for more while its work goes on.
+    let done = web::block(hashing).await;
+    let (right, turn) = done.map_err(|error| Error::internal("verify a password", error))?;
     if !right {
         let write = call.store.write(Writer::of(&Caller::operator())).await?;
         throttle::failed(write.tx(), tried, write.now()).await?;
@@ -166,8 +173,9 @@ async fn verified(
     Ok(right)
 }
 
-async fn turn(call: &Call) -> Result<tokio::sync::SemaphorePermit<'_>, Error> {
-    let turn = tokio::time::timeout(PATIENCE, call.shared.hashing.acquire()).await.map_err(|_| gate::busy())?;
+async fn turn(call: &Call) -> Result<OwnedSemaphorePermit, Error> {
+    let turn = Arc::clone(&call.shared.hashing).acquire_owned();
+    let turn = tokio::time::timeout(PATIENCE, turn).await.map_err(|_| gate::busy())?;
     turn.map_err(|error| Error::internal("wait for a turn to hash", error))
 }
 
