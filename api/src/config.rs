@@ -238,7 +238,7 @@ fn read(path: &Path) -> Result<Settings, Error> {
     let text = std::fs::read_to_string(path).map_err(|error| Error::internal("read the configuration file", error))?;
     let settings: Settings =
         toml::from_str(&text).map_err(|error| Error::internal("read the configuration file", error))?;
-    for issuer in settings.issuers.iter().filter(|issuer| issuer.refresh_seconds < SHORTEST_REFRESH) {
+    if let Some(issuer) = settings.issuers.iter().find(|issuer| issuer.refresh_seconds < SHORTEST_REFRESH) {
         let why = format!("refresh-seconds of {} is to be {SHORTEST_REFRESH} at least", issuer.issuer);
         return Err(Error::internal("read the configuration file", why));
     }

@@ -15,7 +15,7 @@ both! {
         let message = queued(&world).await;
         let manager = world.as_a(Role::Manager).await;
         let waiting = manager.get("/api/v1/outbound-messages?state=queued").await.expect(200);
-        assert_eq!(waiting.items(), [message.clone()]);
+        assert_eq!(waiting.items(), std::slice::from_ref(&message));
         let take = || manager.change("outbound-messages", &message, json!({ "state": "taken" })).into_future();
         let taken = join_all((0..3).map(|_| tokio::spawn(take()))).await;
         let mut statuses: Vec<u16> = taken.into_iter().map(|answer| answer.expect("no task fails").status).collect();

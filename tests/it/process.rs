@@ -91,7 +91,8 @@ both! {
     async fn a_client_is_added_with_a_secret_and_an_issuer_comes_from_the_file(place: Place) {
         let demo = place.directory().join("project.json");
         std::fs::write(&demo, framdrift::demo::DOCUMENT).expect("the file is written");
-        on(&place).with(&["import", &demo.to_string_lossy()]).printed();
+        let imported = on(&place).with(&["import", &demo.to_string_lossy()]).printed();
+        assert!(imported.contains("created"), "{imported}");
         let add = |number: &str, scope: &str| {
             on(&place).with(&["client", "add", "--organisation", number, "--name", "Sak og arkiv", "--scope", "framdrift:status", "--scope", scope])
         };

@@ -144,13 +144,13 @@ mod tests {
             rsa("too long", 2048),
             json!({ "kty": "OKP", "crv": "Ed25519", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo" }),
             json!("text"),
-            null(),
+            nothing(),
         ]);
         assert_eq!(names(keys), ["good", "long enough"]);
         assert!(names(json!("text")).is_empty() && names(json!({})).is_empty());
     }
 
-    fn null() -> Value {
+    fn nothing() -> Value {
         Value::Null
     }
 

@@ -9,7 +9,7 @@ use crate::support::{Place, Result, engines, project, told, whole};
 
 fn caller(project: Uuid, role: Role) -> Caller {
     Caller {
-        actor: Actor { kind: "user", id: Some(Uuid::from_u128(7)) },
+        actor: Actor { kind: "user", id: Some(Uuid::from_u128(7)), via: None },
         administrator: false,
         roles: [(project, [role].into())].into(),
         ..Caller::operator()
