@@ -17,6 +17,7 @@ mod m20261127_000009_events;
 mod m20261127_000011_results;
 mod m20261127_000012_references;
 mod m20261127_000013_indexes;
+mod m20261127_000019_reference_scope;
 
 /// Every step in its order.
 #[derive(Debug)]
@@ -38,6 +39,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000011_results::Migration),
             Box::new(m20261127_000012_references::Migration),
             Box::new(m20261127_000013_indexes::Migration),
+            Box::new(m20261127_000019_reference_scope::Migration),
         ]
     }
 }

@@ -1,7 +1,10 @@
 //! Who may do what: from a token to a caller, from a caller and a row to a proof that a write demands.
 
 pub mod caller;
+mod directory;
 pub mod events;
+pub mod observed;
+mod own;
 pub mod policy;
 pub mod proof;
 pub mod session;

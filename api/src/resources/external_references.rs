@@ -20,7 +20,6 @@ pub fn resource() -> Resource {
         .order("system,key")
         .unique(&["system", "key", "kind"])
         .fixed(&["record"])
-        .published("1 = 2")
         .stays()
         .derives(|write, reference| Box::pin(of_its_record(write, reference)))
         .done()
