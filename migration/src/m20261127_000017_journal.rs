@@ -103,7 +103,7 @@ fn guards(backend: DbBackend) -> Vec<String> {
 /// Triggers of SQLite. An update passes when it takes values of a person out and leaves everything else as it is.
 fn sqlite() -> Vec<String> {
     let same = ["sequence", "event", "record_kind", "record_id", "project_id", "version", "actor_kind", "actor_id"];
-    let same = same.iter().chain(&["at", "reason"]).map(|column| format!("NEW.{column} IS OLD.{column}"));
+    let same = same.iter().chain(&["at", "reason", "via"]).map(|column| format!("NEW.{column} IS OLD.{column}"));
     let members = ERASABLE.map(|member| format!("'$.{member}'")).join(", ");
     let sides = ["\"before\"", "\"after\""].into_iter().flat_map(|side| {
         let rest = format!("json_remove(NEW.{side}, {members}) IS json_remove(OLD.{side}, {members})");

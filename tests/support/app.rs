@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::ops::Deref;
 use std::panic::{AssertUnwindSafe, resume_unwind};
 use std::sync::Arc;
+use std::sync::atomic::AtomicU32;
 
 use actix_web::dev::ServerHandle;
 use framdrift::access::{Caller, session};
@@ -38,6 +39,8 @@ pub struct Inner {
     /// Its database, for what no request can do.
     pub store: Store,
     shared: Arc<framdrift::http::Shared>,
+    /// How many projects there are in a programme of their own: each numbers its records from a place of its own.
+    pub worlds: AtomicU32,
     administrator: Client,
     handle: ServerHandle,
 }
@@ -124,7 +127,19 @@ impl App {
         let user = administrator(&store).await;
         let token = token(&store, &shared, user).await;
         let administrator = client.with_token(token);
-        (Self(Arc::new(Inner { engine, address, config, store, shared, administrator, handle })), serving)
+        (
+            Self(Arc::new(Inner {
+                engine,
+                address,
+                config,
+                store,
+                shared,
+                worlds: AtomicU32::new(0),
+                administrator,
+                handle,
+            })),
+            serving,
+        )
     }
 
     /// A client without a token.
@@ -143,6 +158,17 @@ impl App {
     pub async fn as_user(&self, user: Uuid) -> Client {
         let token = token(&self.store, &self.shared, user).await;
         Client::new(self.address).with_token(token)
+    }
+
+    /// The administrator with a token that was good an hour ago.
+    pub async fn as_late(&self) -> Client {
+        let me = self.as_admin().get("/api/v1/me").await.expect(200);
+        let user = me["id"].as_str().and_then(|id| id.parse().ok()).expect("the administrator is a user");
+        let write = self.store.write(Writer::of(&Caller::operator())).await.expect("the door opens");
+        let session = session::open(write.tx(), user).await.expect("a session opens");
+        write.commit().await.expect("a session is kept");
+        Client::new(self.address)
+            .with_token(self.shared.issuer.access_token(user, session.id, -3600).expect("a token is signed"))
     }
 
     /// The Sør-Troms project, brought in through the API; answers its identifier.

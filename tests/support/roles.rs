@@ -16,6 +16,8 @@ pub enum Role {
     Manager,
     /// Member of the steering group.
     SteeringMember,
+    /// Deputy in the steering group.
+    Deputy,
     /// Member of the project group.
     GroupMember,
     /// Works for the municipality that owns the project.
@@ -34,11 +36,12 @@ pub enum Role {
 
 impl Role {
     /// Every role.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::ProgrammeManager,
         Self::Executive,
         Self::Manager,
         Self::SteeringMember,
+        Self::Deputy,
         Self::GroupMember,
         Self::MunicipalOfficer,
         Self::Observer,
@@ -54,6 +57,7 @@ impl Role {
             Self::Executive => Some("project_executive"),
             Self::Manager => Some("project_manager"),
             Self::SteeringMember => Some("steering_group_member"),
+            Self::Deputy => Some("deputy"),
             Self::GroupMember => Some("project_group_member"),
             Self::Observer => Some("observer"),
             Self::ReferenceMember => Some("reference_group_member"),

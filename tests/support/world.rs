@@ -36,14 +36,16 @@ impl World {
         let programme = admin.create("programmes", json!({ "name": "Næringsvennlig region" })).await;
         let region = json!({ "name": "Sør-Troms", "programmeId": programme["id"] });
         let region = admin.create("regions", region).await;
+        let nth = app.worlds.fetch_add(1, Ordering::Relaxed);
+        let code = if nth == 0 { "NVR".to_owned() } else { format!("NVR {nth}") };
         let project = json!({
-            "code": "NVR", "name": "Næringsvennlig region – forprosjekt", "type": "pre_project", "status": "active",
+            "code": code, "name": "Næringsvennlig region – forprosjekt", "type": "pre_project", "status": "active",
             "programmeId": programme["id"], "regionId": region["id"], "startsOn": "2017-11-01", "endsOn": "2018-04-30",
         });
         let project = admin.create("projects", project).await;
         let party = json!({ "projectId": project["id"], "organisationId": municipality["id"], "role": "owner" });
         admin.create("project-parties", party).await;
-        let (made, count) = (Mutex::default(), AtomicU32::new(1));
+        let (made, count) = (Mutex::default(), AtomicU32::new(1 + nth * 2500));
         Self { app, programme, region, municipality, project, made, count }
     }
 

@@ -69,7 +69,7 @@ pub struct Caller {
     pub roles: BTreeMap<Uuid, BTreeSet<Role>>,
     /// Programmes that the caller manages.
     pub programmes: BTreeSet<Uuid>,
-    /// Municipalities that the caller works for.
+    /// Municipalities that the caller works for and that are a party of a project, other than to observe it.
     pub municipalities: BTreeSet<Uuid>,
     /// The organisation that a machine calls for.
     pub organisation: Option<Uuid>,
@@ -165,6 +165,14 @@ impl Caller {
         self.roles.keys().copied().filter(|project| self.rights(*project, area).sight >= least).collect()
     }
 
+    /// Whether there is anything that the caller answers for or takes part in: more than to look on from outside.
+    #[must_use]
+    pub fn sees_all_somewhere(&self) -> bool {
+        self.administrator
+            || !self.programmes.is_empty()
+            || self.roles.keys().any(|project| self.rights(*project, Area::Project).sight == Sight::All)
+    }
+
     /// How far the caller may write an area of the directory.
     #[must_use]
     pub fn directory_write(&self, area: Area) -> DirectoryWrite {
@@ -217,9 +225,10 @@ macro_rules! of_employers {
     () => {
         "UNION SELECT r.role, p.id FROM programme_roles r JOIN projects p ON p.programme_id = r.programme_id
 UNION SELECT 'programme', programme_id FROM programme_roles WHERE role = 'programme_manager'
-UNION SELECT 'municipality', id FROM employers WHERE kind = 'municipality'
+UNION SELECT 'municipality', e.id FROM project_parties p JOIN employers e ON e.id = p.organisation_id
+  WHERE e.kind = 'municipality' AND p.role <> 'observer'
 UNION SELECT 'municipal_officer', p.project_id FROM project_parties p JOIN employers e ON e.id = p.organisation_id
-  WHERE e.kind = 'municipality'
+  WHERE e.kind = 'municipality' AND p.role <> 'observer'
 UNION SELECT 'observer', p.project_id FROM project_parties p JOIN employers e ON e.id = p.organisation_id
   WHERE p.role = 'observer'"
     };

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use sea_orm::sea_query::{Cond, Condition, Expr, ExprTrait, Query};
 use uuid::Uuid;
 
-use super::{Area, Caller, Sight};
+use super::{Area, Caller, Sight, observed};
 use crate::facts::{self, Facts};
 
 /// The condition that an entry of the journal meets which the caller may be told of.
@@ -42,7 +42,7 @@ pub fn events_seen(caller: &Caller) -> Condition {
 fn published(caller: &Caller, facts: &Facts) -> Expr {
     let mut projects = caller.projects_seen(facts.area, Sight::Published);
     projects.retain(|project| caller.rights(*project, facts.area).sight == Sight::Published);
-    if projects.is_empty() {
+    if projects.is_empty() || !observed::shows_some(facts) {
         return Expr::val(1).eq(2);
     }
     let mut records = Query::select();

@@ -2,11 +2,14 @@
 
 pub mod caller;
 pub mod client;
+mod directory;
 pub mod events;
 pub mod external;
 pub mod jws;
 pub mod keyring;
 pub mod keys;
+pub mod observed;
+mod own;
 pub mod policy;
 pub mod proof;
 pub mod scope;

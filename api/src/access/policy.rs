@@ -9,8 +9,10 @@ pub enum Role {
     ProjectExecutive,
     /// Prosjektleder (PL).
     ProjectManager,
-    /// Member or chair of the steering group, or a deputy.
+    /// Member or chair of the steering group.
     SteeringGroup,
+    /// Stands in for a member of the steering group in the meetings that it attends as a deputy.
+    Deputy,
     /// Member of the project group.
     ProjectGroup,
     /// Works for a municipality that is a party.
@@ -23,11 +25,12 @@ pub enum Role {
 
 impl Role {
     /// Every role, in the order of the table.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::ProgrammeManager,
         Self::ProjectExecutive,
         Self::ProjectManager,
         Self::SteeringGroup,
+        Self::Deputy,
         Self::ProjectGroup,
         Self::MunicipalOfficer,
         Self::Observer,
@@ -42,6 +45,7 @@ impl Role {
             Self::ProjectExecutive => "project_executive",
             Self::ProjectManager => "project_manager",
             Self::SteeringGroup => "steering_group_member",
+            Self::Deputy => "deputy",
             Self::ProjectGroup => "project_group_member",
             Self::MunicipalOfficer => "municipal_officer",
             Self::Observer => "observer",
@@ -56,7 +60,8 @@ impl Role {
             "programme_manager" => Self::ProgrammeManager,
             "project_executive" => Self::ProjectExecutive,
             "project_manager" => Self::ProjectManager,
-            "steering_group_member" | "steering_group_chair" | "deputy" => Self::SteeringGroup,
+            "steering_group_member" | "steering_group_chair" => Self::SteeringGroup,
+            "deputy" => Self::Deputy,
             "project_group_member" => Self::ProjectGroup,
             "municipal_officer" => Self::MunicipalOfficer,
             "observer" => Self::Observer,
@@ -213,8 +218,9 @@ impl Rights {
 }
 
 /// What a role in a project may do with the project's records of an area. What is a municipality's own (its cases,
-/// steps, signatures, hours and costs) its officer also writes, and a member of the project group its own hours: that
-/// is decided by the row, in the proof.
+/// steps, signatures, hours and costs) its officer also writes, a member of the project group its own hours, a member
+/// of the steering group what its meetings resolve, a deputy what a meeting did where it sat in a member's place: that
+/// is decided by the row, in `own`.
 #[must_use]
 pub const fn rights(role: Role, area: Area) -> Rights {
     if matches!(area, Area::Users | Area::Directory | Area::Programmes | Area::ServiceProfiles) {
@@ -223,8 +229,7 @@ pub const fn rights(role: Role, area: Area) -> Rights {
     match role {
         Role::ProgrammeManager | Role::ProjectExecutive => Rights::APPROVE,
         Role::ProjectManager => Rights::WRITE,
-        Role::SteeringGroup => match area {
-            Area::Resolutions => Rights::WRITE,
+        Role::SteeringGroup | Role::Deputy => match area {
             Area::Project
             | Area::Goals
             | Area::Milestones
@@ -233,6 +238,7 @@ pub const fn rights(role: Role, area: Area) -> Rights {
             | Area::Decisions
             | Area::Control
             | Area::Meetings
+            | Area::Resolutions
             | Area::Handling
             | Area::Agreements
             | Area::Economy
@@ -283,7 +289,9 @@ pub const fn rights(role: Role, area: Area) -> Rights {
 #[must_use]
 pub const fn directory_write(role: Role, area: Area) -> DirectoryWrite {
     match (role, area) {
-        (Role::ProgrammeManager, Area::Directory | Area::Programmes | Area::ServiceProfiles) => DirectoryWrite::All,
+        (Role::ProgrammeManager, Area::Directory | Area::Programmes | Area::ServiceProfiles) => {
+            DirectoryWrite::OwnProgrammes
+        }
         (Role::ProjectExecutive | Role::ProjectManager, Area::Directory) => DirectoryWrite::OwnProjects,
         (Role::MunicipalOfficer, Area::ServiceProfiles) => DirectoryWrite::OwnOrganisation,
         (
@@ -291,6 +299,7 @@ pub const fn directory_write(role: Role, area: Area) -> DirectoryWrite {
             | Role::ProjectExecutive
             | Role::ProjectManager
             | Role::SteeringGroup
+            | Role::Deputy
             | Role::ProjectGroup
             | Role::MunicipalOfficer
             | Role::Observer
@@ -309,6 +318,8 @@ pub enum DirectoryWrite {
     OwnOrganisation,
     /// Add records, and change those that only its own projects use.
     OwnProjects,
+    /// Its programmes with their regions; add records, and change those that only its own programmes use.
+    OwnProgrammes,
     /// Everything.
     All,
 }

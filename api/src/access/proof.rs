@@ -1,16 +1,14 @@
 //! Proofs that a write is allowed. Only this module makes them, and the store takes nothing else.
 
-mod own;
+mod kept;
 
-use sea_orm::sea_query::{Expr, ExprTrait, Query};
-use sea_orm::{ConnectionTrait, Statement};
+use sea_orm::ConnectionTrait;
+use sea_orm::sea_query::{Expr, ExprTrait};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use super::policy::{self, DirectoryWrite};
-use super::scope;
 use super::visible::visible;
-use super::{Area, Caller, Role, Sight};
+use super::{Area, Caller, Role, Sight, directory, own, policy, scope};
 use crate::facts::{self, Facts, Row, check, row};
 use crate::problem::{Error, Fault, Problem, Text, codes};
 use crate::text;
@@ -27,6 +25,8 @@ pub struct Edit {
     facts: &'static Facts,
     row: Row,
     approves: bool,
+    /// Whether the caller sits in the steering group.
+    sits: bool,
 }
 
 impl Create {
@@ -93,8 +93,8 @@ impl Edit {
         row: Row,
     ) -> Result<Self, Error> {
         may_write(db, facts, caller, &row, Act::Change).await?;
-        let approves = approves(caller, facts, &row);
-        Ok(Self { facts, row, approves })
+        let (approves, sits) = (approves(caller, facts, &row), sits(caller, &row));
+        Ok(Self { facts, row, approves, sits })
     }
 
     /// Proves that the caller, who sees this record, may decide on it: approve, adopt, let through.
@@ -102,7 +102,8 @@ impl Edit {
     /// # Errors
     /// 403 when the caller may not.
     pub fn approved(facts: &'static Facts, caller: &Caller, row: Row) -> Result<Self, Error> {
-        if approves(caller, facts, &row) { Ok(Self { facts, row, approves: true }) } else { Err(forbidden()) }
+        let sits = sits(caller, &row);
+        if approves(caller, facts, &row) { Ok(Self { facts, row, approves: true, sits }) } else { Err(forbidden()) }
     }
 
     /// Proves that the caller may record a decision of the steering group: who approves or writes there, or one of
@@ -112,22 +113,33 @@ impl Edit {
     /// 403 when the caller may not.
     pub fn for_body(facts: &'static Facts, caller: &Caller, row: Row) -> Result<Self, Error> {
         let project = row.uuid("projectId").unwrap_or_default();
-        let member = caller.roles.get(&project).is_some_and(|roles| roles.contains(&Role::SteeringGroup));
         let writes = caller.rights(project, facts.area).write;
-        let approves = approves(caller, facts, &row);
-        if approves || writes || member { Ok(Self { facts, row, approves }) } else { Err(forbidden()) }
+        let (approves, sits) = (approves(caller, facts, &row), sits(caller, &row));
+        if approves || writes || sits { Ok(Self { facts, row, approves, sits }) } else { Err(forbidden()) }
     }
 
-    /// Lets a caller who may write the record also record an approval that a body gave by a resolution.
-    #[must_use]
-    pub fn by_resolution(self) -> Self {
-        Self { approves: true, ..self }
+    /// Lets a caller who may write the record also record an approval that a body gave by a resolution. Who neither
+    /// approves nor sits in the body has it from minutes that somebody else wrote: nobody approves by its own word.
+    ///
+    /// # Errors
+    /// 403 for who `wrote` the resolution as well.
+    pub fn by_resolution(self, wrote: &[Option<Uuid>], writer: Option<Uuid>) -> Result<Self, Error> {
+        let own_word = writer.is_some() && wrote.contains(&writer);
+        if own_word && !self.approves && !self.sits {
+            let detail = text!(
+                "du har selv ført vedtaket som godkjenner: en annen må føre det, eller godkjenne",
+                "du har sjølv ført vedtaket som godkjenner: ein annan må føre det, eller godkjenne",
+                "you wrote the resolution that approves yourself: another has to write it, or to approve"
+            );
+            return Err(Problem::new(&codes::FORBIDDEN).detail(detail).into());
+        }
+        Ok(Self { approves: true, ..self })
     }
 
     /// The change follows from a write that was allowed: a state that the service keeps, never a caller's own wish.
     #[must_use]
     pub const fn consequence(facts: &'static Facts, row: Row) -> Self {
-        Self { facts, row, approves: true }
+        Self { facts, row, approves: true, sits: false }
     }
 
     /// Whether the change may be an approval.
@@ -146,11 +158,11 @@ impl Edit {
         }
         may_write(db, self.facts, caller, after, Act::Change).await?;
         not_more_than_it_has(self.facts, caller, after)?;
-        let moved = self.facts.path == "projects" && self.row.uuid("programmeId") != after.uuid("programmeId");
-        match after.uuid("programmeId").filter(|_| moved && !caller.administrator) {
-            Some(programme) if !caller.programmes.contains(&programme) => Err(forbidden()),
-            _ => Ok(()),
-        }
+        let programmes = [self.row.uuid("programmeId"), after.uuid("programmeId")];
+        let moved = self.facts.path == "projects" && programmes[0] != programmes[1] && !caller.administrator;
+        // Out of a programme is as far as into one: its manager loses what another gets.
+        let managed = programmes.iter().flatten().all(|programme| caller.programmes.contains(programme));
+        if moved && !managed { Err(forbidden()) } else { Ok(()) }
     }
 
     /// The record as it was read.
@@ -164,6 +176,15 @@ impl Edit {
     pub fn into_parts(self) -> (&'static Facts, Row) {
         (self.facts, self.row)
     }
+}
+
+/// Lets those on who write something somewhere: who only looks on is told so before what is wrong with many writes at
+/// once. Each of them needs a proof of its own.
+///
+/// # Errors
+/// 403 for who takes part in nothing.
+pub fn writes_something(caller: &Caller) -> Result<(), Error> {
+    if caller.sees_all_somewhere() { Ok(()) } else { Err(forbidden()) }
 }
 
 /// Proof that the caller may make the successor of a project, with what goes over into it.
@@ -190,6 +211,12 @@ impl Succession {
 enum Act {
     Add,
     Change,
+}
+
+/// Whether the caller sits in the steering group of a record's project.
+fn sits(caller: &Caller, row: &Row) -> bool {
+    let project = row.uuid("projectId").unwrap_or_default();
+    caller.roles.get(&project).is_some_and(|roles| roles.contains(&Role::SteeringGroup))
 }
 
 /// Whether the caller approves in the area of a record.
@@ -235,10 +262,8 @@ async fn may_write(
             return Err((&codes::NOT_FOUND).into());
         }
         within_scopes(facts, caller)?;
-        let own = caller.rights(project, facts.area).write
-            || own_hours(facts, caller, row)
-            || own_municipality(db, facts, caller, row).await?;
-        return if own { Ok(()) } else { Err(forbidden()) };
+        let may = caller.rights(project, facts.area).write || own::owns(db, facts, caller, row).await?;
+        return if may { Ok(()) } else { Err(forbidden()) };
     }
     if facts.path == "external-references" {
         return Box::pin(may_write_its_record(db, caller, row)).await;
@@ -251,17 +276,8 @@ async fn may_write(
         let managed = row.uuid("programmeId").is_some_and(|programme| caller.programmes.contains(&programme));
         return if managed { Ok(()) } else { Err(forbidden()) };
     }
-    let allowed = match caller.directory_write(facts.area) {
-        DirectoryWrite::All if facts.area == Area::Programmes => managed_programme(db, facts, caller, row).await?,
-        DirectoryWrite::All => true,
-        DirectoryWrite::OwnProjects if act == Act::Add && !describes(facts) => true,
-        DirectoryWrite::OwnProjects => !used_elsewhere(db, facts, caller, row).await?,
-        DirectoryWrite::OwnOrganisation => {
-            owner(db, facts, row).await?.is_some_and(|id| caller.municipalities.contains(&id))
-        }
-        DirectoryWrite::Nothing => false,
-    };
-    if allowed { Ok(()) } else { Err(forbidden()) }
+    let may = directory::writes(db, facts, caller, row, act == Act::Add).await?;
+    if may { Ok(()) } else { Err(forbidden()) }
 }
 
 /// What is a municipality's own, or its programme's, a machine of it writes only if its scopes let it.
@@ -288,13 +304,6 @@ async fn may_write_its_record(db: &impl ConnectionTrait, caller: &Caller, row: &
     }
 }
 
-/// Whoever works in the project group writes down its own hours.
-fn own_hours(facts: &Facts, caller: &Caller, row: &Row) -> bool {
-    let project = row.uuid("projectId").unwrap_or_default();
-    let works = caller.roles.get(&project).is_some_and(|roles| roles.contains(&Role::ProjectGroup));
-    facts.path == "time-entries" && works && caller.person.is_some() && row.uuid("personId") == caller.person
-}
-
 /// Who answers for a project may have its events sent elsewhere; what is of no project is the administrators'.
 fn may_be_told(caller: &Caller, row: &Row) -> Result<(), Error> {
     let Some(project) = row.uuid("projectId") else { return Err(forbidden()) };
@@ -302,66 +311,6 @@ fn may_be_told(caller: &Caller, row: &Row) -> Result<(), Error> {
         return Err((&codes::NOT_FOUND).into());
     }
     if caller.rights(project, Area::Webhooks).write { Ok(()) } else { Err(forbidden()) }
-}
-
-/// An officer writes what is the municipality's own in a project that it is a party of: its cases and their steps,
-/// its signature of an agreement or a report, its hours and its costs.
-async fn own_municipality(db: &impl ConnectionTrait, facts: &Facts, caller: &Caller, row: &Row) -> Result<bool, Error> {
-    let project = row.uuid("projectId").unwrap_or_default();
-    if !caller.roles.get(&project).is_some_and(|roles| roles.contains(&Role::MunicipalOfficer)) {
-        return Ok(false);
-    }
-    let of = match facts.path {
-        "political-steps" => row.uuid("caseId"),
-        "cost-entries" => row.uuid("budgetLineId"),
-        _ => None,
-    };
-    let owner = match (facts.path, of) {
-        ("political-cases" | "agreement-parties" | "report-signatures" | "time-entries", _) => {
-            row.uuid("organisationId")
-        }
-        ("political-steps", Some(case)) => {
-            look_up(db, "SELECT organisation_id AS id FROM political_cases WHERE id = $1", case).await?
-        }
-        ("cost-entries", Some(line)) => {
-            look_up(db, "SELECT organisation_id AS id FROM budget_lines WHERE id = $1", line).await?
-        }
-        _ => None,
-    };
-    Ok(owner.is_some_and(|owner| caller.municipalities.contains(&owner)))
-}
-
-/// A programme manager writes its own programme, its regions and who belongs to them.
-async fn managed_programme(
-    db: &impl ConnectionTrait,
-    facts: &Facts,
-    caller: &Caller,
-    row: &Row,
-) -> Result<bool, Error> {
-    let programme = match facts.path {
-        "programmes" => Some(row.id()),
-        "region-members" => match row.uuid("regionId") {
-            Some(region) => look_up(db, "SELECT programme_id AS id FROM regions WHERE id = $1", region).await?,
-            None => None,
-        },
-        _ => row.uuid("programmeId"),
-    };
-    Ok(programme.is_some_and(|id| caller.programmes.contains(&id)))
-}
-
-/// The organisation that a service profile, or a provision in one, belongs to.
-async fn owner(db: &impl ConnectionTrait, facts: &Facts, row: &Row) -> Result<Option<Uuid>, Error> {
-    match (facts.path, row.uuid("profileId")) {
-        ("service-provisions", Some(profile)) => {
-            look_up(db, "SELECT organisation_id AS id FROM service_profiles WHERE id = $1", profile).await
-        }
-        _ => Ok(row.uuid("organisationId")),
-    }
-}
-
-async fn look_up(db: &impl ConnectionTrait, sql: &'static str, id: Uuid) -> Result<Option<Uuid>, Error> {
-    let found = db.query_one_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, [id.into()])).await?;
-    Ok(found.map(|row| row.try_get("", "id")).transpose()?)
 }
 
 /// Nobody gives itself rights in a project that it does not have: others may, and the journal tells who.
@@ -378,61 +327,8 @@ fn not_more_than_it_has(facts: &Facts, caller: &Caller, row: &Row) -> Result<(),
             has.or(policy::rights(role, *area)) != has
         })
     };
-    if role.is_some_and(more) { Err(forbidden()) } else { Ok(()) }
-}
-
-/// Whether a record of the directory describes another one, and is used wherever that one is.
-fn describes(facts: &Facts) -> bool {
-    matches!(facts.path, "municipality-codes" | "affiliations")
-}
-
-/// Whether a directory record is used by a project that the caller does not write, or by the wider directory.
-async fn used_elsewhere(db: &impl ConnectionTrait, facts: &Facts, caller: &Caller, row: &Row) -> Result<bool, Error> {
-    let (target, id) = match facts.path {
-        "municipality-codes" => ("organisations", row.uuid("organisationId").unwrap_or_default()),
-        "affiliations" => ("people", row.uuid("personId").unwrap_or_default()),
-        path => (path, row.id()),
-    };
-    let own: Vec<Uuid> =
-        caller.roles.keys().copied().filter(|project| caller.rights(*project, Area::Project).write).collect();
-    for (user, reference) in facts::referring(target) {
-        let Some(field) = user.field(reference.field) else { continue };
-        let condition = Expr::col(field.column.clone()).eq(id);
-        let condition = match (target, user.path) {
-            // What describes it is no use of it. Who logs in may have a new telephone, not a new employer: rights
-            // follow from that.
-            (_, "municipality-codes") | ("people", "affiliations") => continue,
-            ("people", "users") if facts.path == "people" => continue,
-            // An organisation is used where those who work for it take part.
-            (_, "affiliations") => {
-                let mut others = Query::select();
-                others
-                    .column("person_id")
-                    .from("assignments")
-                    .and_where(Expr::col("project_id").is_not_in(own.clone()));
-                condition.and(Expr::col("person_id").in_subquery(others))
-            }
-            _ => condition,
-        };
-        if used(db, user, condition, &own).await? {
-            return Ok(true);
-        }
-    }
-    for (user, field) in facts::listing(target) {
-        let within = Expr::col(field.column.clone()).cast_as("text").like(format!("%{id}%"));
-        if used(db, user, within, &own).await? {
-            return Ok(true);
-        }
-    }
-    Ok(false)
-}
-
-/// Whether a record outside of the caller's own projects meets a condition.
-async fn used(db: &impl ConnectionTrait, user: &Facts, condition: Expr, own: &[Uuid]) -> Result<bool, Error> {
-    let mut query = Query::select();
-    query.expr(Expr::val(1)).from(user.table).and_where(condition).limit(1);
-    if user.of_project {
-        query.and_where(Expr::col("project_id").is_not_in(own.to_vec()));
-    }
-    Ok(db.query_one(&query).await?.is_some())
+    // A seat in the steering group is a vote, and its word approves.
+    let seat =
+        role == Some(Role::SteeringGroup) && !sits(caller, row) && !caller.rights(project, Area::Decisions).approve;
+    if seat || role.is_some_and(more) { Err(forbidden()) } else { Ok(()) }
 }

@@ -2,8 +2,8 @@
 
 use sea_orm::sea_query::{Cond, Condition, Expr, ExprTrait};
 
-use super::{Area, Caller, Sight};
-use crate::facts::Facts;
+use super::{Area, Caller, Sight, observed};
+use crate::facts::{self, Facts};
 
 /// The condition that the rows of a resource meet which the caller may see.
 #[must_use]
@@ -16,7 +16,10 @@ pub fn visible(facts: &Facts, caller: &Caller) -> Condition {
         (false, "projects", _) => "id",
         (false, "external-references", _) => {
             let own = Expr::col("project_id").is_in(caller.projects_seen(facts.area, Sight::All));
-            return Cond::any().add(own).add(Expr::col("project_id").is_null());
+            // What is of no project is open with what it names: not who logs in, nor where somebody is told.
+            let open = facts::all().iter().filter(|facts| directory(facts.area)).map(|facts| facts.kind);
+            let open = Expr::col("project_id").is_null().and(Expr::col("kind").is_in(open));
+            return Cond::any().add(own).add(open);
         }
         // Of a project or of none: what is of none is the administrators'.
         (false, _, Area::Webhooks) => "project_id",
@@ -24,7 +27,17 @@ pub fn visible(facts: &Facts, caller: &Caller) -> Condition {
         (false, _, _) => return Cond::all(),
     };
     let all = caller.projects_seen(facts.area, Sight::All);
+    let all = Expr::col(column).is_in(all);
+    // What is not on the list of those who see a part is not theirs to see.
+    if !observed::shows_some(facts) {
+        return Cond::any().add(all);
+    }
     let some = caller.projects_seen(facts.area, Sight::Published);
     let published = facts.published.map_or(Cond::all(), |sql| Cond::all().add(Expr::cust(sql)));
-    Cond::any().add(Expr::col(column).is_in(all)).add(Cond::all().add(Expr::col(column).is_in(some)).add(published))
+    Cond::any().add(all).add(Cond::all().add(Expr::col(column).is_in(some)).add(published))
+}
+
+/// Whether an area is open to every caller.
+const fn directory(area: Area) -> bool {
+    matches!(area, Area::Directory | Area::Programmes | Area::ServiceProfiles)
 }

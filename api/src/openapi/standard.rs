@@ -7,7 +7,7 @@ use super::beside::{Told, operation};
 use super::components::{Components, header_fields, header_parameter, tags};
 use super::shapes::{self, Shapes};
 use super::{about, examples, fields, formats, query};
-use crate::access::{Area, Role, policy};
+use crate::access::{Area, Role, observed, policy};
 use crate::facts::Facts;
 use crate::http::frame;
 use crate::problem::{Code, codes};
@@ -285,7 +285,13 @@ fn history(components: &mut Components, facts: &'static Facts, words: &Words) ->
         parameters,
         answer: (200, answer("The page", &["ETag"], &page, &history_example(facts))),
         tagged: true,
-        errors: vec![&codes::UNKNOWN_PARAMETER, &codes::INVALID_PARAMETER, &codes::INVALID_CURSOR, &codes::NOT_FOUND],
+        errors: vec![
+            &codes::UNKNOWN_PARAMETER,
+            &codes::INVALID_PARAMETER,
+            &codes::INVALID_CURSOR,
+            &codes::FORBIDDEN,
+            &codes::NOT_FOUND,
+        ],
         ..Told::default()
     })
 }
@@ -335,7 +341,7 @@ fn unique(facts: &Facts) -> String {
         return String::new();
     }
     let fields = facts.unique.iter().map(|field| format!("`{field}`")).collect::<Vec<_>>().join(" and ");
-    let within = if facts.of_project { " in its project" } else { "" };
+    let within = if facts.of_project || facts.path == "external-references" { " in its project" } else { "" };
     format!(" {fields} is unique{within}: a value that is taken is 409.")
 }
 
@@ -348,8 +354,13 @@ fn sight(facts: &Facts) -> String {
             "For those who answer for the project; what is of no project is the administrators'.".to_owned()
         }
         (_, false) if facts.path != "projects" => "Open to every caller.".to_owned(),
-        _ if facts.published.is_some() => "Observers see what is published.".to_owned(),
-        _ => String::new(),
+        _ if !observed::shows_some(facts) => "Observers see none of them.".to_owned(),
+        _ => {
+            let hidden = facts.fields.iter().filter(|field| !observed::shows(facts, &field.name));
+            let hidden: Vec<String> = hidden.map(|field| format!("`{}`", field.name)).collect();
+            let rows = if facts.published.is_some() { "Observers see what is published" } else { "Observers see them" };
+            format!("{rows}, without {}.", hidden.join(", "))
+        }
     }
 }
 

@@ -6,6 +6,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::imports::{Import, Imported, LIMIT};
+use crate::access::proof::writes_something;
 use crate::exchange::actuals;
 use crate::facts;
 use crate::http::Call;
@@ -21,6 +22,7 @@ use crate::text;
 /// 401; 404 for a budget that the caller does not see; 403; 413; 415; 422 with every fault, by row and column.
 pub async fn answer(call: Call) -> Result<HttpResponse, Error> {
     let caller = call.caller().await?;
+    writes_something(&caller)?;
     let mut query = call.query()?;
     let dry_run = query.take_flag("dryRun")?;
     let budget = query.take("budgetId").and_then(|text| text.parse::<Uuid>().ok());

@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::document;
 use super::shapes::{self, Finding};
+use crate::access::proof::writes_something;
 use crate::domain::plan_check;
 use crate::exchange::bring::Outcome;
 use crate::exchange::{import, unwatched};
@@ -79,6 +80,7 @@ pub struct ImportFault {
 /// 401; 403 when the caller may not write one of the records; 409; 412; 413; 422 with every fault.
 pub async fn answer(call: Call) -> Result<HttpResponse, Error> {
     let caller = call.caller().await?;
+    writes_something(&caller)?;
     let mut query = call.query()?;
     let dry_run = query.take_flag("dryRun")?;
     query.finish(&["dryRun"])?;

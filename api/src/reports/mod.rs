@@ -38,7 +38,7 @@ use sea_orm::ConnectionTrait;
 use serde::Serialize;
 use uuid::Uuid;
 
-use crate::access::{Area, Caller, Sight};
+use crate::access::{Area, Caller, Sight, observed};
 use crate::domain::{Picture, report_draft};
 use crate::facts::{self, Facts, Row, check};
 use crate::http::formats::VARY;
@@ -48,7 +48,7 @@ use crate::problem::{Error, Lang, Problem, codes};
 use crate::render::Tables;
 use crate::standard::read;
 use crate::standard::tabular::Shape;
-use crate::standard::whole::{typed, whole};
+use crate::standard::whole::typed;
 use crate::store::{self, Entry, Extent};
 use crate::text;
 
@@ -89,6 +89,23 @@ async fn folded<T: Serialize>(
     }
     let picture = asked.picture(call).await?;
     asked.answer(&fold(asked, &picture))
+}
+
+/// Everything of a project, with what the caller sees of each record.
+///
+/// # Errors
+/// When the database fails.
+pub async fn seen(db: &impl ConnectionTrait, caller: &Caller, project: Uuid) -> Result<Picture, Error> {
+    let mut rows = store::picture(db, project).await?;
+    withhold(caller.rights(project, Area::Project).sight, &mut rows);
+    typed(project, rows)
+}
+
+/// Takes from rows what those who see a part do not see. What no list shows them stays for the rules to look at, and
+/// each report says what of that it tells.
+fn withhold(sight: Sight, rows: &mut [(&'static Facts, Row)]) {
+    let listed = rows.iter_mut().filter(|(facts, _)| sight != Sight::All && observed::shows_some(facts));
+    listed.for_each(|(facts, row)| observed::withhold(facts, row));
 }
 
 /// The entries of the journal in which dates of milestones were moved.
@@ -219,11 +236,13 @@ impl Asked {
     pub async fn picture(&self, call: &Call) -> Result<Picture, Error> {
         let db = &call.store.read;
         match self.as_of {
-            None => whole(db, self.project).await,
+            None => seen(db, &self.caller, self.project).await,
             Some(at) => {
                 let today = store::picture(db, self.project).await?;
                 let then = store::picture_at(db, self.project, at, Extent::Picture, &today).await?;
-                let mut then = typed(self.project, then.ok_or_else(not_there_then)?)?;
+                let mut then = then.ok_or_else(not_there_then)?;
+                withhold(self.sight, &mut then);
+                let mut then = typed(self.project, then)?;
                 if self.sight != Sight::All {
                     self.withhold(&mut then, &typed(self.project, today)?);
                 }

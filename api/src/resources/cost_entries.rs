@@ -11,7 +11,6 @@ pub fn resource() -> Resource {
         .search(&["supplier", "voucher", "text"])
         .order("incurredOn,voucher")
         .refers("budgetLineId", "budget-lines")
-        .published("1 = 2")
         .unique(&["importKey"])
         .many()
         .done()

@@ -21,7 +21,6 @@ pub fn resource() -> Resource {
         .unique(&["system", "key", "kind"])
         .personal(&["key", "url"])
         .fixed(&["record"])
-        .published("1 = 2")
         .stays()
         .derives(|write, reference| Box::pin(of_its_record(write, reference)))
         .done()

@@ -14,6 +14,5 @@ pub fn resource() -> Resource {
         .refers("personId", "people")
         .unique(&["agendaItemId", "personId"])
         .fixed(&["agendaItemId", "personId"])
-        .published("1 = 2")
         .done()
 }

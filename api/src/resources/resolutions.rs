@@ -153,6 +153,8 @@ async fn votes_of(
 pub struct Named {
     /// The day of the resolution: its own, else the day of its meeting; null when neither is known.
     pub on: Option<NaiveDate>,
+    /// Who wrote it, first and last.
+    pub wrote: [Option<Uuid>; 2],
 }
 
 /// The resolution that the body of a custom method names as `resolutionId`; `None` when it names none.
@@ -168,7 +170,8 @@ pub async fn named(
     let id = given.get("resolutionId").and_then(Value::as_str).and_then(|id| id.parse().ok());
     let Some(id) = id else { return Ok(None) };
     let resolution = adopted_by_steering_group(db, project, id, about).await?;
-    Ok(Some(Named { on: day_of(db, &resolution).await? }))
+    let wrote = [resolution.created_by, resolution.updated_by];
+    Ok(Some(Named { on: day_of(db, &resolution).await?, wrote }))
 }
 
 /// A resolution of the steering group that was adopted, about this record, in this project.

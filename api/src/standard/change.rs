@@ -63,7 +63,12 @@ fn patched(facts: &Facts, row: &Row, patch: Map<String, Value>) -> Result<Map<St
     let mut whole = Value::Object(
         facts.writable().filter_map(|field| Some((field.name.clone(), row.0.get(&field.name)?.clone()))).collect(),
     );
+    // Clearing what nobody can write is a fault, too: the merge would pass over it.
+    let cleared =
+        patch.iter().filter(|(name, value)| value.is_null() && facts.writable().all(|one| one.name != **name));
+    let cleared: Vec<String> = cleared.map(|(name, _)| name.clone()).collect();
     json::merge(&mut whole, &Value::Object(patch));
-    let Value::Object(whole) = whole else { return Ok(Map::new()) };
+    let Value::Object(mut whole) = whole else { return Ok(Map::new()) };
+    whole.extend(cleared.into_iter().map(|name| (name, Value::Null)));
     check::content(facts, whole).map_err(Error::invalid)
 }

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use sea_orm::sea_query::{BinOper, Cond, Condition, Expr, ExprTrait, LikeExpr, NullOrdering, Order, SelectStatement};
 use serde_json::Value;
 
+use crate::access::observed::Part;
 use crate::facts::{Facts, Field, Kind, check, row};
 use crate::http::query::{Query, invalid, unknown};
 use crate::problem::{Error, Text};
@@ -16,6 +17,15 @@ pub struct Key {
     pub field: &'static Field,
     /// Whether the largest comes first.
     pub descending: bool,
+    /// Whether a row may have none.
+    pub nullable: bool,
+    /// It in SQL, as the caller sees it.
+    expr: Expr,
+}
+
+/// A field in SQL as the caller sees it.
+fn seen(field: &Field, part: Option<&Part>, today: NaiveDate) -> Expr {
+    part.map_or_else(|| field.expr(today), |part| part.expr(field, today))
 }
 
 /// The names that a list takes, for the sentence of an unknown one.
@@ -43,7 +53,13 @@ pub const fn ranged(field: &Field) -> bool {
 ///
 /// # Errors
 /// 400 for an unknown parameter or a value that its field cannot have.
-pub fn condition(facts: &'static Facts, query: &Query, own: &[&str], today: NaiveDate) -> Result<Condition, Error> {
+pub fn condition(
+    facts: &'static Facts,
+    query: &Query,
+    own: &[&str],
+    part: Option<&Part>,
+    today: NaiveDate,
+) -> Result<Condition, Error> {
     let mut all = Cond::all();
     for (name, text) in query.rest() {
         let (base, range) = match name.rsplit_once('.') {
@@ -55,17 +71,20 @@ pub fn condition(facts: &'static Facts, query: &Query, own: &[&str], today: Naiv
             let names = allowed(facts, own);
             return Err(unknown(name, &names.iter().map(String::as_str).collect::<Vec<_>>()));
         };
-        let expr = field.expr(today);
+        let expr = seen(field, part, today);
         all = match range {
             Some("gte") => all.add(expr.gte(value(field, name, text)?)),
             Some(_) => all.add(expr.lte(value(field, name, text)?)),
-            None => all.add(any_of(field, name, text, &expr)?),
+            None => {
+                let nullable = field.nullable || part.is_some_and(|part| part.hides(&field.name));
+                all.add(any_of(field, nullable, name, text, &expr)?)
+            }
         };
     }
     Ok(all)
 }
 
-fn any_of(field: &Field, name: &str, text: &str, expr: &Expr) -> Result<Condition, Error> {
+fn any_of(field: &Field, nullable: bool, name: &str, text: &str, expr: &Expr) -> Result<Condition, Error> {
     let items = items(text);
     if items.len() > 200 {
         return Err(invalid(
@@ -73,7 +92,7 @@ fn any_of(field: &Field, name: &str, text: &str, expr: &Expr) -> Result<Conditio
             &text!("kan ha høyst 200 verdier", "kan ha høgst 200 verdiar", "may have at most 200 values"),
         ));
     }
-    let (nulls, items): (Vec<Item>, Vec<Item>) = items.into_iter().partition(|item| item.null && field.nullable);
+    let (nulls, items): (Vec<Item>, Vec<Item>) = items.into_iter().partition(|item| item.null && nullable);
     let mut any = Cond::any();
     if !nulls.is_empty() {
         any = any.add(expr.clone().is_null());
@@ -169,12 +188,20 @@ pub fn search(text: &str) -> Condition {
 ///
 /// # Errors
 /// 400 for a field that a list cannot be sorted by.
-pub fn order(facts: &'static Facts, sort: Option<&str>) -> Result<Vec<Key>, Error> {
+pub fn order(
+    facts: &'static Facts,
+    sort: Option<&str>,
+    part: Option<&Part>,
+    today: NaiveDate,
+) -> Result<Vec<Key>, Error> {
     let mut keys: Vec<Key> = Vec::new();
-    for part in sort.unwrap_or(facts.order).split(',').chain(["id"]) {
-        let (name, descending) = part.strip_prefix('-').map_or((part, false), |name| (name, true));
+    for word in sort.unwrap_or(facts.order).split(',').chain(["id"]) {
+        let (name, descending) = word.strip_prefix('-').map_or((word, false), |name| (name, true));
         match facts.field(name).filter(|field| field.listable()) {
-            Some(field) if !keys.iter().any(|key| key.field.name == name) => keys.push(Key { field, descending }),
+            Some(field) if !keys.iter().any(|key| key.field.name == name) => {
+                let nullable = field.nullable || part.is_some_and(|part| part.hides(name));
+                keys.push(Key { field, descending, nullable, expr: compared(field, seen(field, part, today)) });
+            }
             Some(_) => {}
             None => {
                 let names = facts
@@ -201,8 +228,7 @@ pub fn order(facts: &'static Facts, sort: Option<&str>) -> Result<Vec<Key>, Erro
 
 /// A key as it is compared: text in Norwegian order on both engines. The collation is written as a name is, which
 /// is how both quote it; `cust_with_exprs` would need another placeholder on each of them.
-fn compared(field: &Field, today: NaiveDate) -> Expr {
-    let expr = field.expr(today);
+fn compared(field: &Field, expr: Expr) -> Expr {
     match field.kind {
         Kind::Text | Kind::Code(_) | Kind::Reference => {
             expr.binary(BinOper::Custom("COLLATE"), Expr::col("framdrift_nb"))
@@ -214,28 +240,28 @@ fn compared(field: &Field, today: NaiveDate) -> Expr {
 }
 
 /// Orders a query: nulls last in both directions.
-pub fn ordered(query: &mut SelectStatement, keys: &[Key], today: NaiveDate) {
+pub fn ordered(query: &mut SelectStatement, keys: &[Key]) {
     for key in keys {
         let order = if key.descending { Order::Desc } else { Order::Asc };
-        if key.field.nullable {
-            query.order_by_expr_with_nulls(compared(key.field, today), order, NullOrdering::Last);
+        if key.nullable {
+            query.order_by_expr_with_nulls(key.expr.clone(), order, NullOrdering::Last);
         } else {
-            query.order_by_expr(compared(key.field, today), order);
+            query.order_by_expr(key.expr.clone(), order);
         }
     }
 }
 
 /// The rows after these sort values: the OR of prefixes, nulls last.
 #[must_use]
-pub fn after(keys: &[Key], values: &[Value], today: NaiveDate) -> Condition {
+pub fn after(keys: &[Key], values: &[Value]) -> Condition {
     let mut any = Cond::any();
     let mut ties = Cond::all();
     for (key, value) in keys.iter().zip(values) {
-        let expr = compared(key.field, today);
+        let expr = key.expr.clone();
         let bound = row::sql(key.field, value);
         if !value.is_null() {
             let beyond = if key.descending { expr.clone().lt(bound.clone()) } else { expr.clone().gt(bound.clone()) };
-            let beyond = Cond::any().add(beyond).add_option(key.field.nullable.then(|| expr.clone().is_null()));
+            let beyond = Cond::any().add(beyond).add_option(key.nullable.then(|| expr.clone().is_null()));
             any = any.add(ties.clone().add(beyond));
         }
         ties = ties.add(if value.is_null() { expr.is_null() } else { expr.eq(bound) });

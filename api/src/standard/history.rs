@@ -41,7 +41,11 @@ async fn may_see(
 ) -> Result<Vec<&'static str>, Error> {
     let facts = resource.facts;
     let Some(last) = last else { return Err((&codes::NOT_FOUND).into()) };
-    let all = last.project.is_none_or(|project| caller.rights(project, facts.area).sight == Sight::All);
+    // Of the directory everybody sees what it says today; who said what before, and why, is for those who see all of a
+    // project.
+    let all = last
+        .project
+        .map_or_else(|| caller.sees_all_somewhere(), |project| caller.rights(project, facts.area).sight == Sight::All);
     if last.after.is_none() {
         let saw = caller.administrator || (last.project.is_some() && all);
         return if saw { Ok(Vec::new()) } else { Err((&codes::NOT_FOUND).into()) };
@@ -53,7 +57,7 @@ async fn may_see(
     let contact: Vec<&str> = facts.contact().collect();
     let open = contact.is_empty()
         || caller.administrator
-        || present::acquainted(&call.store.read, caller, &[row]).await?.contains(&record);
+        || present::acquainted(&call.store.read, caller, Utc::now().date_naive(), &[row]).await?.contains(&record);
     Ok(if open { Vec::new() } else { contact })
 }
 

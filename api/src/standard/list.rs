@@ -12,6 +12,7 @@ use super::filter::{self, Key};
 use super::present::{self, Wanted};
 use super::tabular;
 use crate::access::Caller;
+use crate::access::observed::Part;
 use crate::access::visible::visible;
 use crate::facts::{Facts, Row, row};
 use crate::http::query::{Query, invalid};
@@ -29,6 +30,8 @@ struct Question {
     count: bool,
     wanted: Wanted,
     bound: String,
+    /// How much of the rows the caller sees; none when it is all.
+    part: Option<Part>,
 }
 
 /// Answers a list.
@@ -71,6 +74,10 @@ pub async fn found(call: &Call, facts: &'static Facts, caller: &Caller, query: Q
     let binding = Binding { secret: &call.shared.cursor_secret, question: &question.bound };
     let db = &call.store.read;
     let mut rows = page(db, facts, &question, &binding, today).await?;
+    // Before the cursor is made of what the last one says.
+    if let Some(part) = &question.part {
+        part.withhold(&mut rows);
+    }
     let more = rows.len() as u64 > question.limit;
     rows.truncate(usize::try_from(question.limit).unwrap_or(usize::MAX));
     let next = rows.last().filter(|_| more).map(|last| binding.seal(&values(&question.keys, last)));
@@ -92,7 +99,8 @@ fn ask(facts: &'static Facts, caller: &Caller, mut query: Query, today: NaiveDat
     let cursor = query.take("cursor");
     let count = query.take_flag("count")?;
     let sort = query.take("sort");
-    let keys = filter::order(facts, sort.as_deref())?;
+    let part = Part::of(facts, caller);
+    let keys = filter::order(facts, sort.as_deref(), part.as_ref(), today)?;
     let wanted = Wanted::take(facts, &mut query)?;
     let bound = format!("{} {:?} {:?} {:?}", facts.path, caller.actor, sort, query.rest());
     let mut condition = visible(facts, caller);
@@ -104,6 +112,10 @@ fn ask(facts: &'static Facts, caller: &Caller, mut query: Query, today: NaiveDat
             ));
         }
         condition = Condition::all().add(condition).add(filter::search(&text));
+        // What is searched is one text: where a part of it is hidden, it is only searched where it is seen whole.
+        if let Some(part) = part.as_ref().filter(|part| facts.search.iter().any(|field| part.hides(field))) {
+            condition = condition.add(part.in_whole());
+        }
     }
     for filter in &facts.filters {
         if let Some(text) = query.take(filter.name) {
@@ -111,9 +123,9 @@ fn ask(facts: &'static Facts, caller: &Caller, mut query: Query, today: NaiveDat
         }
     }
     let names: Vec<&str> = facts.filters.iter().map(|filter| filter.name).collect();
-    let rest = filter::condition(facts, &query, &names, today)?;
+    let rest = filter::condition(facts, &query, &names, part.as_ref(), today)?;
     let condition = Condition::all().add(condition).add(rest);
-    Ok(Question { condition, keys, limit, cursor, count, wanted, bound })
+    Ok(Question { condition, keys, limit, cursor, count, wanted, bound, part })
 }
 
 async fn page(
@@ -126,9 +138,9 @@ async fn page(
     let mut query = row::select(facts, today);
     query.cond_where(question.condition.clone()).limit(question.limit + 1);
     if let Some(cursor) = &question.cursor {
-        query.cond_where(filter::after(&question.keys, &binding.open(cursor)?, today));
+        query.cond_where(filter::after(&question.keys, &binding.open(cursor)?));
     }
-    filter::ordered(&mut query, &question.keys, today);
+    filter::ordered(&mut query, &question.keys);
     let found = db.query_all(&query).await?;
     Ok(found.iter().map(|found| row::read(facts, found)).collect::<Result<_, _>>()?)
 }

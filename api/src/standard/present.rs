@@ -8,6 +8,7 @@ use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query as Sql};
 use serde_json::Value;
 use uuid::Uuid;
 
+use crate::access::observed::Part;
 use crate::access::visible::visible;
 use crate::access::{Area, Caller, Sight};
 use crate::facts::{self, Facts, Row, row};
@@ -114,13 +115,13 @@ fn expansions(facts: &Facts, text: &str) -> Result<Vec<Expansion>, Error> {
 /// When the database fails.
 pub async fn shown(
     db: &impl ConnectionTrait,
-    facts: &Facts,
+    facts: &'static Facts,
     caller: &Caller,
     wanted: &Wanted,
     today: NaiveDate,
     mut rows: Vec<Row>,
 ) -> Result<Vec<Value>, Error> {
-    masked(db, facts, caller, &mut rows).await?;
+    masked(db, facts, caller, today, &mut rows).await?;
     let mut embedded: Vec<(String, &'static str, BTreeMap<Uuid, Value>)> = Vec::new();
     for expansion in &wanted.expand {
         let ids: BTreeSet<Uuid> = rows.iter().filter_map(|row| row.uuid(expansion.field)).collect();
@@ -128,7 +129,7 @@ pub async fn shown(
         query.and_where(Expr::col("id").is_in(ids)).cond_where(visible(expansion.target, caller));
         let found = db.query_all(&query).await?;
         let mut found = found.iter().map(|found| row::read(expansion.target, found)).collect::<Result<Vec<_>, _>>()?;
-        masked(db, expansion.target, caller, &mut found).await?;
+        masked(db, expansion.target, caller, today, &mut found).await?;
         let by_id = found.into_iter().map(|row| (row.id(), Value::Object(row.0))).collect();
         embedded.push((expansion.name.clone(), expansion.field, by_id));
     }
@@ -145,13 +146,23 @@ pub async fn shown(
     Ok(rows.into_iter().map(one).collect())
 }
 
-/// Hides the contact details of people with whom the caller shares no project.
-async fn masked(db: &impl ConnectionTrait, facts: &Facts, caller: &Caller, rows: &mut [Row]) -> Result<(), Error> {
+/// Hides what the caller does not see of a record: fields where it sees a part of the project, contact details of people
+/// with whom it shares none.
+async fn masked(
+    db: &impl ConnectionTrait,
+    facts: &'static Facts,
+    caller: &Caller,
+    today: NaiveDate,
+    rows: &mut [Row],
+) -> Result<(), Error> {
+    if let Some(part) = Part::of(facts, caller) {
+        part.withhold(rows);
+    }
     let contact: Vec<&str> = facts.contact().collect();
     if contact.is_empty() || caller.administrator || rows.is_empty() {
         return Ok(());
     }
-    let known = acquainted(db, caller, rows).await?;
+    let known = acquainted(db, caller, today, rows).await?;
     for row in rows.iter_mut().filter(|row| !known.contains(&row.id())) {
         for name in &contact {
             row.0.insert((*name).to_owned(), Value::Null);
@@ -161,18 +172,24 @@ async fn masked(db: &impl ConnectionTrait, facts: &Facts, caller: &Caller, rows:
 }
 
 /// Those of some people whose contact details the caller may see: itself, whom it added, and those who have a role in
-/// a project that it sees all of.
+/// a project that it sees all of, today or from a day to come.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn acquainted(db: &impl ConnectionTrait, caller: &Caller, people: &[Row]) -> Result<BTreeSet<Uuid>, Error> {
+pub async fn acquainted(
+    db: &impl ConnectionTrait,
+    caller: &Caller,
+    today: NaiveDate,
+    people: &[Row],
+) -> Result<BTreeSet<Uuid>, Error> {
     let mut query = Sql::select();
     query
         .distinct()
         .column("person_id")
         .from(Alias::new("assignments"))
         .and_where(Expr::col("person_id").is_in(people.iter().map(Row::id)))
-        .and_where(Expr::col("project_id").is_in(caller.projects_seen(Area::Project, Sight::All)));
+        .and_where(Expr::col("project_id").is_in(caller.projects_seen(Area::Project, Sight::All)))
+        .and_where(Expr::col("valid_to").is_null().or(Expr::col("valid_to").gte(today)));
     let added = |row: &&Row| caller.actor.id.is_some() && row.uuid("createdBy") == caller.actor.id;
     let mut known: BTreeSet<Uuid> = people.iter().filter(added).map(Row::id).chain(caller.person).collect();
     for row in db.query_all(&query).await? {

@@ -5,7 +5,7 @@ use actix_web::HttpResponse;
 use actix_web::http::header::IF_MATCH;
 use entity::RecordRef;
 use sea_orm::ConnectionTrait;
-use sea_orm::sea_query::{Expr, ExprTrait, Query};
+use sea_orm::sea_query::{Expr, ExprTrait, Order, Query};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
@@ -14,6 +14,7 @@ use super::create::created;
 use super::once::secret;
 use super::read::find;
 use super::{Resource, by_path};
+use crate::access::visible::visible;
 use crate::access::{Caller, Edit};
 use crate::facts::check;
 use crate::http::{Answer, Call, json as body};
@@ -74,7 +75,7 @@ async fn attempt(
     given: Map<String, Value>,
 ) -> Result<HttpResponse, Error> {
     let write = call.store.write(call.writer(caller)?).await?;
-    let answer = match known(&write, resource, name).await? {
+    let answer = match known(&write, resource, caller, name, &given).await? {
         Some(id) => brought_in_line(resource, call, &write, caller, id, given).await?,
         None => made(resource, &write, caller, name, given).await?,
     };
@@ -94,18 +95,44 @@ fn shown(resource: &Resource, call: &Call, mut answer: Answer, drawn: Option<Str
     answer
 }
 
-/// The record that has this name, if one has.
-async fn known(write: &Write, resource: &Resource, name: &Name) -> Result<Option<Uuid>, Error> {
+/// The record that has this name, if one has: in the project that the body names; of projects, one that the caller
+/// sees; else in the directory. What another project calls so is neither found nor in the way.
+async fn known(
+    write: &Write,
+    resource: &Resource,
+    caller: &Caller,
+    name: &Name,
+    given: &Map<String, Value>,
+) -> Result<Option<Uuid>, Error> {
+    let facts = resource.facts;
+    let project = given.get("projectId").and_then(Value::as_str).and_then(|id| id.parse::<Uuid>().ok());
+    let scope = match (facts.of_project, project) {
+        (true, Some(project)) => Expr::col("project_id").eq(project),
+        (true, None) => return Ok(None),
+        (false, _) if facts.path == "projects" => {
+            let mut seen = Query::select();
+            seen.column("id").from(facts.table).cond_where(visible(facts, caller));
+            Expr::col("project_id").in_subquery(seen)
+        }
+        (false, _) => Expr::col("project_id").is_null(),
+    };
     let mut query = Query::select();
     query
         .column("record")
         .from("external_references")
         .and_where(Expr::col("system").eq(name.system.clone()))
         .and_where(Expr::col("key").eq(name.key.clone()))
-        .and_where(Expr::col("kind").eq(resource.facts.kind));
+        .and_where(Expr::col("kind").eq(facts.kind))
+        .and_where(scope)
+        .order_by("created_at", Order::Asc)
+        .limit(1);
     let Some(row) = write.tx().query_one(&query).await? else { return Ok(None) };
     let stored: String = row.try_get("", "record")?;
-    Ok(RecordRef::from_stored(&stored).map(|record| record.id))
+    let Some(id) = RecordRef::from_stored(&stored).map(|record| record.id) else { return Ok(None) };
+    // What the caller does not see has no name for it.
+    let mut seen = Query::select();
+    seen.column("id").from(facts.table).and_where(Expr::col("id").eq(id)).cond_where(visible(facts, caller));
+    Ok(write.tx().query_one(&seen).await?.map(|_| id))
 }
 
 /// The whole content is what was sent: a field that is left out is cleared, as `PUT` says (RFC 9110 § 9.3.4).

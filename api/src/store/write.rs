@@ -104,7 +104,7 @@ impl Write {
 
     /// The user or client that writes.
     #[must_use]
-    pub(super) const fn by(&self) -> Option<Uuid> {
+    pub const fn by(&self) -> Option<Uuid> {
         self.writer.actor.id
     }
 

@@ -12,6 +12,15 @@ fn the_policy_is_the_one_that_is_kept() {
     compare("access.txt", &table());
 }
 
+/// What is decided by the row, beside the area: `framdrift::access::own`.
+const OWN: &str = "
+Beside that it writes what is its own:
+steering_group_member   resolutions of the steering group's meetings
+deputy                  resolutions of those of them that it attends as a deputy
+project_group_member    its own hours
+municipal_officer       of its municipality, when that is a party: political cases and their steps, signatures, hours, costs
+";
+
 /// Role by area: what is seen (`-` nothing, `p` what is published, `r` all), whether it is written (`w`) and approved (`a`);
 /// for the directory who may write what.
 fn table() -> String {
@@ -22,7 +31,10 @@ fn table() -> String {
     for role in Role::ALL {
         row(&mut table, role.name(), Area::ALL.map(|area| rights(role, area)));
     }
-    table.push_str("\nWhat of the directory it may write: - nothing, own organisation, own projects, all\n\n");
+    table.push_str(OWN);
+    table.push_str(
+        "\nWhat of the directory it may write: - nothing, own organisation, own projects, own programmes, all\n\n",
+    );
     row(&mut table, "", Area::ALL.map(|area| area.name().to_owned()));
     for role in Role::ALL {
         row(&mut table, role.name(), Area::ALL.map(|area| written(role, area)));
@@ -55,6 +67,7 @@ fn written(role: Role, area: Area) -> String {
         DirectoryWrite::Nothing => "-",
         DirectoryWrite::OwnOrganisation => "own organisation",
         DirectoryWrite::OwnProjects => "own projects",
+        DirectoryWrite::OwnProgrammes => "own programmes",
         DirectoryWrite::All => "all",
     }
     .to_owned()

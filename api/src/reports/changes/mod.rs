@@ -15,8 +15,8 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::Asked;
-use crate::access::Sight;
-use crate::facts::{self, Facts};
+use crate::access::{Sight, observed};
+use crate::facts::{self, Facts, Row};
 use crate::http::Call;
 use crate::http::query::invalid;
 use crate::problem::Error;
@@ -161,10 +161,13 @@ pub fn of(asked: &Asked, entries: &[Entry]) -> Vec<RecordChange> {
 fn change(asked: &Asked, entries: &[&Entry]) -> Option<RecordChange> {
     let (first, last) = (entries.first()?, entries.last()?);
     let facts = facts::by_kind(&first.kind)?;
-    let (before, after) = (first.before.as_ref(), last.after.as_ref());
-    if !seen(asked, facts, before) || !seen(asked, facts, after) {
+    if !seen(asked, facts, first.before.as_ref()) || !seen(asked, facts, last.after.as_ref()) {
         return None;
     }
+    let whole = asked.caller.rights(asked.project, facts.area).sight == Sight::All;
+    let side = |version: &Option<Value>| if whole { version.clone() } else { part(facts, version.clone()) };
+    let (before, after) = (side(&first.before), side(&last.after));
+    let (before, after) = (before.as_ref(), after.as_ref());
     let change = match (before, after) {
         (None, None) => return None,
         (None, Some(_)) => ChangeKind::Created,
@@ -179,6 +182,8 @@ fn change(asked: &Asked, entries: &[&Entry]) -> Option<RecordChange> {
         return None;
     }
     let mut reasons: Vec<String> = entries.iter().filter_map(|entry| entry.reason.clone()).collect();
+    // Why a milestone was moved is for everybody who sees it; why anything else was done may tell of what is hidden.
+    reasons.retain(|_| whole || facts.path == "milestones");
     reasons.dedup();
     let title = words::title(after.or(before)?);
     Some(RecordChange {
@@ -193,6 +198,18 @@ fn change(asked: &Asked, entries: &[&Entry]) -> Option<RecordChange> {
     })
 }
 
+/// What those who see a part see of a version.
+fn part(facts: &Facts, version: Option<Value>) -> Option<Value> {
+    match version {
+        Some(Value::Object(members)) => {
+            let mut row = Row(members);
+            observed::withhold(facts, &mut row);
+            Some(Value::Object(row.0))
+        }
+        other => other,
+    }
+}
+
 /// Whether who asks sees a version of a record. What an observer sees hangs on the record where it is published by a
 /// condition: of those, only milestones that were not internal then and are not now.
 fn seen(asked: &Asked, facts: &Facts, version: Option<&Value>) -> bool {
@@ -202,7 +219,7 @@ fn seen(asked: &Asked, facts: &Facts, version: Option<&Value>) -> bool {
         Sight::Published => match (facts.path, version) {
             ("milestones", Some(version)) => version["internal"] == false,
             (_, None) => true,
-            _ => facts.published.is_none(),
+            _ => facts.published.is_none() && observed::shows_some(facts),
         },
     }
 }

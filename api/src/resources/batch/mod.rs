@@ -10,6 +10,7 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use self::names::Names;
+use crate::access::proof::writes_something;
 use crate::access::{Caller, Edit};
 use crate::domain::plan_check;
 use crate::facts::Row;
@@ -35,6 +36,7 @@ const LIMIT: usize = 8 * 1024 * 1024;
 /// What the first operation that fails fails with, and which one it was; 401, 413.
 pub async fn batch(call: Call) -> Result<HttpResponse, Error> {
     let mut caller = call.caller().await?;
+    writes_something(&caller)?;
     let mut query = call.query()?;
     let dry_run = query.take_flag("dryRun")?;
     query.finish(&["dryRun"])?;

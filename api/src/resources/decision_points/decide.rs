@@ -108,7 +108,11 @@ async fn approver(
         return if edit.approves() { Ok((edit, None)) } else { Err(not_yours()) };
     };
     let theirs = matches!(point.approver, Some(Approver::SteeringGroup | Approver::ProjectExecutiveOrSteeringGroup));
-    if edit.approves() || theirs { Ok((edit.by_resolution(), named.on)) } else { Err(not_yours()) }
+    if edit.approves() || theirs {
+        Ok((edit.by_resolution(&named.wrote, write.by())?, named.on))
+    } else {
+        Err(not_yours())
+    }
 }
 
 fn not_yours() -> Error {

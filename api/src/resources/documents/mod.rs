@@ -188,7 +188,10 @@ async fn by_resolution(
     let project = edit.row().uuid("projectId").unwrap_or_default();
     match resolutions::named(write.tx(), project, given, &about).await? {
         None => Ok((edit, write.today())),
-        Some(named) => Ok((edit.by_resolution(), named.on.unwrap_or_else(|| write.today()))),
+        Some(named) => {
+            let on = named.on.unwrap_or_else(|| write.today());
+            Ok((edit.by_resolution(&named.wrote, write.by())?, on))
+        }
     }
 }
 

@@ -21,7 +21,7 @@ use crate::http::digest::{encoded, hex};
 use crate::http::formats::{self, VARY};
 use crate::http::{Answer, Call};
 use crate::problem::{Error, Problem, codes};
-use crate::reports::{Asked, page, schedule, status};
+use crate::reports::{self, Asked, page, schedule, status};
 use crate::standard::list::weakly_tagged;
 use crate::standard::read;
 use crate::standard::tabular::viewed;
@@ -62,14 +62,16 @@ pub(super) async fn freeze(
     };
     let project = report.project_id;
     let journal = status::journal(write.tx(), project).await?;
-    let seen_by = |caller: Caller| -> Result<Value, Error> {
+    let seen_by = |caller: Caller, picture: &Picture| -> Result<Value, Error> {
         let asked = Asked::frozen(caller, project, write.today());
         let status = status::of(&asked, picture, &journal).ok_or(&codes::NOT_FOUND)?;
         Ok(json!({ "status": status, "schedule": schedule::of(&asked, picture, &journal) }))
     };
-    let public = canonical(&head(seen_by(Caller::observer(project))?))?;
+    let observer = Caller::observer(project);
+    let part = reports::seen(write.tx(), &observer, project).await?;
+    let public = canonical(&head(seen_by(observer, &part)?))?;
     let public_sha256 = sha256(&public);
-    let mut all = seen_by(Caller::operator())?;
+    let mut all = seen_by(Caller::operator(), picture)?;
     let document = export::document(project, &store::whole(write.tx(), project).await?);
     let document = export::without_contacts(document);
     all["document"] = json!(document);

@@ -39,6 +39,7 @@ pub(super) struct Raw {
     actor: Option<Uuid>,
     at: chrono::DateTime<chrono::Utc>,
     reason: Option<String>,
+    via: Option<String>,
     before: Option<String>,
     after: Option<String>,
 }
@@ -62,7 +63,7 @@ const COLUMNS: [&str; 10] = [
 pub(super) fn select() -> SelectStatement {
     let mut query = Query::select();
     query.columns(COLUMNS.map(|column| ("journal", column)));
-    for side in ["before", "after"] {
+    for side in ["via", "before", "after"] {
         query.expr_as(Expr::col(("journal", side)).cast_as("text"), side);
     }
     query
@@ -82,6 +83,7 @@ pub(super) fn read(found: &QueryResult) -> Result<Option<Raw>, DbErr> {
         actor: found.try_get("", "actor_id")?,
         at: found.try_get("", "at")?,
         reason: found.try_get("", "reason")?,
+        via: found.try_get("", "via")?,
         before: found.try_get("", "before")?,
         after: found.try_get("", "after")?,
     }))
@@ -132,6 +134,8 @@ impl Raw {
             }
             sides.push(Value::Object(version));
         }
+        let via = self.via.as_deref().map(serde_json::from_str::<Value>).transpose();
+        let via = via.map_err(|error| Error::internal("read whom an entry came through", error))?;
         let after = sides.pop().unwrap_or_default();
         let before = sides.pop().unwrap_or_default();
         let mut form = json!({
@@ -142,7 +146,7 @@ impl Raw {
             "recordId": self.record,
             "projectId": self.project,
             "version": self.version,
-            "actor": { "kind": self.actor_kind, "id": self.actor },
+            "actor": { "kind": self.actor_kind, "id": self.actor, "via": via },
             "at": row::instant(self.at),
             "reason": self.reason,
             "before": before,

@@ -29,7 +29,7 @@ impl Edit {
         let project = row.uuid("projectId").unwrap_or_default();
         let made = caller.actor.id.is_some() && row.uuid("createdBy") == caller.actor.id;
         if made || caller.rights(project, Area::Project).write {
-            Ok(Self { facts, row, approves: false })
+            Ok(Self { facts, row, approves: false, sits: false })
         } else {
             Err((&codes::NOT_FOUND).into())
         }
