@@ -154,6 +154,9 @@ def faults(case: Case) -> Iterator[tuple[str, str]]:
         # Too long an address is told before anything else is looked at.
         if len(case.uri) > LONGEST_URI and (case.status == 414 or case.status in (400, 431) and not case.problem):
             continue
+        # A body of text/csv is text, whatever it says: no type can be wrong. A dry run tells the faults of a table with 200.
+        if name == "negative_data_rejection" and case.operation == "POST /api/v1/imports/accounting":
+            continue
         # An address is taken as people write it, with letters beyond ASCII (RFC 3987); the format `uri` knows none.
         if ("'uri' format" in message or 'is not a "uri"' in message) and BEYOND_ASCII.search(case.text + message):
             continue
