@@ -106,7 +106,8 @@ both! {
             let other = &after[path];
             let said = |bytes: &[u8]| String::from_utf8_lossy(&bytes[..bytes.len().min(2000)]).into_owned();
             assert_eq!((one.0, &one.1), (other.0, &other.1), "{path}: {}", said(&other.2));
-            assert!(one.2 == other.2, "{path}\n{}\n{}", said(&one.2), said(&other.2));
+            // A problem has a trace of its own.
+            assert!(one.0 >= 400 || one.2 == other.2, "{path}\n{}\n{}", said(&one.2), said(&other.2));
         }
         assert_eq!(there.get(&content).await.expect(200).bytes, bytes);
         there.create("goals", json!({ "projectId": project["id"], "kind": "outcome", "text": "Og det går videre" })).await;

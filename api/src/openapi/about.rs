@@ -32,7 +32,7 @@ pub fn with_secret(record: &Value, secret: Secret) -> Value {
 pub const fn secret_example(secret: Secret) -> &'static str {
     match secret {
         Secret::Derived(_) => "whsec_bm90IGEgcmVhbCBzZWNyZXQsIG9ubHkgYW4gZXhhbXBsZQ==",
-        Secret::Drawn => "framdrift_bm90IGEgcmVhbCBzZWNyZXQsIG9ubHkgYW4gZXhhbXBs",
+        Secret::Drawn => "framdrift_bm8gcmVhbCBzZWNyZXQsIGp1c3Qgb25lIHRvIHNob3c",
     }
 }
 

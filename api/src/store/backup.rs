@@ -202,7 +202,7 @@ async fn checked(file: &Path) -> Result<Contents, Error> {
         .max_connections(1)
         .sqlx_logging(false)
         .map_sqlx_sqlite_opts(|options| collated(options.read_only(true).immutable(true)));
-    let copy = SeaDatabase::connect(options).await?;
+    let copy = SeaDatabase::connect(options).await.map_err(|error| failed("read it as a database", error))?;
     let all = async |sql: &str| copy.query_all_raw(Statement::from_string(DbBackend::Sqlite, sql)).await;
     let sound = all("PRAGMA integrity_check").await.map_err(|error| failed("read it as a database", error))?;
     let sound = sound.iter().map(|row| row.try_get_by_index::<String>(0)).collect::<Result<Vec<_>, _>>()?;

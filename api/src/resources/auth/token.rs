@@ -258,7 +258,7 @@ pub fn about() -> About {
             schema,
             json!({
                 "grant_type": "client_credentials", "client_id": "0190e0a0-0000-7000-8000-000000000001",
-                "client_secret": "framdrift_bm90IGEgcmVhbCBzZWNyZXQsIG9ubHkgYW4gZXhhbXBs", "scope": "framdrift:status"
+                "client_secret": "framdrift_bm8gcmVhbCBzZWNyZXQsIGp1c3Qgb25lIHRvIHNob3c", "scope": "framdrift:status"
             }),
         )
         .answers::<IssuedToken>(
