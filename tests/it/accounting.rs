@@ -82,7 +82,10 @@ both! {
         let Budget { budget, .. } = planned(&world).await;
         let send = |client: &support::Client| client.send("POST", &address(&budget)).body("text/csv", TABLE);
         send(&world.as_a(Role::SteeringMember).await).await.expect(403);
-        send(&world.as_a(Role::Stranger).await).await.expect(404);
+        // Who writes nothing anywhere is told so before the budget is looked for: it learns nothing of which there are.
+        send(&world.as_a(Role::Stranger).await).await.expect(403);
+        let nowhere = "/api/v1/imports/accounting?budgetId=0190e0a0-0000-7000-8000-000000000000";
+        world.as_a(Role::Manager).await.send("POST", nowhere).body("text/csv", TABLE).await.expect(404);
         let admin = app.as_admin();
         admin.send("POST", "/api/v1/imports/accounting").body("text/csv", TABLE).await.expect(400);
         admin.send("POST", &address(&budget)).body("application/json", TABLE).await.expect(415);

@@ -105,9 +105,16 @@ both! {
         for (path, one) in &before {
             let other = &after[path];
             let said = |bytes: &[u8]| String::from_utf8_lossy(&bytes[..bytes.len().min(2000)]).into_owned();
-            assert_eq!((one.0, &one.1), (other.0, &other.1), "{path}: {}", said(&other.2));
-            // A problem has a trace of its own.
-            assert!(one.0 >= 400 || one.2 == other.2, "{path}\n{}\n{}", said(&one.2), said(&other.2));
+            assert_eq!(one.0, other.0, "{path}: {}", said(&other.2));
+            // A problem has a trace of its own, and a verification its time.
+            if one.0 >= 400 || path.ends_with("/verification") {
+                continue;
+            }
+            // PostgreSQL keeps the members of the journal's versions in an order of its own.
+            let told = |bytes: &[u8]| serde_json::from_slice::<Value>(bytes).ok();
+            let same = one.2 == other.2 || told(&one.2).is_some_and(|one| told(&other.2) == Some(one));
+            assert!(same, "{path}\n{}\n{}", said(&one.2), said(&other.2));
+            assert!(path.ends_with("/history") || one.1 == other.1, "{path}: {} and {}", one.1, other.1);
         }
         assert_eq!(there.get(&content).await.expect(200).bytes, bytes);
         there.create("goals", json!({ "projectId": project["id"], "kind": "outcome", "text": "Og det går videre" })).await;

@@ -255,6 +255,18 @@ both! {
         status.get(&world.report("findings")).await.expect(200);
     }
 
+    async fn an_archive_fetches_what_its_municipality_reads_and_nobody_else_does(app: App) {
+        let world = app.world().await;
+        let archive = machine(&app, &client(&world, &["framdrift:archive"], json!({})).await).await;
+        let package = archive.get(&world.report("archive-package")).await.expect(200);
+        assert_eq!(package.header("content-type"), "application/zip");
+        let reader = machine(&app, &client(&world, &["framdrift:read"], json!({})).await).await;
+        let refused = reader.get(&world.report("archive-package")).await.refused(403, "access.insufficient_scope");
+        assert!(refused.header("www-authenticate").contains("framdrift:archive"), "{refused}");
+        let goal = json!({ "projectId": world.project["id"], "kind": "outcome", "text": "Nei" });
+        archive.post("/api/v1/goals", goal).await.refused(403, "access.insufficient_scope");
+    }
+
     async fn a_committee_system_writes_its_own_municipality_s_steps_and_nothing_else(app: App) {
         let world = app.world().await;
         let machine = machine(&app, &client(&world, &["framdrift:political.write"], json!({})).await).await;

@@ -42,6 +42,7 @@ fn beside(method: &str, path: &str) -> Option<Vec<Scope>> {
         (_, "me" | "auth/logout" | "code-lists") => return None,
         // Worked out, not written.
         ("POST", "cost-keys/preview") => return Some(enough(Act::Read, Area::Economy)),
+        ("GET", below) if below.ends_with("/archive-package") => return Some(vec![Scope::Archive]),
         // Each of its operations is held to its own area.
         ("POST", "batch") => return Some(vec![Scope::PoliticalWrite, Scope::Write]),
         _ => {}

@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use self::stream::{Part, Source};
 use super::Asked;
-use crate::access::Area;
+use crate::access::{Area, Scope, Sight};
 use crate::domain::Picture;
 use crate::domain::archive::{self, File, Package, Wanted};
 use crate::http::digest::hex;
@@ -23,13 +23,20 @@ use crate::problem::{Error, codes};
 use crate::store::content::{self, Content};
 use crate::text;
 
+/// Who writes the project; and an archive's machine that was let in for this, whose organisation reads all of it.
+fn may_fetch(asked: &Asked) -> bool {
+    let archives = asked.caller.scopes.as_ref().is_some_and(|scopes| scopes.contains(&Scope::Archive));
+    let reads = asked.caller.rights(asked.project, Area::Documents).sight == Sight::All;
+    asked.caller.rights(asked.project, Area::Project).write || (archives && reads)
+}
+
 /// Answers the package.
 ///
 /// # Errors
 /// 401; 404 for a project that the caller does not see; 403 for who does not write it; 400 for a parameter.
 pub async fn answer(call: Call) -> Result<HttpResponse, Error> {
     let asked = Asked::of(&call).await?;
-    if !asked.caller.rights(asked.project, Area::Project).write {
+    if !may_fetch(&asked) {
         return Err((&codes::FORBIDDEN).into());
     }
     let mut query = call.query()?;
