@@ -147,7 +147,8 @@ pub fn about() -> About {
             "@context": { "type": "object", "description": "The vocabularies." },
             "@id": { "type": "string", "maxLength": 2000 },
             "@type": { "type": "string", "maxLength": 40 },
-        }
+        },
+        "additionalProperties": true
     });
     let example = json!({
         "@context": context(), "@id": "https://framdrift.example/api/v1/projects/015ec5c8-6c00-700b-8000-000000000002/catalogue",

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::access::{Caller, Edit};
 use crate::facts::Row;
-use crate::http::{Answer, Call};
+use crate::http::{Answer, Call, frame};
 use crate::openapi::About;
 use crate::problem::{Error, Problem, codes};
 use crate::registers::{Asked, Entity, Register};
@@ -299,7 +299,7 @@ pub fn about() -> About {
         .header(
             "If-Match",
             "The version that was read; required unless it is a dry run.",
-            json!({ "type": "string", "maxLength": 200 }),
+            json!({ "type": "string", "maxLength": frame::most("If-Match") }),
         )
         .answers::<RegisterCheck>(200, "What the register says", example)
         .fails(&[&codes::NOT_FOUND, &codes::FORBIDDEN, &codes::PRECONDITION_REQUIRED, &codes::STALE, &codes::WRONG_STATE])

@@ -8,11 +8,11 @@ use sea_orm::{ConnectionTrait, DbErr, QueryResult, Statement};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-use super::super::feed::held;
 use super::{canonical, form};
 use crate::access::{Caller, Create};
 use crate::facts::{self, Change, Row, row};
 use crate::problem::{Error, codes};
+use crate::store::feed::held;
 use crate::store::{Store, Write, Writer};
 
 /// What the signed text says of itself.
