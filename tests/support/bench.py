@@ -90,7 +90,7 @@ class Postgres:
         return f"'{text}'::uuid"
 
     def hexed(self, expression):
-        return f"lpad({expression}::text, 32, '0')::uuid"
+        return f"lpad(({expression})::text, 32, '0')::uuid"
 
     def day(self, first, days):
         return f"DATE '{first}' + ({days})::int"

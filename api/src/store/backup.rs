@@ -10,8 +10,9 @@ use aws_lc_rs::digest::{Context, SHA256};
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{ConnectOptions, ConnectionTrait, Database as SeaDatabase, DatabaseConnection, DbBackend, Statement};
 
+use super::chain::form::hex;
 use super::connect::{FILE, collated, lock, owned, sqlite_options};
-use crate::http::digest::hex;
+
 use crate::problem::Error;
 
 /// How much of a file is read at a time, in bytes.
