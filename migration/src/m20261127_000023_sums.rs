@@ -2,12 +2,14 @@
 
 use sea_orm_migration::prelude::*;
 
+use crate::table::{NamedIndex, create_indexes, drop_indexes};
+
 /// Makes the indexes.
 #[derive(Debug, DeriveMigrationName)]
 pub struct Migration;
 
 /// Name, table and columns.
-const INDEXES: [(&str, &str, &[&str]); 2] = [
+const INDEXES: [NamedIndex; 2] = [
     ("idx_cost_entries_groups", "cost_entries", &["project_id", "budget_line_id", "incurred_on", "amount_ore"]),
     (
         "idx_time_entries_groups",
@@ -19,22 +21,11 @@ const INDEXES: [(&str, &str, &[&str]); 2] = [
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        for (name, table, columns) in INDEXES {
-            let mut index = Index::create();
-            index.name(name).table(table);
-            for column in columns {
-                index.col(*column);
-            }
-            manager.create_index(index).await?;
-        }
-        Ok(())
+        create_indexes(manager, &INDEXES).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        for (name, table, _) in INDEXES {
-            manager.drop_index(Index::drop().name(name).table(table).to_owned()).await?;
-        }
-        Ok(())
+        drop_indexes(manager, &INDEXES).await
     }
 
     fn use_transaction(&self) -> Option<bool> {

@@ -42,6 +42,36 @@ pub async fn drop_tables(manager: &SchemaManager<'_>, made: &[&'static str]) -> 
     Ok(())
 }
 
+/// An index by its name, its table and its columns in their order.
+pub type NamedIndex = (&'static str, &'static str, &'static [&'static str]);
+
+/// Makes indexes on tables of earlier steps.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn create_indexes(manager: &SchemaManager<'_>, indexes: &[NamedIndex]) -> Result<(), DbErr> {
+    for (name, table, columns) in indexes {
+        let mut index = Index::create();
+        index.name(*name).table(*table);
+        for column in *columns {
+            index.col(*column);
+        }
+        manager.create_index(index).await?;
+    }
+    Ok(())
+}
+
+/// Drops such indexes.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn drop_indexes(manager: &SchemaManager<'_>, indexes: &[NamedIndex]) -> Result<(), DbErr> {
+    for (name, table, _) in indexes {
+        manager.drop_index(Index::drop().name(*name).table(*table).to_owned()).await?;
+    }
+    Ok(())
+}
+
 /// Declares for each type of column the required one and the one that may be unknown.
 macro_rules! columns {
     ($( $(#[doc = $doc:tt])* $required:ident $optional:ident $kind:ident )*) => { $(

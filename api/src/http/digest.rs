@@ -36,11 +36,8 @@ pub fn encoded(digest: &[u8]) -> String {
     STANDARD.encode(digest)
 }
 
-/// A digest as records and entity tags have it: lower-case hexadecimal.
-#[must_use]
-pub fn hex(digest: &[u8]) -> String {
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
-}
+/// A digest as records and entity tags have it.
+pub use crate::store::chain::form::hex;
 
 /// The digest in hexadecimal; `None` when it is none.
 #[must_use]

@@ -65,15 +65,3 @@ pub async fn counters(db: &impl ConnectionTrait, project: Uuid) -> Result<Counte
     }
     Ok(counters)
 }
-
-/// How many writes have ever been committed, to whatever: the same as long as nobody has written. One row is read, and what the
-/// feed has given no position yet.
-///
-/// # Errors
-/// When the database fails.
-pub async fn happened(db: &impl ConnectionTrait) -> Result<i64, Error> {
-    let sql = "SELECT position + (SELECT COUNT(*) FROM feed WHERE position IS NULL) AS happened FROM feed_state WHERE name = 'sealed'";
-    let row = db.query_one_raw(Statement::from_string(db.get_database_backend(), sql)).await?;
-    let row = row.ok_or_else(|| Error::internal("read where the feed stands", "its row is missing"))?;
-    Ok(row.try_get("", "happened")?)
-}

@@ -49,6 +49,17 @@ async fn unsealed(store: &Store) -> Result<(i64, bool), Error> {
     Ok((row.try_get("", "position")?, row.try_get::<i64>("", "unsealed")? > 0))
 }
 
+/// How many writes have ever been committed, to whatever: the same as long as nobody has written. One row is read, and what the
+/// feed has given no position yet.
+///
+/// # Errors
+/// When the database fails.
+pub async fn happened(db: &impl ConnectionTrait) -> Result<i64, Error> {
+    let sql = "SELECT position + (SELECT COUNT(*) FROM feed WHERE position IS NULL) AS happened FROM feed_state WHERE name = 'sealed'";
+    let row = db.query_one_raw(Statement::from_string(db.get_database_backend(), sql)).await?.ok_or_else(nowhere)?;
+    Ok(row.try_get("", "happened")?)
+}
+
 /// Seals a batch; answers how far the feed reaches then, and whether there may be more than a batch.
 async fn seal_some(store: &Store) -> Result<(i64, bool), Error> {
     let tx = store.begin().await?;
