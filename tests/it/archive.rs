@@ -126,6 +126,8 @@ both! {
         let second = String::from_utf8_lossy(named(&files, "arkivmelding-002.xml")).into_owned();
         assert!(second.contains("<skjermingshjemmel>offentleglova § 23</skjermingshjemmel>"), "{second}");
         assert!(second.contains("<offentligTittel>Annet (unntatt offentlighet)</offentligTittel>"), "{second}");
+        let absent = format!("{}?documentId=0190e0a0-0000-7000-8000-000000000000", world.report("archive-package"));
+        manager.get(&absent).await.refused(404, "record.not_found");
         let again = manager.get(&world.report("archive-package")).await.expect(200);
         assert!(again.bytes == package.bytes, "the same state is the same bytes");
         assert_eq!(manager.get(&world.report("archive-package")).if_none_match(&package.etag()).await.status, 304);

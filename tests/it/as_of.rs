@@ -65,6 +65,41 @@ both! {
         assert!(now.text().contains("Ny tittel") && now.text().contains("Nytt navn") && !now.text().contains("Gammel"), "{now}");
     }
 
+    async fn the_capacity_of_a_region_is_told_as_it_was_known(app: App) {
+        let world = app.world().await;
+        let admin = app.as_admin();
+        let region = world.region["id"].as_str().expect("an identifier");
+        let member = json!({ "regionId": region, "organisationId": world.municipality["id"] });
+        let member = admin.create("region-members", member).await;
+        let profile = json!({ "organisationId": world.municipality["id"], "asOf": "2017-01-01", "description": "Slik det var" });
+        let profile = admin.create("service-profiles", profile).await;
+        let provision = json!({ "profileId": profile["id"], "arrangement": "own_staff", "title": "Rådgiver", "businessFte": 0.8, "validFrom": "2017-01-01" });
+        let provision = admin.create("service-provisions", provision).await;
+        let address = format!("/api/v1/regions/{region}/capacity");
+        let never = admin.get(&format!("{address}?asOf=2017-06-01")).await.expect(200);
+        assert_eq!(never["businessFte"], 0.8, "before anything was recorded, what is known today of that day");
+        long_ago(&app).await;
+        let told = admin.get(&format!("{address}?asOf=2018-01-02")).await.expect(200);
+        assert_eq!((&told["businessFte"], &told["complete"]), (&json!(0.8), &json!(true)), "{told}");
+        admin.change("service-provisions", &provision, json!({ "businessFte": 2.5 })).await.expect(200);
+        admin.change("service-profiles", &profile, json!({ "description": "Slik det er" })).await.expect(200);
+        let owner = admin.read("organisations", &world.municipality).await;
+        admin.change("organisations", &owner, json!({ "name": "Nytt navn kommune" })).await.expect(200);
+        let again = |on: &'static str| admin.get(&format!("{address}?asOf={on}"));
+        assert_eq!(again("2018-01-02").await.expect(200).json, told.json, "changes since do not reach it");
+        let today = admin.get(&address).await.expect(200);
+        assert_eq!((&today["businessFte"], &today["municipalities"][0]["organisation"]["name"]), (&json!(2.5), &json!("Nytt navn kommune")));
+        assert_eq!(again("2099-01-01").await.expect(200)["businessFte"], 2.5, "a day ahead is told as it is known now");
+        let now = chrono::Utc::now().to_rfc3339_opts(chrono::SecondsFormat::Millis, true);
+        let instant = admin.get(&format!("{address}?asOf={now}")).await.expect(200);
+        assert_eq!(instant.json, today.json, "the journal tells the same as the tables");
+        admin.remove("region-members", &member).await.expect(204);
+        assert_eq!(again("2018-01-02").await.expect(200).json, told.json, "a member then is one, whoever left since");
+        let status = admin.get(&format!("{}?asOf=2018-01-02", world.report("status"))).await.expect(200);
+        assert_eq!(status["capacity"]["municipalities"], told["municipalities"], "{status}");
+        again("2999-01-01T00:00:00Z").await.refused(400, "request.invalid_parameter");
+    }
+
     async fn a_moment_is_one_that_has_been(app: App) {
         let world = app.world().await;
         let admin = app.as_admin();

@@ -97,7 +97,7 @@ pub struct Answered {
 }
 
 /// A day or an instant of the years that the service knows, or something else that names a moment.
-fn moment(examples: &[&str], also: &[&str]) -> Value {
+pub fn moment(examples: &[&str], also: &[&str]) -> Value {
     let dated = ["date", "date-time"].map(|format| json!({ "type": "string", "format": format, "pattern": YEARS }));
     let also = also.iter().map(|format| json!({ "type": "string", "format": format }));
     json!({ "anyOf": dated.into_iter().chain(also).collect::<Vec<_>>(), "examples": examples })

@@ -3,13 +3,16 @@
 use std::sync::LazyLock;
 
 use actix_web::HttpResponse;
-use chrono::Utc;
+use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::json;
 use uuid::Uuid;
 
+use super::moment as known_at;
 use super::shapes::{self, Capacity};
-use crate::http::{Answer, Call};
+use crate::facts::check;
+use crate::http::{Answer, Call, Query};
 use crate::openapi::About;
+use crate::openapi::about::moment;
 use crate::problem::{Error, codes};
 use crate::render::Tables;
 use crate::standard::read;
@@ -38,15 +41,37 @@ static TABLES: LazyLock<Tables> = LazyLock::new(|| {
 pub async fn answer(call: Call) -> Result<HttpResponse, Error> {
     call.caller().await?;
     let region = read::id(&call)?;
-    let picture = typed(Uuid::nil(), store::region(&call.store.read, region).await?)?;
-    let region = picture.regions.first().ok_or(&codes::NOT_FOUND)?;
+    let db = &call.store.read;
+    let today = store::region(db, region).await?;
+    if !today.iter().any(|(facts, _)| facts.path == "regions") {
+        return Err((&codes::NOT_FOUND).into());
+    }
     let mut query = call.query()?;
-    let as_of = query.take_day("asOf")?.unwrap_or_else(|| Utc::now().date_naive());
+    let (day, at) = asked(&mut query)?;
     let shape = Shape::take(&call, &mut query, &TABLES)?;
     query.finish(&["asOf", "format", "table"])?;
-    let capacity = shapes::region_capacity(picture.capacity(), region, as_of);
+    let then = match at {
+        Some(at) => store::region_at(db, region, at).await?,
+        None => None,
+    };
+    let picture = typed(Uuid::nil(), then.unwrap_or(today))?;
+    let region = picture.regions.first().ok_or(&codes::NOT_FOUND)?;
+    let capacity = shapes::region_capacity(picture.capacity(), region, day);
     let body = serde_json::to_value(capacity).map_err(|error| Error::internal("write a report", error))?;
-    shape.weakly_tagged(&call, Answer::ok(body))
+    shape.weakly_tagged(&call, Answer::ok(body)).await
+}
+
+/// The day that the figures are to hold for, and the instant whose knowledge of it is asked for. What will hold on a day
+/// ahead is what is known of it now.
+fn asked(query: &mut Query) -> Result<(NaiveDate, Option<DateTime<Utc>>), Error> {
+    let now = Utc::now();
+    let Some(text) = query.take("asOf") else { return Ok((now.date_naive(), None)) };
+    let day: Option<NaiveDate> = if check::date(&text) { text.parse().ok() } else { None };
+    if let Some(ahead) = day.filter(|day| *day > now.date_naive()) {
+        return Ok((ahead, None));
+    }
+    let (at, day) = known_at("asOf", &text)?;
+    Ok((day, Some(at.min(now))))
 }
 
 /// What the document says of it.
@@ -55,12 +80,14 @@ pub fn about() -> About {
     About::new("getRegionCapacity", "Reports", "Sum the capacity for business work in a region")
         .more(
             "Only FTE for business work is summed; what a provider has in all is shown beside it. A municipality whose \
-             arrangement is not known for the day has `null`, and `complete` is then false.",
+             arrangement is not known for the day has `null`, and `complete` is then false. The past is told as it was \
+             known then, from the journal; a day before the region was recorded here, from today's records.",
         )
         .query(
             "asOf",
-            "The day that the figures hold for; today when it is left out.",
-            json!({ "type": "string", "format": "date" }),
+            "The day that the figures hold for (at its end, UTC; it may lie ahead), or an instant (RFC 3339) that has been; \
+             today when it is left out.",
+            moment(&["2017-11-01", "2026-11-25T12:00:00Z"], &[]),
         )
         .answers::<Capacity>(
             200,

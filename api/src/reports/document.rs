@@ -25,7 +25,7 @@ pub async fn answer(call: Call) -> Result<HttpResponse, Error> {
         return Ok(unchanged);
     }
     let picture = asked.rows(&call).await?;
-    asked.answer(&export::document(asked.project, &picture))
+    asked.answer(&export::document(asked.project, &picture)).await
 }
 
 /// What the document says of it.

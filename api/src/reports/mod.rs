@@ -88,7 +88,7 @@ async fn folded<T: Serialize>(
         return Ok(unchanged);
     }
     let picture = asked.picture(call).await?;
-    asked.answer(&fold(asked, &picture))
+    asked.answer(&fold(asked, &picture)).await
 }
 
 /// Everything of a project, with what the caller sees of each record.
@@ -277,11 +277,11 @@ impl Asked {
     ///
     /// # Errors
     /// When the report cannot be written.
-    pub fn answer(&self, report: &impl Serialize) -> Result<HttpResponse, Error> {
+    pub async fn answer(&self, report: &impl Serialize) -> Result<HttpResponse, Error> {
         let body = serde_json::to_value(report).map_err(|error| Error::internal("write a report", error))?;
         let answer = self.tagged(Answer::ok(body));
         match &self.shape {
-            Some(shape) => shape.answer(answer, self.lang),
+            Some(shape) => shape.answer(answer, self.lang).await,
             None => Ok(answer.into_response()),
         }
     }

@@ -105,7 +105,7 @@ pub async fn answer(call: Call) -> Result<HttpResponse, Error> {
     let today = store::picture(db, asked.project).await?;
     let rows = store::picture_at(db, asked.project, baseline.at, Extent::Picture, &today).await?;
     let then = typed(asked.project, rows.ok_or(&codes::NOT_FOUND)?)?;
-    asked.answer(&of(&asked, &then, &now, baseline))
+    asked.answer(&of(&asked, &then, &now, baseline)).await
 }
 
 fn of(asked: &Asked, then: &Picture, now: &Picture, baseline: Baseline) -> Variance {

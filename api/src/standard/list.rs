@@ -51,7 +51,7 @@ pub async fn list(resource: &'static Resource, call: Call) -> Result<HttpRespons
     if let Some(total) = page.total {
         body["total"] = total.into();
     }
-    tabular::list(&call, facts, format, &wanted, linked(&call, Answer::ok(body), page.next.as_deref()))
+    tabular::list(&call, facts, format, &wanted, linked(&call, Answer::ok(body), page.next.as_deref())).await
 }
 
 /// A page of a list, as its rows.

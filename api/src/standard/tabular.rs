@@ -1,7 +1,7 @@
 //! A list or a report in the format that is asked for: JSON, CSV, XLSX, a page or a picture, each with an entity tag of
 //! its own.
 
-use actix_web::HttpResponse;
+use actix_web::{HttpResponse, web};
 use chrono::Utc;
 use serde_json::Value;
 
@@ -23,9 +23,9 @@ const TOTAL: &str = "X-Total-Count";
 ///
 /// # Errors
 /// 400 when `If-None-Match` cannot be read.
-pub fn list(
+pub async fn list(
     call: &Call,
-    facts: &Facts,
+    facts: &'static Facts,
     format: Format,
     wanted: &Wanted,
     answer: Answer,
@@ -38,11 +38,14 @@ pub fn list(
     if let Some(total) = body.get("total") {
         answer = answer.header(TOTAL, total.to_string());
     }
-    let items = body["items"].as_array().map(Vec::as_slice).unwrap_or_default();
-    let table = render::records(facts, &wanted.columns(), items, call.lang());
-    let title = table.title.clone();
-    let file = file(format, &title, &[table], call.lang())?;
-    tagged_by_bytes(call, answer, file)
+    let (columns, lang) = (wanted.columns(), call.lang());
+    let file = beside(move || {
+        let items = body["items"].as_array().map(Vec::as_slice).unwrap_or_default();
+        let table = render::records(facts, &columns, items, lang);
+        let title = table.title.clone();
+        file(format, &title, &[table], lang)
+    });
+    tagged_by_bytes(call, answer, file.await??)
 }
 
 /// How a report is asked for: in which format, of a table of which name, how wide.
@@ -109,16 +112,17 @@ impl Shape {
     ///
     /// # Errors
     /// When the tables cannot be written, which is a fault of ours.
-    pub fn answer(&self, answer: Answer, lang: Lang) -> Result<HttpResponse, Error> {
+    pub async fn answer(&self, mut answer: Answer, lang: Lang) -> Result<HttpResponse, Error> {
         if self.format == Format::Json {
             return Ok(answer.into_response());
         }
-        let report = answer.body.as_ref().unwrap_or(&Value::Null);
+        let report = answer.body.take().unwrap_or_default();
         if let Some(view) = self.tables.views().iter().find(|view| view.format == self.format) {
-            let drawn = view.drawn(report, Wish { lang, width: self.width });
+            let wish = Wish { lang, width: self.width };
+            let drawn = beside(move || view.drawn(&report, wish)).await?;
             return Ok(answer.into_view(drawn, lang));
         }
-        let file = self.file(report, lang)?;
+        let file = self.file(report, lang).await?;
         Ok(answer.into_file(file))
     }
 
@@ -126,12 +130,12 @@ impl Shape {
     ///
     /// # Errors
     /// 400 when `If-None-Match` cannot be read.
-    pub fn weakly_tagged(&self, call: &Call, answer: Answer) -> Result<HttpResponse, Error> {
-        let answer = answer.header(VARY.0, VARY.1);
+    pub async fn weakly_tagged(&self, call: &Call, answer: Answer) -> Result<HttpResponse, Error> {
+        let mut answer = answer.header(VARY.0, VARY.1);
         if self.format == Format::Json {
             return weakly_tagged(call, answer);
         }
-        let file = self.file(answer.body.as_ref().unwrap_or(&Value::Null), call.lang())?;
+        let file = self.file(answer.body.take().unwrap_or_default(), call.lang()).await?;
         tagged_by_bytes(call, answer, file)
     }
 
@@ -139,18 +143,27 @@ impl Shape {
     ///
     /// # Errors
     /// When the tables cannot be written, which is a fault of ours.
-    pub fn tagged(&self, answer: Answer, tag: &str, lang: Lang) -> Result<HttpResponse, Error> {
-        self.answer(answer.header("ETag", format!("W/\"{tag}\"")).header(VARY.0, VARY.1), lang)
+    pub async fn tagged(&self, answer: Answer, tag: &str, lang: Lang) -> Result<HttpResponse, Error> {
+        self.answer(answer.header("ETag", format!("W/\"{tag}\"")).header(VARY.0, VARY.1), lang).await
     }
 
-    fn file(&self, report: &Value, lang: Lang) -> Result<File, Error> {
-        let tables = self.tables.filled(self.only.as_deref(), report, lang);
-        let mut title = self.tables.title(lang).to_owned();
-        if let (Some(_), Some(table)) = (&self.only, tables.first()) {
-            title = format!("{title} – {}", table.title);
-        }
-        file(self.format, &title, &tables, lang)
+    async fn file(&self, report: Value, lang: Lang) -> Result<File, Error> {
+        let (format, described, only) = (self.format, self.tables, self.only.clone());
+        let written = beside(move || {
+            let tables = described.filled(only.as_deref(), &report, lang);
+            let mut title = described.title(lang).to_owned();
+            if let (Some(_), Some(table)) = (&only, tables.first()) {
+                title = format!("{title} – {}", table.title);
+            }
+            file(format, &title, &tables, lang)
+        });
+        written.await?
     }
+}
+
+/// Does what takes the processor long beside the worker, which answers others meanwhile.
+async fn beside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
+    web::block(work).await.map_err(|error| Error::internal("draw a report", error))
 }
 
 /// Takes the width of a picture.

@@ -25,7 +25,7 @@ pub use figures::Figures;
 pub use idempotency::{Replay, Stored};
 pub use journal::{Entry, history, of_events, since, stood};
 pub use news::News;
-pub use past::{Extent, picture_at, relation};
+pub use past::{Extent, picture_at, region_at, relation};
 pub use picture::{phases, picture, region, whole};
 pub use secrets::{keep, secret};
 pub use snapshot::{Snapshot, snapshot};

@@ -3,6 +3,8 @@
 //! The journal holds every version of every record, so what stood is, for each record, the last version before the
 //! instant. What of the directory belongs to the project is found the same way as for the tables: by who names whom.
 
+mod region;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
@@ -13,6 +15,8 @@ use uuid::Uuid;
 use super::picture::{self, AROUND};
 use crate::facts::{self, Facts, Kind, Row, row};
 use crate::problem::Error;
+
+pub use region::region_at;
 
 /// Identifiers looked up in one statement.
 const CHUNK: usize = 500;
@@ -38,7 +42,7 @@ pub async fn picture_at(
     extent: Extent,
     today: &[(&'static Facts, Row)],
 ) -> Result<Option<Vec<(&'static Facts, Row)>>, Error> {
-    let mut stood = Stood { at, rows: BTreeMap::new(), asked: BTreeSet::new() };
+    let mut stood = Stood::at(at);
     stood.of_project(db, project, extent).await?;
     if !stood.rows.contains_key(&project) {
         return Ok(None);
@@ -57,6 +61,11 @@ pub async fn picture_at(
             break;
         }
     }
+    // Who was a member then and is none today.
+    let members = stood.named("region-members", "organisationId", |_| true);
+    stood.services(db, &members).await?;
+    let providers = stood.named("service-provisions", "providerId", |_| true);
+    stood.look(db, &providers).await?;
     Ok(Some(stood.belonging(project, extent)))
 }
 
@@ -81,6 +90,10 @@ struct Stood {
 }
 
 impl Stood {
+    fn at(at: DateTime<Utc>) -> Self {
+        Self { at, rows: BTreeMap::new(), asked: BTreeSet::new() }
+    }
+
     /// Every record of a project.
     async fn of_project(&mut self, db: &impl ConnectionTrait, project: Uuid, extent: Extent) -> Result<(), Error> {
         let skipped: Vec<String> = facts::all()
@@ -163,7 +176,12 @@ impl Stood {
                     .filter(|id| kept.insert(*id)),
             );
         }
-        let mut all: Vec<(&'static Facts, Row)> = kept.iter().filter_map(|id| self.rows.get(id).cloned()).collect();
+        self.kept(|_, row| kept.contains(&row.id()))
+    }
+
+    /// The records that a condition keeps, in the order of the table of resources, then by identifier.
+    fn kept(&self, keeps: impl Fn(&Facts, &Row) -> bool) -> Vec<(&'static Facts, Row)> {
+        let mut all: Vec<_> = self.rows.values().filter(|(facts, row)| keeps(facts, row)).cloned().collect();
         let place = |facts: &Facts| facts::all().iter().position(|known| known.path == facts.path);
         all.sort_by_key(|(facts, row)| (place(facts), row.id()));
         all

@@ -19,7 +19,7 @@ use crate::http::digest::hex;
 use crate::http::query::invalid;
 use crate::http::{Answer, Call, Query, file_name};
 use crate::openapi::About;
-use crate::problem::{Error, codes};
+use crate::problem::{Error, Problem, codes};
 use crate::store::content::{self, Content};
 use crate::text;
 
@@ -74,7 +74,12 @@ fn wanted(query: &mut Query) -> Result<Wanted, Error> {
     let not_an_id = || text!("må være en UUID", "må vere ein UUID", "must be a UUID");
     let document = query.take("documentId");
     let document = document.map(|id| id.parse().map_err(|_| invalid("documentId", &not_an_id()))).transpose()?;
-    Ok(Wanted { document, pending: query.take_flag("pending")?, system: query.take("system") })
+    let system = query.take("system");
+    if system.as_ref().is_some_and(|name| !(1..=100).contains(&name.chars().count())) {
+        let why = text!("må ha 1 til 100 tegn", "må ha 1 til 100 teikn", "must have 1 to 100 characters");
+        return Err(invalid("system", &why));
+    }
+    Ok(Wanted { document, pending: query.take_flag("pending")?, system })
 }
 
 /// A document that is asked for is one of the project; the archive is the one that has something of it, unless it is named.
@@ -83,11 +88,11 @@ fn known(picture: &Picture, wanted: &mut Wanted) -> Result<(), Error> {
         && !picture.documents.iter().any(|document| document.id == id)
     {
         let why = text!(
-            "er ikke et dokument i prosjektet",
-            "er ikkje eit dokument i prosjektet",
-            "is no document of the project"
+            "«documentId» er ikke et dokument i prosjektet",
+            "«documentId» er ikkje eit dokument i prosjektet",
+            "«documentId» is no document of the project"
         );
-        return Err(invalid("documentId", &why));
+        return Err(Problem::new(&codes::NOT_FOUND).detail(why).into());
     }
     if wanted.system.is_none() {
         wanted.system = match archive::systems(picture).as_slice() {

@@ -142,7 +142,7 @@ pub async fn answer(call: Call) -> Result<HttpResponse, Error> {
     let picture = asked.picture(&call).await?;
     let since = named(&picture, "since", &since)?;
     let entries = store::since(&call.store.read, asked.project, since.at).await?;
-    asked.answer(&Changes { items: of(&asked, &entries), since })
+    asked.answer(&Changes { items: of(&asked, &entries), since }).await
 }
 
 /// What the entries of the journal come to, as far as who asks may see it.

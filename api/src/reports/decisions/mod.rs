@@ -136,7 +136,7 @@ pub async fn answer(call: Call) -> Result<HttpResponse, Error> {
     }
     let picture = asked.picture(&call).await?;
     let journal = asked.stood(store::of_events(&call.store.read, asked.project, &EVENTS).await?);
-    asked.answer(&Decisions { items: of(&asked, &picture, &journal) })
+    asked.answer(&Decisions { items: of(&asked, &picture, &journal) }).await
 }
 
 /// What the document says of it.

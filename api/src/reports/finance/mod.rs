@@ -82,7 +82,7 @@ pub async fn answer(call: Call) -> Result<HttpResponse, Error> {
         return Ok(unchanged);
     }
     let books = Books::of(&call.store.read, &asked, asked.picture(&call).await?, asked.today).await?;
-    asked.answer(&of(&asked, &books))
+    asked.answer(&of(&asked, &books)).await
 }
 
 impl Books {

@@ -193,7 +193,7 @@ async fn side_by_side(call: Call, mut query: Query, filters: &[&str]) -> Result<
     let items: Vec<PortfolioProject> = projects.iter().map(|project| beside.project(project, today)).collect();
     let body = serde_json::to_value(Portfolio { items, next: page.next.clone() });
     let body = body.map_err(|error| Error::internal("write a report", error))?;
-    shape.tagged(linked(&call, Answer::ok(body), page.next.as_deref()), &tag, call.lang())
+    shape.tagged(linked(&call, Answer::ok(body), page.next.as_deref()), &tag, call.lang()).await
 }
 
 /// The example of both.

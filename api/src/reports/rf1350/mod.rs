@@ -164,7 +164,7 @@ pub async fn answer(call: Call) -> Result<HttpResponse, Error> {
         }
         None => Default::default(),
     };
-    asked.answer(&of(&asked, &books, &before, &moved, period).ok_or(&codes::NOT_FOUND)?)
+    asked.answer(&of(&asked, &books, &before, &moved, period).ok_or(&codes::NOT_FOUND)?).await
 }
 
 /// Costs and hours of the time before the period.

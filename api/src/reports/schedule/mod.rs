@@ -41,7 +41,7 @@ async fn folded(call: &Call, asked: &Asked) -> Result<HttpResponse, Error> {
     }
     let picture = asked.picture(call).await?;
     let journal = asked.stood(status::journal(&call.store.read, asked.project).await?);
-    asked.answer(&of(asked, &picture, &journal).ok_or(&codes::NOT_FOUND)?)
+    asked.answer(&of(asked, &picture, &journal).ok_or(&codes::NOT_FOUND)?).await
 }
 
 /// What the document says of it.

@@ -106,9 +106,9 @@ pub async fn answer(call: Call) -> Result<HttpResponse, Error> {
     let status = of(&asked, &picture, &journal).ok_or(&codes::NOT_FOUND)?;
     if asked.format() == Format::Html {
         // The page has the picture of the schedule in it, as the same caller sees it.
-        return asked.answer(&json!({ "status": status, "schedule": schedule::of(&asked, &picture, &journal) }));
+        return asked.answer(&json!({ "status": status, "schedule": schedule::of(&asked, &picture, &journal) })).await;
     }
-    asked.answer(&status)
+    asked.answer(&status).await
 }
 
 /// The entries of the journal that the status tells of.

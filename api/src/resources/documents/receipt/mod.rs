@@ -280,9 +280,9 @@ pub fn about() -> About {
              (`archive`), and can no longer be deleted. The same receipt again changes nothing. One that tells of an error \
              (`registreringFeilet`, `mappeFeilet`) sets `archive.state` to `failed`. Faults point to the element, as a path of names.",
         )
-        .query(
+        .must_query(
             "system",
-            "The archive that the receipt is from, by a name that stays the same. Required.",
+            "The archive that the receipt is from, by a name that stays the same.",
             json!({ "type": "string", "minLength": 1, "maxLength": 100 }),
         )
         .query("documentId", "The document, where the receipt does not say.", json!({ "type": "string", "format": "uuid" }))
