@@ -10,10 +10,11 @@ COPY api/Cargo.toml api/
 COPY entity/Cargo.toml entity/
 COPY migration/Cargo.toml migration/
 COPY tests/Cargo.toml tests/
+COPY tests/ceiling/Cargo.toml tests/ceiling/
 RUN for source in api/src/lib.rs entity/src/lib.rs migration/src/lib.rs tests/support/lib.rs tests/it/main.rs; do \
         mkdir -p "$(dirname "$source")" && : > "$source"; \
     done \
-    && echo 'fn main() {}' > api/src/main.rs \
+    && mkdir tests/ceiling/src && echo 'fn main() {}' | tee api/src/main.rs > tests/ceiling/src/main.rs \
     && cargo build --locked --profile dist --package framdrift \
     && rm -r api/src entity/src migration/src
 

@@ -11,6 +11,7 @@ use actix_web::{App as Actix, HttpResponse, HttpServer, web};
 use tokio::task::JoinSet;
 
 use crate::access::external::External;
+use crate::access::recent::Recent;
 use crate::access::token::{Issuer, fresh_key};
 use crate::access::{Outbound, throttle};
 use crate::config::Config;
@@ -225,6 +226,7 @@ async fn shared(config: &Config, database: &Database, public_url: &str) -> Resul
     Ok(Shared {
         public_url: public_url.to_owned(),
         issuer: Issuer::new(public_url.to_owned(), &key)?,
+        recent: Recent::default(),
         others: External::all(&config.issuers, public_url)?,
         needs: routes::needs(),
         cursor_secret: store::secret(&store, "cursor").await?,

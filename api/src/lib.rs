@@ -20,3 +20,7 @@ pub mod routes;
 pub mod standard;
 pub mod store;
 pub mod webhooks;
+
+// Answers are made of many small pieces; the system's allocator takes a third of the time that they take.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;

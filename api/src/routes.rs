@@ -201,51 +201,84 @@ pub fn sent() -> Vec<(&'static str, About)> {
 
 /// Binds every address: standard methods of every resource, then what stands beside them.
 pub fn configure(config: &mut web::ServiceConfig) {
+    let mut addresses = Addresses::default();
     for resource in resources().iter().filter(|resource| resource.facts.read_only) {
-        config.service(
-            at(&format!("/api/v1/{}", resource.facts.path), &["GET"])
+        addresses.add(&format!("/api/v1/{}", resource.facts.path), &["GET"], |address| {
+            address
                 .route(web::get().to(move |call: Call| list::list(resource, call)))
-                .route(web::head().to(move |call: Call| list::list(resource, call))),
-        );
+                .route(web::head().to(move |call: Call| list::list(resource, call)))
+        });
     }
     for resource in written() {
-        config
-            .service(
-                at(&format!("/api/v1/{}", resource.facts.path), &["GET", "POST"])
-                    .route(web::get().to(move |call: Call| list::list(resource, call)))
-                    .route(web::head().to(move |call: Call| list::list(resource, call)))
-                    .route(web::post().to(move |call: Call| create::create(resource, call))),
-            )
-            .service(
-                at(&format!("/api/v1/{}/{{id}}/history", resource.facts.path), &["GET"])
-                    .route(web::get().to(move |call: Call| history::history(resource, call)))
-                    .route(web::head().to(move |call: Call| history::history(resource, call))),
-            );
+        let path = format!("/api/v1/{}", resource.facts.path);
+        addresses.add(&path, &["GET", "POST"], |address| {
+            address
+                .route(web::get().to(move |call: Call| list::list(resource, call)))
+                .route(web::head().to(move |call: Call| list::list(resource, call)))
+                .route(web::post().to(move |call: Call| create::create(resource, call)))
+        });
+        addresses.add(&format!("{path}/{{id}}/history"), &["GET"], |address| {
+            address
+                .route(web::get().to(move |call: Call| history::history(resource, call)))
+                .route(web::head().to(move |call: Call| history::history(resource, call)))
+        });
         if resource.facts.has_keys() {
-            let path = format!("/api/v1/{}/by-reference/{{system}}/{{key}}", resource.facts.path);
-            config.service(at(&path, &["PUT"]).route(web::put().to(move |call: Call| upsert::upsert(resource, call))));
+            addresses.add(&format!("{path}/by-reference/{{system}}/{{key}}"), &["PUT"], |address| {
+                address.route(web::put().to(move |call: Call| upsert::upsert(resource, call)))
+            });
         }
     }
-    beside(config);
+    beside(&mut addresses);
     // The page for people is no part of the document that it shows.
-    config
-        .service(at("/docs", &["GET"]).route(web::get().to(docs::beside)).route(web::head().to(docs::beside)))
-        .service(at("/docs/{file:.*}", &["GET"]).route(web::get().to(docs::page)).route(web::head().to(docs::page)));
+    addresses.add("/docs", &["GET"], |address| {
+        address.route(web::get().to(docs::beside)).route(web::head().to(docs::beside))
+    });
+    addresses.add("/docs/{file:.*}", &["GET"], |address| {
+        address.route(web::get().to(docs::page)).route(web::head().to(docs::page))
+    });
     for resource in resources().iter().filter(|resource| resource.facts.read_only) {
-        config.service(
-            at(&format!("/api/v1/{}/{{id}}", resource.facts.path), &["GET"])
+        addresses.add(&format!("/api/v1/{}/{{id}}", resource.facts.path), &["GET"], |address| {
+            address
                 .route(web::get().to(move |call: Call| read::read(resource, call)))
-                .route(web::head().to(move |call: Call| read::read(resource, call))),
-        );
+                .route(web::head().to(move |call: Call| read::read(resource, call)))
+        });
     }
     for resource in written() {
-        config.service(
-            at(&format!("/api/v1/{}/{{id}}", resource.facts.path), &["GET", "PATCH", "DELETE"])
+        addresses.add(&format!("/api/v1/{}/{{id}}", resource.facts.path), &["GET", "PATCH", "DELETE"], |address| {
+            address
                 .route(web::get().to(move |call: Call| read::read(resource, call)))
                 .route(web::head().to(move |call: Call| read::read(resource, call)))
                 .route(web::patch().to(move |call: Call| change::change(resource, call)))
-                .route(web::delete().to(move |call: Call| delete::delete(resource, call))),
-        );
+                .route(web::delete().to(move |call: Call| delete::delete(resource, call)))
+        });
+    }
+    addresses.bind(config);
+}
+
+/// Addresses by the collection that they begin with. The router tries one pattern after the other, each with a search of its
+/// own; among the few of a collection it finds the right one in a tenth of the time that it takes among all.
+#[derive(Default)]
+struct Addresses(IndexMap<String, Vec<ActixResource>>);
+
+impl Addresses {
+    fn add(&mut self, path: &str, methods: &[&str], routes: impl FnOnce(ActixResource) -> ActixResource) {
+        let beyond = path.strip_prefix("/api/v1/").map(|rest| rest.find('/').unwrap_or(rest.len()));
+        let (collection, rest) = path.split_at(beyond.map_or(0, |length| "/api/v1/".len() + length));
+        self.0.entry(collection.to_owned()).or_default().push(routes(at(rest, methods)));
+    }
+
+    fn bind(self, config: &mut web::ServiceConfig) {
+        for (collection, addresses) in self.0 {
+            if collection.is_empty() {
+                for address in addresses {
+                    config.service(address);
+                }
+            } else {
+                config.service(
+                    addresses.into_iter().fold(web::scope(&collection), |scope, address| scope.service(address)),
+                );
+            }
+        }
     }
 }
 
@@ -255,21 +288,23 @@ fn written() -> impl Iterator<Item = &'static Resource> {
 }
 
 /// Binds the operations, those of one address together so that its `Allow` is whole.
-fn beside(config: &mut web::ServiceConfig) {
+fn beside(addresses: &mut Addresses) {
     let mut by_path: IndexMap<&str, Vec<Operation>> = IndexMap::new();
     for operation in operations() {
         by_path.entry(operation.path).or_default().push(operation);
     }
     for (path, operations) in by_path {
-        let methods: Vec<&str> = operations.iter().map(|operation| operation.method.as_str()).collect();
-        let mut address = at(path, &methods);
-        for Operation { method, handle, .. } in operations {
-            if method == Method::GET {
-                address = address.route(web::head().to(handle));
+        let methods: Vec<Method> = operations.iter().map(|operation| operation.method.clone()).collect();
+        let methods: Vec<&str> = methods.iter().map(Method::as_str).collect();
+        addresses.add(path, &methods, |mut address| {
+            for Operation { method, handle, .. } in operations {
+                if method == Method::GET {
+                    address = address.route(web::head().to(handle));
+                }
+                address = address.route(web::method(method).to(handle));
             }
-            address = address.route(web::method(method).to(handle));
-        }
-        config.service(address);
+            address
+        });
     }
 }
 

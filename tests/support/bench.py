@@ -27,9 +27,9 @@ def beside_postgres(script):
         os.execv(beside, [str(beside), sys.executable, script, *sys.argv[1:]])
 
 
-def release():
-    subprocess.run(["cargo", "build", "--release", "--locked", "--package", "framdrift"], cwd=ROOT, check=True)
-    return Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "release/framdrift"
+def release(package="framdrift"):
+    subprocess.run(["cargo", "build", "--release", "--locked", "--package", package], cwd=ROOT, check=True)
+    return Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "release" / package
 
 
 class Sqlite:
@@ -41,9 +41,11 @@ class Sqlite:
 
     def __init__(self, directory, binary):
         self.arguments = ["--data-dir", directory]
+        self.place = str(Path(directory, "framdrift.db"))
         prepare(binary, self.arguments)
-        self.database = sqlite3.connect(next(Path(directory).glob("*.db*")))
+        self.database = sqlite3.connect(self.place)
         self.database.execute("PRAGMA foreign_keys = OFF")
+        self.database.create_function("uuid_of", 1, lambda number: bytes.fromhex(f"{number:032d}"), deterministic=True)
 
     def uuid(self, text):
         return f"X'{text.replace('-', '')}'"
@@ -51,6 +53,10 @@ class Sqlite:
     def hexed(self, expression):
         """An identifier from a number: the same for the same number."""
         return f"CAST(printf('%016d', {expression}) AS blob)"
+
+    def uuid_of(self, number):
+        """The identifier that shows a number in its digits."""
+        return f"uuid_of({number})"
 
     def day(self, first, days):
         return f"date('{first}', ({days}) || ' days')"
@@ -82,7 +88,8 @@ class Postgres:
     yes, no = "true", "false"
 
     def __init__(self, address, psql, binary):
-        self.address, self.psql = address, psql
+        self.place = self.address = address
+        self.psql = psql
         self.arguments = ["--database-url", address]
         prepare(binary, self.arguments)
 
@@ -91,6 +98,9 @@ class Postgres:
 
     def hexed(self, expression):
         return f"lpad(({expression})::text, 32, '0')::uuid"
+
+    def uuid_of(self, number):
+        return self.hexed(number)
 
     def day(self, first, days):
         return f"DATE '{first}' + ({days})::int"
@@ -147,7 +157,8 @@ class Service:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
-        command = [binary, *engine.arguments, "--listen", f"127.0.0.1:{port}", "--log", "warn", "--rate-limit", "0", "--report-limit", "0", "serve"]
+        self.address = f"127.0.0.1:{port}"
+        command = [binary, *engine.arguments, "--listen", self.address, "--log", "warn", "--rate-limit", "0", "--report-limit", "0", "serve"]
         self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE_S)
         self.headers = {}

@@ -12,6 +12,7 @@ pub mod observed;
 mod own;
 pub mod policy;
 pub mod proof;
+pub mod recent;
 pub mod scope;
 pub mod session;
 pub mod throttle;

@@ -161,18 +161,19 @@ impl Issuer {
 
     /// The caller that a token stands for, as it is today: a disabled user or client, an ended session, a secret or key that is gone
     /// are refused at once.
-    async fn caller(&self, db: &impl ConnectionTrait, token: Unverified<'_>) -> Result<Caller, Error> {
+    async fn caller(&self, db: &impl ConnectionTrait, token: Unverified<'_>) -> Result<(Caller, i64), Error> {
         let refused = |why| refused(&self.address, why);
         let claims = self.checked(token).map_err(refused)?;
-        match claims.sid {
+        let caller = match claims.sid {
             Some(session) if claims.client_id == OWN && claims.scope.is_none() && claims.cred.is_none() => {
-                user(db, claims.sub, session).await?.ok_or_else(|| refused("its session has ended"))
+                user(db, claims.sub, session).await?.ok_or_else(|| refused("its session has ended"))?
             }
             None if claims.client_id == claims.sub.to_string() => {
-                client::caller(db, &claims).await?.ok_or_else(|| refused("its client may no longer call"))
+                client::caller(db, &claims).await?.ok_or_else(|| refused("its client may no longer call"))?
             }
-            Some(_) | None => Err(refused("it is neither a user's nor a client's")),
-        }
+            Some(_) | None => return Err(refused("it is neither a user's nor a client's")),
+        };
+        Ok((caller, claims.exp))
     }
 }
 
@@ -194,7 +195,8 @@ async fn user(db: &impl ConnectionTrait, user: Uuid, session: Uuid) -> Result<Op
     Ok(Some(caller))
 }
 
-/// The caller of a token, whoever issued it: only the issuer that the token names is asked, with its own rules and keys.
+/// The caller of a token, whoever issued it: only the issuer that the token names is asked, with its own rules and keys. Of a
+/// token of our own it also says when it ends (seconds since 1970).
 ///
 /// # Errors
 /// 401 when the token does not hold, 403 for a caller that is not known here.
@@ -203,11 +205,11 @@ pub async fn authenticate(
     others: &[External],
     db: &impl ConnectionTrait,
     token: &str,
-) -> Result<Caller, Error> {
+) -> Result<(Caller, Option<i64>), Error> {
     let token = Unverified::read(token).map_err(|why| refused("nobody", why))?;
     match others.iter().find(|other| other.issuer() == token.issuer()) {
-        Some(other) => other.caller(db, token).await,
-        None => own.caller(db, token).await,
+        Some(other) => other.caller(db, token).await.map(|caller| (caller, None)),
+        None => own.caller(db, token).await.map(|(caller, ends)| (caller, Some(ends))),
     }
 }
 

@@ -154,28 +154,28 @@ pub fn select(facts: &Facts, today: NaiveDate) -> SelectStatement {
 /// # Errors
 /// When a column does not hold what the field says.
 pub fn read(facts: &Facts, row: &QueryResult) -> Result<Row, DbErr> {
-    let mut members = Map::new();
-    for field in &facts.fields {
-        members.insert(field.name.clone(), cell(field, row)?);
+    let mut members = Map::with_capacity(facts.fields.len());
+    // By their place in the `SELECT`: looking a name up costs more than what it finds.
+    for (place, field) in facts.fields.iter().enumerate() {
+        members.insert(field.name.clone(), cell(field, place, row)?);
     }
     Ok(Row(members))
 }
 
-fn cell(field: &Field, row: &QueryResult) -> Result<Value, DbErr> {
-    let name = field.name.as_str();
+fn cell(field: &Field, place: usize, row: &QueryResult) -> Result<Value, DbErr> {
     Ok(match &field.kind {
-        Kind::Id => row.try_get::<Option<Uuid>>("", name)?.map(|id| id.to_string().into()),
-        Kind::Text | Kind::Code(_) => row.try_get::<Option<String>>("", name)?.map(Value::from),
-        Kind::Integer => row.try_get::<Option<i64>>("", name)?.map(Value::from),
-        Kind::Decimal { unit } => row.try_get::<Option<i64>>("", name)?.map(|stored| decimal(stored, *unit)),
-        Kind::Boolean => row.try_get::<Option<bool>>("", name)?.map(Value::from),
-        Kind::Date => row.try_get::<Option<NaiveDate>>("", name)?.map(|date| date.to_string().into()),
-        Kind::Instant => row.try_get::<Option<DateTime<Utc>>>("", name)?.map(|at| instant(at).into()),
+        Kind::Id => row.try_get_by_index::<Option<Uuid>>(place)?.map(|id| id.to_string().into()),
+        Kind::Text | Kind::Code(_) => row.try_get_by_index::<Option<String>>(place)?.map(Value::from),
+        Kind::Integer => row.try_get_by_index::<Option<i64>>(place)?.map(Value::from),
+        Kind::Decimal { unit } => row.try_get_by_index::<Option<i64>>(place)?.map(|stored| decimal(stored, *unit)),
+        Kind::Boolean => row.try_get_by_index::<Option<bool>>(place)?.map(Value::from),
+        Kind::Date => row.try_get_by_index::<Option<NaiveDate>>(place)?.map(|date| date.to_string().into()),
+        Kind::Instant => row.try_get_by_index::<Option<DateTime<Utc>>>(place)?.map(|at| instant(at).into()),
         Kind::Reference => row
-            .try_get::<Option<String>>("", name)?
+            .try_get_by_index::<Option<String>>(place)?
             .and_then(|stored| RecordRef::from_stored(&stored))
             .and_then(|reference| serde_json::to_value(reference).ok()),
-        Kind::Json => row.try_get::<Option<Value>>("", name)?.map(|value| ordered(&field.schema, value)),
+        Kind::Json => row.try_get_by_index::<Option<Value>>(place)?.map(|value| ordered(&field.schema, value)),
     }
     .unwrap_or(Value::Null))
 }

@@ -68,15 +68,25 @@ impl Answer {
 
     /// The answer over HTTP.
     #[must_use]
-    pub fn into_response(self) -> HttpResponse {
+    pub fn into_response(mut self) -> HttpResponse {
+        match self.body.take().map(|body| body.to_string()) {
+            Some(body) => self.into_json(body),
+            None => self.head().finish(),
+        }
+    }
+
+    /// The answer over HTTP, with a body that is written already.
+    #[must_use]
+    pub fn into_json(self, body: String) -> HttpResponse {
+        json(self.head(), body)
+    }
+
+    fn head(self) -> HttpResponseBuilder {
         let mut response = HttpResponse::build(StatusCode::from_u16(self.status).unwrap_or(StatusCode::OK));
         for (name, value) in self.headers {
             response.insert_header((name, value));
         }
-        match self.body {
-            Some(body) => json(response, body.to_string()),
-            None => response.finish(),
-        }
+        response
     }
 
     /// The same answer as a file to be saved, with another body in place of the JSON.

@@ -9,9 +9,9 @@ use std::time::Duration;
 use actix_web::dev::Payload;
 use actix_web::http::header::{self, HeaderName};
 use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
+use chrono::Utc;
 use futures_util::StreamExt;
 use ipnet::IpNet;
-use sea_orm::ConnectionTrait;
 use tokio::time::Instant;
 use unicode_normalization::UnicodeNormalization;
 
@@ -21,6 +21,7 @@ use super::incoming::Incoming;
 use super::metrics::Metrics;
 use super::query::Query;
 use crate::access::external::External;
+use crate::access::recent::Recent;
 use crate::access::scope::Needs;
 use crate::access::token::{Issuer, authenticate, invalid_token};
 use crate::access::{Caller, Outbound};
@@ -29,7 +30,7 @@ use crate::facts::check::no_identity_number;
 use crate::facts::identity::has_identity_number;
 use crate::problem::{Error, Lang, Problem, codes};
 use crate::store::chain::checkpoint::Signer;
-use crate::store::{Store, Writer, stale};
+use crate::store::{Store, Writer, callers, stale};
 use crate::text;
 
 /// Longest `Authorization` that is looked at, in bytes.
@@ -41,6 +42,8 @@ pub struct Shared {
     pub public_url: String,
     /// Makes and checks access tokens.
     pub issuer: Issuer,
+    /// The callers of tokens that were checked lately.
+    pub recent: Recent,
     /// The issuers whose tokens are taken beside its own.
     pub others: Vec<External>,
     /// What each operation needs of a machine's token.
@@ -82,8 +85,16 @@ impl Shared {
     ///
     /// # Errors
     /// 401 when it does not hold, 403 for a caller that is not known here.
-    pub async fn caller(&self, db: &impl ConnectionTrait, token: &str) -> Result<Caller, Error> {
-        authenticate(&self.issuer, &self.others, db, token).await
+    pub async fn caller(&self, store: &Store, token: &str) -> Result<Caller, Error> {
+        let (count, now) = (callers(store).await?, Utc::now());
+        if let Some(caller) = self.recent.get(token, count, now) {
+            return Ok(caller);
+        }
+        let (caller, ends) = authenticate(&self.issuer, &self.others, &store.read, token).await?;
+        if let Some(ends) = ends {
+            self.recent.put(token, &caller, ends, count, now);
+        }
+        Ok(caller)
     }
 }
 
@@ -128,11 +139,12 @@ impl Call {
     pub async fn caller(&self) -> Result<Caller, Error> {
         let token = self.bearer().map_err(|error| self.turned_away(error))?;
         self.at_the_gate(&token)?;
-        let found = self.shared.caller(&self.store.read, &token).await;
+        let found = self.shared.caller(&self.store, &token).await;
         let caller = found.map_err(|error| self.turned_away(error))?;
         self.through_the_gate(&token, &caller).await?;
-        let pattern = self.request.match_pattern().unwrap_or_default();
-        self.shared.needs.met(&caller, self.request.method().as_str(), &pattern)?;
+        let extensions = self.request.extensions();
+        let pattern = extensions.get::<Frame>().and_then(|frame| frame.pattern.as_deref());
+        self.shared.needs.met(&caller, self.request.method().as_str(), pattern.unwrap_or_default())?;
         Ok(caller)
     }
 

@@ -237,7 +237,9 @@ fn is_probe(pattern: Option<&str>) -> bool {
 fn is_expensive(request: &HttpRequest) -> bool {
     let query = request.query_string();
     let workbook = "spreadsheetml";
-    request.match_pattern().is_some_and(|pattern| EXPENSIVE.contains(&pattern.as_str()))
+    let extensions = request.extensions();
+    let pattern = extensions.get::<Frame>().and_then(|frame| frame.pattern.as_deref());
+    pattern.is_some_and(|pattern| EXPENSIVE.contains(&pattern))
         || query.split('&').any(|part| part == "format=xlsx" || part.starts_with("asOf="))
         || request
             .headers()

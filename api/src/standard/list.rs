@@ -173,7 +173,7 @@ pub fn weakly_tagged(call: &Call, answer: Answer) -> Result<HttpResponse, Error>
     let tag = weak_tag(bytes.as_bytes());
     Ok(match unchanged(call, &tag, &answer)? {
         Some(unchanged) => unchanged,
-        None => answer.header("ETag", format!("W/\"{tag}\"")).into_response(),
+        None => answer.header("ETag", format!("W/\"{tag}\"")).into_json(bytes),
     })
 }
 

@@ -9,7 +9,9 @@ use std::time::Duration;
 use icu_collator::options::CollatorOptions;
 use icu_collator::{Collator, CollatorBorrowed};
 use migration::{Migrator, MigratorTrait};
-use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, SqliteTransactionMode};
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, SqliteTransactionMode,
+};
 use sea_orm::{Database as SeaDatabase, Statement, TransactionOptions, TransactionTrait};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 
@@ -176,6 +178,12 @@ impl Store {
             ..TransactionOptions::default()
         };
         self.write.begin_with_options(options).await
+    }
+
+    /// Whether nobody but this process writes to the database.
+    #[must_use]
+    pub fn is_alone(&self) -> bool {
+        self.read.get_database_backend() == DbBackend::Sqlite
     }
 
     /// Asks the database for a sign of life, and whether its tables are those of this binary.

@@ -1,9 +1,29 @@
 //! The counters that every write advances: what the entity tags of reports are made of.
 
-use sea_orm::{ConnectionTrait, DatabaseTransaction, Statement};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, Statement};
 use uuid::Uuid;
 
+use super::Store;
 use crate::problem::Error;
+
+/// What stands for all that callers hang on: sessions, secrets, roles.
+pub const CALLERS: Uuid = Uuid::from_u128(1);
+
+/// How often what callers hang on has been written: where this process alone writes, as it counts itself; else as the
+/// database does.
+///
+/// # Errors
+/// When the database fails.
+pub async fn callers(store: &Store) -> Result<u64, DbErr> {
+    if store.is_alone() {
+        return Ok(store.news.callers());
+    }
+    let sql = "SELECT counter FROM scopes WHERE id = $1";
+    let statement = Statement::from_sql_and_values(store.read.get_database_backend(), sql, [CALLERS.into()]);
+    let counter: Option<i64> =
+        store.read.query_one_raw(statement).await?.map(|row| row.try_get("", "counter")).transpose()?;
+    Ok(counter.unwrap_or_default().unsigned_abs())
+}
 
 /// The counter that writes to the directory (and to any project's own record) advance.
 pub const DIRECTORY: Uuid = Uuid::nil();

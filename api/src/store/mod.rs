@@ -20,7 +20,7 @@ pub mod transfer;
 mod write;
 
 pub use connect::{Database, Store};
-pub use counters::{Counters, DIRECTORY, counters, held};
+pub use counters::{Counters, DIRECTORY, callers, counters, held};
 pub use figures::Figures;
 pub use idempotency::{Replay, Stored};
 pub use journal::{Entry, history, of_events, since, stood};

@@ -1,6 +1,7 @@
 //! What happens in this process, told to those who wait for it without a connection of their own.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use tokio::sync::{Notify, watch};
@@ -14,6 +15,7 @@ struct Inner {
     committed: Notify,
     head: watch::Sender<i64>,
     closing: watch::Sender<bool>,
+    callers: AtomicU64,
 }
 
 impl Default for News {
@@ -22,6 +24,7 @@ impl Default for News {
             committed: Notify::new(),
             head: watch::Sender::new(0),
             closing: watch::Sender::new(false),
+            callers: AtomicU64::new(0),
         }))
     }
 }
@@ -30,6 +33,17 @@ impl News {
     /// A transaction of this process has committed.
     pub(super) fn commit(&self) {
         self.0.committed.notify_one();
+    }
+
+    /// A transaction of this process has written what callers hang on.
+    pub(super) fn callers_changed(&self) {
+        self.0.callers.fetch_add(1, Ordering::SeqCst);
+    }
+
+    /// How often this process has written what callers hang on.
+    #[must_use]
+    pub fn callers(&self) -> u64 {
+        self.0.callers.load(Ordering::SeqCst)
     }
 
     /// Waits for a commit of this process; others may have committed when the time is out.

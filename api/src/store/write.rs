@@ -5,11 +5,11 @@ use std::sync::Mutex;
 
 use chrono::{DateTime, NaiveDate, SubsecRound, Utc};
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
-use sea_orm::{ConnectionTrait, DatabaseTransaction, Statement};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, Statement};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use super::counters::DIRECTORY;
+use super::counters::{CALLERS, DIRECTORY};
 use super::failure::refused;
 use super::journal::{self, Note};
 use super::{News, Store};
@@ -53,6 +53,8 @@ pub struct Write {
     advanced: Mutex<BTreeSet<Uuid>>,
     /// A secret that was drawn in this transaction.
     drawn: Mutex<Option<String>>,
+    /// Whether what was written leaves every caller what it is; not known before a record is written.
+    aside: Mutex<Option<bool>>,
 }
 
 /// Most rows in one statement; with the widest table well below what either engine binds.
@@ -66,8 +68,8 @@ impl Store {
     pub async fn write(&self, writer: Writer) -> Result<Write, Error> {
         let tx = self.begin().await?;
         let now = Utc::now().trunc_subsecs(3);
-        let (advanced, drawn) = (Mutex::default(), Mutex::default());
-        Ok(Write { tx, news: self.news.clone(), writer, now, advanced, drawn })
+        let (advanced, drawn, aside) = (Mutex::default(), Mutex::default(), Mutex::default());
+        Ok(Write { tx, news: self.news.clone(), writer, now, advanced, drawn, aside })
     }
 }
 
@@ -256,8 +258,23 @@ impl Write {
     /// # Errors
     /// When the database cannot promise it.
     pub async fn commit(self) -> Result<(), Error> {
-        self.tx.commit().await?;
-        self.news.commit();
+        let aside = self.aside.lock().is_ok_and(|aside| *aside == Some(true));
+        if !aside && self.tx.get_database_backend() == DbBackend::Postgres {
+            // Other replicas see it with the rest of the transaction. Taken last by all, so that nobody waits in a circle.
+            self.count(CALLERS).await?;
+        }
+        let Self { tx, news, .. } = self;
+        // Not given up with the request: what is committed is told of, whether or not the client still waits.
+        let committing = tokio::spawn(async move {
+            let done = tx.commit().await;
+            // Whatever became of it: rights that may have changed are looked at anew.
+            if !aside {
+                news.callers_changed();
+            }
+            news.commit();
+            done
+        });
+        committing.await.map_err(|error| Error::internal("commit", error))??;
         Ok(())
     }
 
@@ -296,6 +313,9 @@ impl Write {
     /// record is shown in the reports of those before and after it, so it counts for the directory too. Nobody
     /// sees a transaction in parts, so a counter advances once in it.
     async fn advance(&self, facts: &Facts, record: &Row) -> Result<(), Error> {
+        if let Ok(mut aside) = self.aside.lock() {
+            *aside = Some(aside.unwrap_or(true) && leaves_callers(facts));
+        }
         let (own, around) = if facts.path == "projects" {
             (record.id(), Some(DIRECTORY))
         } else {
@@ -306,12 +326,23 @@ impl Write {
             if !self.advanced.lock().is_ok_and(|mut advanced| advanced.insert(scope)) {
                 continue;
             }
-            let sql = "INSERT INTO scopes (id, counter) VALUES ($1, 1) ON CONFLICT (id) DO UPDATE SET counter = scopes.counter + 1";
-            let statement = Statement::from_sql_and_values(self.tx.get_database_backend(), sql, [scope.into()]);
-            self.tx.execute_raw(statement).await?;
+            self.count(scope).await?;
         }
         Ok(())
     }
+
+    async fn count(&self, scope: Uuid) -> Result<(), Error> {
+        let sql = "INSERT INTO scopes (id, counter) VALUES ($1, 1) ON CONFLICT (id) DO UPDATE SET counter = scopes.counter + 1";
+        let statement = Statement::from_sql_and_values(self.tx.get_database_backend(), sql, [scope.into()]);
+        self.tx.execute_raw(statement).await?;
+        Ok(())
+    }
+}
+
+/// Whether a record leaves every caller what it is: all of a project does, but who works in it and who is a party of it. A
+/// transaction without records (a login, a logout) is none that does.
+fn leaves_callers(facts: &Facts) -> bool {
+    facts.of_project && !matches!(facts.path, "assignments" | "project-parties")
 }
 
 /// An approval is not a matter of writing alone.

@@ -109,6 +109,6 @@ impl Listener {
 
     /// Who listens, as it is now.
     async fn caller(&self) -> Result<Caller, Error> {
-        self.shared.caller(&self.store.read, &self.token).await
+        self.shared.caller(&self.store, &self.token).await
     }
 }
