@@ -150,6 +150,17 @@ impl Log {
         }
     }
 
+    /// Reads on until a line has `word`, or the server has ended; whether it was said.
+    pub fn within(&mut self, word: &str) -> bool {
+        while let Ok(line) = self.lines.recv() {
+            self.read.push(line);
+            if self.read.last().is_some_and(|line| line.contains(word)) {
+                return true;
+            }
+        }
+        false
+    }
+
     /// Everything, up to the end of the server.
     #[must_use]
     pub fn whole(self) -> String {
@@ -190,6 +201,11 @@ impl Running {
     #[must_use]
     pub fn id(&self) -> u32 {
         self.child.id()
+    }
+
+    /// Whether it has not ended yet.
+    pub fn runs(&mut self) -> bool {
+        self.child.try_wait().is_ok_and(|ended| ended.is_none())
     }
 
     /// Waits until it has ended.

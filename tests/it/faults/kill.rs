@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
-use serde_json::{Value, json};
+use serde_json::json;
 use support::dice::{Dice, times};
 use support::process::{Framdrift, Running};
 use support::receiver::{Receiver, Reply};
@@ -12,7 +12,8 @@ use support::{Client, Place, both, heavy};
 
 use super::judge;
 use super::writer::{self, Service};
-use crate::process::{added, on, token};
+use crate::migrations::{connect, schema};
+use crate::process::{added, on, serving_at, token};
 
 /// Kills on one database, before another takes its place.
 const ROUND: usize = 25;
@@ -21,6 +22,23 @@ const EMAIL: &str = "a@framdrift.example";
 both! {
     async fn a_few_kills_lose_nothing(place: Place) {
         round(&place, 3, Dice::thrown()).await;
+    }
+
+    async fn a_start_that_is_killed_while_it_migrates_is_made_good_by_the_next(place: Place) {
+        let mut dice = Dice::thrown();
+        for _ in 0..8 {
+            let mut migrating = on(&place).with(&["migrate"]).start_silent();
+            tokio::time::sleep(Duration::from_millis(dice.below(250))).await;
+            migrating.kill();
+        }
+        assert!(on(&place).with(&["migrate"]).run().status.success());
+        let fresh = place.engine().fresh().await;
+        let (here, there) = (connect(&place.url()).await, connect(&fresh.url()).await);
+        assert_eq!(schema(&here).await, schema(&there).await);
+        for db in [here, there] {
+            db.close().await.expect("the connection closes");
+        }
+        fresh.remove().await;
     }
 }
 
@@ -63,7 +81,7 @@ async fn round(place: &Place, kills: usize, mut dice: Dice) {
         judge::sound(place).await;
         while dice.below(4) == 0 {
             // While it starts, and goes on with what was left.
-            let mut starting = serving(place).start_silent();
+            let mut starting = serving(place).with(&["--listen", "127.0.0.1:0"]).start_silent();
             tokio::time::sleep(Duration::from_millis(dice.below(400))).await;
             starting.kill();
             judge::sound(place).await;
@@ -90,23 +108,13 @@ async fn round(place: &Place, kills: usize, mut dice: Dice) {
 }
 
 fn serving(place: &Place) -> Framdrift {
-    let settings =
-        ["--webhook-delivery", "true", "--webhook-anywhere", "true", "--rate-limit", "0", "--report-limit", "0"];
-    on(place).with(&settings).with(&[
-        "--public-url",
-        "http://framdrift.example",
-        "--listen",
-        "127.0.0.1:0",
-        "--log-format",
-        "json",
-    ])
+    let sending = ["--webhook-delivery", "true", "--webhook-anywhere", "true"];
+    let unlimited = ["--rate-limit", "0", "--report-limit", "0"];
+    on(place).with(&sending).with(&unlimited).with(&["--public-url", "http://framdrift.example"])
 }
 
 /// A server, and where it listens.
 async fn started(place: &Place) -> (Running, SocketAddr) {
     let server = serving(place);
-    let (server, line) =
-        tokio::task::spawn_blocking(move || server.start_logging("serves at")).await.expect("it starts");
-    let line: Value = serde_json::from_str(&line).expect("a log line is JSON");
-    (server, line["address"].as_str().and_then(|address| address.parse().ok()).expect("an address"))
+    tokio::task::spawn_blocking(move || serving_at(server)).await.expect("it starts")
 }
