@@ -25,6 +25,7 @@ pub mod roles;
 pub mod schemas;
 pub mod spreadsheet;
 mod sqlite;
+pub mod tracer;
 pub mod trusted;
 pub mod world;
 

@@ -11,7 +11,8 @@ use icu_collator::{Collator, CollatorBorrowed};
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, SqliteTransactionMode};
 use sea_orm::{Database as SeaDatabase, Statement, TransactionOptions, TransactionTrait};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
+use sqlx::Connection;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteSynchronous};
 
 use super::News;
 use crate::problem::Error;
@@ -244,6 +245,7 @@ pub(super) fn sqlite_options(url: &str, connections: u32, read_only: bool) -> Co
         .max_lifetime(None::<Duration>)
         .test_before_acquire(false)
         .sqlx_logging(false)
+        .map_sqlx_sqlite_pool_opts(|pool| pool.after_release(|connection, _| Box::pin(is_at_rest(connection))))
         .map_sqlx_sqlite_opts(move |options| {
             let options = options
                 .journal_mode(SqliteJournalMode::Wal)
@@ -259,6 +261,17 @@ pub(super) fn sqlite_options(url: &str, connections: u32, read_only: bool) -> Co
             collated(options)
         });
     options
+}
+
+/// Whether a connection may be used again. After an I/O error or on a full disk SQLite ends a transaction by itself; the driver counts
+/// it as open for ever, begins the next ones as savepoints inside it, and once one of those is undone, commits none of those
+/// after it. Such a connection is closed.
+async fn is_at_rest(connection: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
+    if connection.is_in_transaction() {
+        // A rollback that waits for its turn has had it then.
+        connection.ping().await?;
+    }
+    Ok(!connection.is_in_transaction())
 }
 
 /// SQLite knows no Norwegian order of its own: every connection brings it.

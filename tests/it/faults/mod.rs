@@ -3,4 +3,5 @@
 
 mod judge;
 mod kill;
+mod syscalls;
 mod writer;
