@@ -3,11 +3,12 @@
 use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::Arc;
 
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, Statement};
 use tempfile::TempDir;
 
-use crate::engine::directory;
+use crate::engine::{Place, directory};
 
 /// The database that the service uses.
 const DATABASE: &str = "framdrift";
@@ -41,9 +42,13 @@ impl Cluster {
         Some(cluster)
     }
 
-    /// The address of the database, by way of a server's or a proxy's address.
+    /// Its database, by way of its own address or of a proxy's.
     #[must_use]
-    pub fn url(&self, by: SocketAddr) -> String {
+    pub fn place(&self, by: SocketAddr) -> Place {
+        Place::Postgres(self.url(by), Arc::new(directory()))
+    }
+
+    fn url(&self, by: SocketAddr) -> String {
         format!("postgres://postgres@{by}/{DATABASE}")
     }
 

@@ -17,7 +17,7 @@ enum Line {
     /// Connections are closed at once, old ones and new ones.
     Cut,
     /// Connections stay open and nothing passes.
-    Stopped,
+    Silent,
 }
 
 /// A proxy on a port of its own.
@@ -43,7 +43,7 @@ impl Proxy {
         Self { address, line, listening }
     }
 
-    /// Lets everything pass again. What was stopped goes on where it was.
+    /// Lets everything pass again. What was on its way goes on.
     pub fn mend(&self) {
         self.line.send_replace(Line::Whole);
     }
@@ -54,8 +54,8 @@ impl Proxy {
     }
 
     /// Lets nothing pass, and nobody is told.
-    pub fn stop(&self) {
-        self.line.send_replace(Line::Stopped);
+    pub fn silence(&self) {
+        self.line.send_replace(Line::Silent);
     }
 }
 
@@ -78,7 +78,7 @@ async fn pass(client: TcpStream, server: SocketAddr, mut line: watch::Receiver<L
     }
 }
 
-/// Passes on one direction; nothing is lost while the line is stopped.
+/// Passes on one direction; nothing is lost while the line is silent.
 async fn pump(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, mut line: watch::Receiver<Line>) {
     let mut piece = vec![0; 16_384];
     while is_whole(&mut line).await {
@@ -93,7 +93,7 @@ async fn pump(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, mut line: watch::
     }
 }
 
-/// Waits while the line is stopped; whether it is whole then.
+/// Waits while the line is silent; whether it is whole then.
 async fn is_whole(line: &mut watch::Receiver<Line>) -> bool {
-    line.wait_for(|line| *line != Line::Stopped).await.is_ok_and(|line| *line == Line::Whole)
+    line.wait_for(|line| *line != Line::Silent).await.is_ok_and(|line| *line == Line::Whole)
 }

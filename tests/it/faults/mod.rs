@@ -3,5 +3,6 @@
 
 mod judge;
 mod kill;
+mod outage;
 mod syscalls;
 mod writer;

@@ -90,6 +90,11 @@ impl Service {
         self.ended.send_replace(true);
     }
 
+    /// Whether the writers end.
+    pub fn is_ending(&self) -> bool {
+        *self.ended.borrow()
+    }
+
     /// The client of the service from a generation on.
     async fn from(&self, generation: u64) -> (u64, Client) {
         let mut now = self.now.subscribe();
@@ -121,7 +126,7 @@ pub async fn start(service: &Arc<Service>, admin: &Client, dice: &mut Dice) -> V
 
 impl Writer {
     async fn run(mut self) -> Told {
-        while !*self.service.ended.borrow() {
+        while !self.service.is_ending() {
             self.count += 1;
             match self.dice.below(8) {
                 0..=2 => self.make().await,
