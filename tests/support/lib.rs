@@ -22,6 +22,7 @@ pub mod receiver;
 pub mod records;
 pub mod register;
 pub mod roles;
+pub mod room;
 pub mod schemas;
 pub mod spreadsheet;
 mod sqlite;
