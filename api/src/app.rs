@@ -23,7 +23,7 @@ use crate::problem::{Error, codes};
 use crate::registers::Register;
 use crate::routes;
 use crate::store::chain::{self, checkpoint};
-use crate::store::{self, Database, News, Store, Writer, content, deliveries, feed};
+use crate::store::{self, Database, News, Store, Writer, content, deliveries, feed, soundness};
 use crate::webhooks::deliver::Deliverer;
 
 /// Signals that end the service are honoured for this long, in seconds: what is being answered is answered.
@@ -79,6 +79,10 @@ impl App {
     /// # Errors
     /// When the database cannot be opened or migrated, or the address is taken.
     pub async fn build(config: &Config) -> Result<Self, Error> {
+        Self::built(config).await.map_err(|error| soundness::explained(&config.data_dir, error))
+    }
+
+    async fn built(config: &Config) -> Result<Self, Error> {
         let database = open(config).await?;
         database.migrate().await?;
         let (listener, address) = bound(config.listen)?;
@@ -117,13 +121,20 @@ impl App {
                 }
             });
         }
-        let served = self.server.await;
+        let (handle, mut server) = (self.server.handle(), self.server);
+        let served = tokio::select! {
+            served = &mut server => served.map_err(|error| Error::internal("serve", error)),
+            damage = damage(&self.config) => {
+                let _ = tokio::join!(handle.stop(false), server);
+                Err(damage)
+            }
+        };
         if let Some(measured) = measured {
             measured.stop(false).await;
         }
         // Their connections go with them: the database is closed by nobody else's leave.
         beside.shutdown().await;
-        served.map_err(|error| Error::internal("serve", error))?;
+        served?;
         self.database.close().await?;
         Ok(())
     }
@@ -160,6 +171,16 @@ async fn seal(database: Database) {
         store.news.committed(OTHERS).await;
         tokio::time::sleep(TOGETHER).await;
     }
+}
+
+/// Waits until the database is found to be damaged: for ever, as a rule.
+async fn damage(config: &Config) -> Error {
+    if config.database_url.is_none()
+        && let Err(damage) = soundness::sound(&config.data_dir).await
+    {
+        return damage;
+    }
+    std::future::pending().await
 }
 
 /// Signs every hour where the journal stands, if anything has happened since.

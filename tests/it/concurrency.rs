@@ -4,7 +4,7 @@ use std::future::IntoFuture;
 
 use futures_util::future::join_all;
 use serde_json::{Value, json};
-use support::{Client, Engine, Place, both};
+use support::{App, Client, Engine, Place, both};
 
 use crate::process;
 
@@ -15,25 +15,7 @@ const CYCLES: usize = 10;
 
 both! {
     async fn no_update_is_lost(app: App) {
-        let world = app.world().await;
-        let goal = world.make("goals").await;
-        let address = format!("/api/v1/goals/{}", goal["id"].as_str().expect("an identifier"));
-        let tasks = (0..TASKS).map(|task| tokio::spawn(cycles(app.as_admin(), address.clone(), task)));
-        let mut statuses = Vec::new();
-        for done in join_all(tasks).await {
-            statuses.extend(done.expect("no task fails"));
-        }
-        let changed = statuses.iter().filter(|status| **status == 200).count();
-        assert!(statuses.iter().all(|status| matches!(status, 200 | 412)), "{statuses:?}");
-        assert_eq!(statuses.len(), TASKS * CYCLES);
-        let last = app.as_admin().get(&address).await.expect(200);
-        assert_eq!(last["version"].as_u64(), Some(changed as u64 + 1), "as many versions as were promised");
-        let history = app.as_admin().get(&format!("{address}/history?limit=200")).await.expect(200);
-        let versions: Vec<u64> = history.items().iter().filter_map(|entry| entry["version"].as_u64()).collect();
-        assert_eq!(versions, (1..=changed as u64 + 1).rev().collect::<Vec<_>>(), "each once in the history, in order");
-        for pair in history.items().windows(2) {
-            assert_eq!(pair[0]["before"], pair[1]["after"], "every version follows from the one before");
-        }
+        contended(&app, TASKS, CYCLES).await;
     }
 
     async fn twenty_at_once_with_one_key_make_one_record(app: App) {
@@ -116,10 +98,34 @@ fn a_hundred_at_once_with_one_key_at_two_replicas_make_one_record() {
     });
 }
 
-/// Reads and changes a record again and again; answers the statuses of the changes.
-async fn cycles(client: Client, address: String, task: usize) -> Vec<u16> {
+/// Many clients that read and change one record: as many versions as were promised, each once and in order.
+pub async fn contended(app: &App, clients: usize, changes: usize) {
+    let world = app.world().await;
+    let goal = world.make("goals").await;
+    let address = format!("/api/v1/goals/{}", goal["id"].as_str().expect("an identifier"));
+    let tasks = (0..clients).map(|task| tokio::spawn(cycles(app.as_admin(), address.clone(), task, changes)));
     let mut statuses = Vec::new();
-    for cycle in 0..CYCLES {
+    for done in join_all(tasks).await {
+        statuses.extend(done.expect("no task fails"));
+    }
+    let changed = statuses.iter().filter(|status| **status == 200).count();
+    println!("{} changes, {changed} done, the others 412", statuses.len());
+    assert!(statuses.iter().all(|status| matches!(status, 200 | 412)), "{statuses:?}");
+    assert_eq!(statuses.len(), clients * changes);
+    let last = app.as_admin().get(&address).await.expect(200);
+    assert_eq!(last["version"].as_u64(), Some(changed as u64 + 1), "as many versions as were promised");
+    let history = app.as_admin().walk(&format!("{address}/history?limit=200")).await;
+    let versions: Vec<u64> = history.iter().filter_map(|entry| entry["version"].as_u64()).collect();
+    assert_eq!(versions, (1..=changed as u64 + 1).rev().collect::<Vec<_>>(), "each once in the history, in order");
+    for pair in history.windows(2) {
+        assert_eq!(pair[0]["before"], pair[1]["after"], "every version follows from the one before");
+    }
+}
+
+/// Reads and changes a record again and again; answers the statuses of the changes.
+async fn cycles(client: Client, address: String, task: usize, changes: usize) -> Vec<u16> {
+    let mut statuses = Vec::new();
+    for cycle in 0..changes {
         let read = client.get(&address).await.expect(200);
         let patch = json!({ "text": format!("Mål {task}.{cycle}") });
         statuses.push(client.patch(&address, patch).if_match(&read.etag()).await.status);

@@ -22,6 +22,7 @@ mod directory;
 mod economy;
 mod events;
 mod exchange;
+mod faults;
 mod finance;
 mod formats;
 mod handling;

@@ -71,12 +71,13 @@ fn every_step_runs_in_a_transaction() {
     }
 }
 
-async fn connect(url: &str) -> DatabaseConnection {
+/// Opens a database.
+pub async fn connect(url: &str) -> DatabaseConnection {
     SeaDatabase::connect(url).await.expect("the database opens")
 }
 
 /// Every table, column, index and constraint, as the database tells them.
-async fn schema(db: &DatabaseConnection) -> Vec<String> {
+pub async fn schema(db: &DatabaseConnection) -> Vec<String> {
     let backend = db.get_database_backend();
     let sql = match backend {
         DbBackend::Postgres => "

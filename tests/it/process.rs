@@ -10,7 +10,7 @@ use support::process::Framdrift;
 use support::{Client, Place};
 
 /// On any free port.
-const ANY_PORT: [&str; 2] = ["--listen", "127.0.0.1:0"];
+pub const ANY_PORT: [&str; 2] = ["--listen", "127.0.0.1:0"];
 
 both! {
     async fn the_demo_prints_a_line_that_shows_the_status(place: Place) {
@@ -258,10 +258,22 @@ pub fn served(place: &Place) -> (support::process::Running, SocketAddr) {
 
 /// The same with further arguments.
 pub fn served_with(place: &Place, arguments: &[&str]) -> (support::process::Running, SocketAddr) {
-    let server = on(place).with(&ANY_PORT).with(&["--log-format", "json"]).with(arguments);
-    let (server, line) = server.start_logging("serves at");
+    serving_at(on(place).with(arguments))
+}
+
+/// The binary started as a server on any free port, and where it listens.
+pub fn serving_at(framdrift: Framdrift) -> (support::process::Running, SocketAddr) {
+    let (server, line) = framdrift.with(&ANY_PORT).with(&["--log-format", "json"]).start_logging("serves at");
     let line: Value = serde_json::from_str(&line).expect("a log line is JSON");
     (server, line["address"].as_str().and_then(|address| address.parse().ok()).expect("an address"))
+}
+
+/// The same with its log.
+pub fn recorded(framdrift: Framdrift) -> (support::process::Running, support::process::Log, SocketAddr) {
+    let (server, mut log) = framdrift.with(&ANY_PORT).with(&["--log-format", "json"]).start_recorded();
+    let line: Value = serde_json::from_str(&log.until("serves at")).expect("a log line is JSON");
+    let address = line["address"].as_str().and_then(|address| address.parse().ok()).expect("an address");
+    (server, log, address)
 }
 
 /// Adds an administrator; answers its password.

@@ -100,6 +100,11 @@ where
     });
 }
 
+/// Runs a test that makes what it needs by itself.
+pub fn block_on<F: Future<Output = ()>>(test: F) {
+    runtime().block_on(test);
+}
+
 /// A runtime like the one that `main` makes.
 fn runtime() -> tokio::runtime::Runtime {
     tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime can be made")

@@ -159,7 +159,17 @@ impl Request {
         self.body(media_type, body.to_string())
     }
 
+    /// The answer; `None` when the connection broke before all of it had come. Whether it was done is then unknown.
+    pub async fn tried(self) -> Option<Answer> {
+        self.sent().await.ok()
+    }
+
     async fn answer(self) -> Answer {
+        let (method, path) = (self.method.clone(), self.path.clone());
+        self.sent().await.unwrap_or_else(|error| panic!("{method} {path}: {error:?}"))
+    }
+
+    async fn sent(self) -> Result<Answer, reqwest::Error> {
         let url = format!("{}{}", self.client.server, self.path);
         let mut request = self.client.http.request(self.method.clone(), url);
         for (name, value) in &self.headers {
@@ -168,15 +178,15 @@ impl Request {
         if let Some(body) = self.body {
             request = request.body(body);
         }
-        let response = request.send().await.unwrap_or_else(|error| panic!("{} {}: {error:?}", self.method, self.path));
+        let response = request.send().await?;
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        let bytes = response.bytes().await.unwrap_or_else(|error| panic!("{} {}: {error:?}", self.method, self.path));
+        let bytes = response.bytes().await?;
         let json = serde_json::from_slice(&bytes).unwrap_or_default();
         let answer = Answer { method: self.method, path: self.path, status, headers, bytes: bytes.to_vec(), json };
         if let Err(fault) = document::check(&answer) {
             panic!("the answer is not as the document says: {fault}\n{answer}");
         }
-        answer
+        Ok(answer)
     }
 }
 

@@ -112,6 +112,15 @@ impl Place {
         }
     }
 
+    /// The engine that it is on.
+    #[must_use]
+    pub const fn engine(&self) -> Engine {
+        match self {
+            Self::Sqlite(_) => Engine::Sqlite,
+            Self::Postgres(..) => Engine::Postgres,
+        }
+    }
+
     /// Takes the database away.
     pub async fn remove(self) {
         match self {

@@ -25,6 +25,16 @@ impl Framdrift {
         Self { binary: binary.into(), arguments: Vec::new() }
     }
 
+    /// Run by another program, which becomes the binary: `["prlimit", "--nofile=64"]`.
+    #[must_use]
+    pub fn under(mut self, program: &[&str]) -> Self {
+        let binary = std::mem::replace(&mut self.binary, program[0].into());
+        let mut arguments: Vec<String> = program[1..].iter().map(|argument| (*argument).to_owned()).collect();
+        arguments.push(binary.to_string_lossy().into_owned());
+        arguments.append(&mut self.arguments);
+        Self { arguments, ..self }
+    }
+
     /// With these arguments more.
     #[must_use]
     pub fn with(mut self, arguments: &[&str]) -> Self {
@@ -72,6 +82,14 @@ impl Framdrift {
     pub fn start(&self) -> Running {
         // What it logs goes where the test's own output goes.
         let mut child = self.command().stderr(Stdio::inherit()).spawn().expect("the binary runs");
+        let output = BufReader::new(child.stdout.take().expect("a pipe"));
+        Running { child, output }
+    }
+
+    /// Starts a server whose log nobody wants.
+    #[must_use]
+    pub fn start_silent(&self) -> Running {
+        let mut child = self.command().stderr(Stdio::null()).spawn().expect("the binary runs");
         let output = BufReader::new(child.stdout.take().expect("a pipe"));
         Running { child, output }
     }
@@ -132,6 +150,17 @@ impl Log {
         }
     }
 
+    /// Reads on until a line has `word`, or the server has ended; whether it was said.
+    pub fn within(&mut self, word: &str) -> bool {
+        while let Ok(line) = self.lines.recv() {
+            self.read.push(line);
+            if self.read.last().is_some_and(|line| line.contains(word)) {
+                return true;
+            }
+        }
+        false
+    }
+
     /// Everything, up to the end of the server.
     #[must_use]
     pub fn whole(self) -> String {
@@ -160,6 +189,23 @@ impl Running {
     pub fn terminate(&self) {
         let sent = Command::new("sh").args(["-c", &format!("kill -TERM {}", self.child.id())]).status();
         assert!(sent.is_ok_and(|status| status.success()), "the signal is sent");
+    }
+
+    /// Ends it as the kernel does, in the midst of whatever it is doing: SIGKILL.
+    pub fn kill(&mut self) {
+        self.child.kill().expect("it runs");
+        self.child.wait().expect("it ends");
+    }
+
+    /// The number of its process.
+    #[must_use]
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Whether it has not ended yet.
+    pub fn runs(&mut self) -> bool {
+        self.child.try_wait().is_ok_and(|ended| ended.is_none())
     }
 
     /// Waits until it has ended.

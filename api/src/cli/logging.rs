@@ -55,12 +55,13 @@ impl<'a> MakeWriter<'a> for Lines {
 impl Write for Lines {
     fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
         let line = self.0(String::from_utf8_lossy(buffer).trim_end_matches('\n'));
-        io::stderr().lock().write_all(format!("{line}\n").as_bytes())?;
+        // A log that cannot be written (its disk is full) stops nothing: to complain of it, there is only the log.
+        let _ = io::stderr().lock().write_all(format!("{line}\n").as_bytes());
         Ok(buffer.len())
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        io::stderr().flush()
+        Ok(())
     }
 }
 

@@ -10,10 +10,11 @@ use icu_collator::options::CollatorOptions;
 use icu_collator::{Collator, CollatorBorrowed};
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, SqliteTransactionMode,
+    ConnAcquireErr, ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
 };
-use sea_orm::{Database as SeaDatabase, Statement, TransactionOptions, TransactionTrait};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
+use sea_orm::{Database as SeaDatabase, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait};
+use sqlx::Connection;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteSynchronous};
 
 use super::News;
 use crate::problem::Error;
@@ -27,6 +28,13 @@ const MIGRATION_LOCK: i64 = 0x6672_616d_6472_6966;
 
 /// Longest wait for a connection or a lock; then the caller gets 503 and tries again.
 const WAIT: Duration = Duration::from_secs(5);
+
+/// Longest wait for a sign of life: whoever asks for it wants to send requests elsewhere soon, but not for one slow answer.
+const ALIVE: Duration = Duration::from_millis(1500);
+
+/// What each session of PostgreSQL that serves is bound by. Nobody waits for a lock longer than for a connection; and who vanishes in
+/// the midst of a transaction (its machine lost power, its network fell silent) does not hold its locks for hours, until TCP notices.
+const BOUNDS: &str = "SET lock_timeout = '5s'; SET idle_in_transaction_session_timeout = '30s'";
 
 /// Where the data is: what every worker opens its [`Store`] from.
 #[derive(Clone)]
@@ -98,7 +106,13 @@ impl Database {
                 Ok(Store { read: read.clone(), write: write.clone(), news: news.clone() })
             }
             Self::Postgres { url, pool, pools, news } => {
-                let pool = SeaDatabase::connect(postgres_options(url, *pool)).await?;
+                let mut options = postgres_options(url, *pool);
+                options.map_sqlx_postgres_pool_opts(|pool| {
+                    pool.after_connect(|session, _| {
+                        Box::pin(async move { sqlx::raw_sql(BOUNDS).execute(session).await.map(drop) })
+                    })
+                });
+                let pool = SeaDatabase::connect(options).await?;
                 pools.lock().unwrap_or_else(PoisonError::into_inner).push(pool.clone());
                 Ok(Store { read: pool.clone(), write: pool, news: news.clone() })
             }
@@ -189,8 +203,13 @@ impl Store {
     /// Asks the database for a sign of life, and whether its tables are those of this binary.
     ///
     /// # Errors
-    /// When it gives none.
+    /// When it gives none in time.
     pub async fn ready(&self) -> Result<bool, DbErr> {
+        let silent = |_| Err(DbErr::ConnectionAcquire(ConnAcquireErr::Timeout));
+        tokio::time::timeout(ALIVE, self.up_to_date()).await.unwrap_or_else(silent)
+    }
+
+    async fn up_to_date(&self) -> Result<bool, DbErr> {
         // Asked in one plain read: the migrator's own question would make its table first, which readers may not.
         let sql = "SELECT version FROM seaql_migrations";
         let statement = Statement::from_string(self.read.get_database_backend(), sql);
@@ -252,6 +271,7 @@ pub(super) fn sqlite_options(url: &str, connections: u32, read_only: bool) -> Co
         .max_lifetime(None::<Duration>)
         .test_before_acquire(false)
         .sqlx_logging(false)
+        .map_sqlx_sqlite_pool_opts(|pool| pool.after_release(|connection, _| Box::pin(is_at_rest(connection))))
         .map_sqlx_sqlite_opts(move |options| {
             let options = options
                 .journal_mode(SqliteJournalMode::Wal)
@@ -267,6 +287,17 @@ pub(super) fn sqlite_options(url: &str, connections: u32, read_only: bool) -> Co
             collated(options)
         });
     options
+}
+
+/// Whether a connection may be used again. After an I/O error or on a full disk SQLite ends a transaction by itself; the driver counts
+/// it as open for ever, begins the next ones as savepoints inside it, and once one of those is undone, commits none of those
+/// after it. Such a connection is closed.
+async fn is_at_rest(connection: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
+    if connection.is_in_transaction() {
+        // A rollback that waits for its turn has had it then.
+        connection.ping().await?;
+    }
+    Ok(!connection.is_in_transaction())
 }
 
 /// SQLite knows no Norwegian order of its own: every connection brings it.

@@ -7,7 +7,7 @@ use super::Store;
 use crate::problem::Error;
 
 /// What stands for all that callers hang on: sessions, secrets, roles.
-pub const CALLERS: Uuid = Uuid::from_u128(1);
+pub const CALLERS: Uuid = Uuid::max();
 
 /// How often what callers hang on has been written: where this process alone writes, as it counts itself; else as the
 /// database does.

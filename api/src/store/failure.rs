@@ -82,9 +82,14 @@ fn kind(error: &DbErr) -> Kind {
     };
     match cause.as_ref() {
         sqlx::Error::Database(refusal) => refusal.code().map_or(Kind::Other, |code| of_code(&code)),
-        sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed => {
-            Kind::Unavailable
-        }
+        // Whoever is cut off in the midst of a message finds it malformed.
+        sqlx::Error::Io(_)
+        | sqlx::Error::Tls(_)
+        | sqlx::Error::Protocol(_)
+        | sqlx::Error::PoolTimedOut
+        | sqlx::Error::PoolClosed
+        | sqlx::Error::BeginFailed
+        | sqlx::Error::WorkerCrashed => Kind::Unavailable,
         _ => Kind::Other,
     }
 }
@@ -98,7 +103,7 @@ fn of_code(code: &str) -> Kind {
         ("53100", _) => Kind::Full,
         _ if code.len() == 5 => match code.get(..2) {
             Some("08" | "40" | "53" | "57") => Kind::Unavailable,
-            _ if matches!(code, "25006" | "55P03") => Kind::Unavailable,
+            _ if matches!(code, "25006" | "25P03" | "55P03") => Kind::Unavailable,
             _ => Kind::Other,
         },
         (_, Ok(13)) => Kind::Full,
@@ -119,7 +124,8 @@ mod tests {
         for code in ["23503", "787", "1811"] {
             assert_eq!(of_code(code), Kind::Dangling, "{code}");
         }
-        for code in ["40P01", "40001", "57P01", "53300", "08006", "55P03", "5", "517", "261", "6", "10", "522"] {
+        for code in ["40P01", "40001", "57P01", "53300", "08006", "25P03", "55P03", "5", "517", "261", "6", "10", "522"]
+        {
             assert_eq!(of_code(code), Kind::Unavailable, "{code}");
         }
         assert_eq!((of_code("53100"), of_code("13")), (Kind::Full, Kind::Full));

@@ -16,6 +16,7 @@ mod past;
 mod picture;
 mod secrets;
 mod snapshot;
+pub mod soundness;
 pub mod transfer;
 mod write;
 

@@ -47,8 +47,8 @@ pub async fn answer(call: Call) -> Result<HttpResponse, Error> {
 async fn read(store: &Store, caller: &Caller, asked: &Asked) -> Result<Page, Error> {
     match feed::seal(store).await {
         Ok(_) => {}
-        // A long write holds the door: what is sealed already can be read all the same.
-        Err(Error::Problem(problem)) if *problem.code == codes::UNAVAILABLE => {}
+        // A long write holds the door, or the disk is full: what is sealed already can be read all the same.
+        Err(Error::Problem(problem)) if [&codes::UNAVAILABLE, &codes::STORAGE_FULL].contains(&problem.code) => {}
         Err(error) => return Err(error),
     }
     let condition = sea_orm::Condition::all().add(asked.filter.condition()).add(events_seen(caller));
