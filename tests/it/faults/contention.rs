@@ -127,7 +127,6 @@ both! {
             let read = admin.get("/api/v1/programmes?limit=1").await;
             assert!(matches!(read.status, 200 | 503), "{read}");
         }
-        let scarce = began.elapsed();
         drop(held);
         let healed = Instant::now();
         Client::new(address).get("/readyz").await.expect(200);
@@ -137,8 +136,10 @@ both! {
         server.terminate();
         assert!(server.ended().success());
         let said = log.whole().lines().filter(|line| line.contains("Error accepting")).count();
-        let most = 4 * (usize::try_from(scarce.as_secs()).expect("seconds") + 1);
-        assert!(said <= most, "{said} lines in {scarce:?} about the same thing");
+        // Each worker's turn to accept may end with one of its own.
+        let took = began.elapsed();
+        let most = 4 * (usize::try_from(took.as_secs()).expect("seconds") + 2);
+        assert!(said <= most, "{said} lines in {took:?} about the same thing");
     }
 }
 
