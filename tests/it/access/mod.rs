@@ -5,6 +5,7 @@ mod golden;
 mod indirect;
 mod matrix;
 mod observer;
+mod order;
 mod read_only;
 mod same;
 mod table;
