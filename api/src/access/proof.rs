@@ -15,6 +15,7 @@ use crate::problem::{Error, Fault, Problem, Text, codes};
 use crate::text;
 
 pub use before::{writes_directory, writes_some, writes_something};
+pub use kept::keeps_own;
 
 /// Proof that the caller may add this record.
 pub struct Create {
