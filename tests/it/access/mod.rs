@@ -11,3 +11,4 @@ mod read_only;
 mod requests;
 mod same;
 mod table;
+mod walk;
