@@ -206,6 +206,9 @@ both! {
         assert_eq!(count(&observer).await, 19);
         let document = app.as_admin().get(&world.report("document")).await.expect(200);
         assert!(!document.text().contains("calendar"), "a link is no part of the project: {document}");
+        // It ends with the sight of the user who made it, so a machine has none.
+        let machine = world.as_machine(&["framdrift:write"]).await;
+        machine.post(&world.report("calendar-links"), json!({})).await.refused(403, "access.forbidden");
     }
 
     async fn published_reports_are_a_feed(app: App) {

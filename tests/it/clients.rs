@@ -232,7 +232,7 @@ both! {
         let read = machine(&app, &client(&world, &["framdrift:read"], json!({})).await).await;
         let challenged = |answer: Answer, scope: &str| {
             let answer = answer.refused(403, "access.insufficient_scope");
-            assert_eq!(answer.header("www-authenticate"), format!("Bearer error=\"insufficient_scope\", scope=\"{scope}\""));
+            assert_eq!(answer.challenge(), format!("Bearer error=\"insufficient_scope\", scope=\"{scope}\""));
         };
         challenged(read.patch(&address, json!({})).await, "framdrift:write");
         challenged(read.post("/api/v1/goals", json!({})).await, "framdrift:write");

@@ -21,11 +21,11 @@ both! {
         assert_eq!((&me["scopes"], &me["issuer"]), (&json!(["framdrift:status"]), &json!(trusted.maskinporten.0.issuer())), "{me}");
         status.get(&trusted.world.report("status")).await.expect(200);
         let refused = status.get("/api/v1/activities").await.refused(403, "access.insufficient_scope");
-        assert_eq!(refused.header("www-authenticate"), "Bearer error=\"insufficient_scope\", scope=\"framdrift:read\"");
+        assert_eq!(refused.challenge(), "Bearer error=\"insufficient_scope\", scope=\"framdrift:read\"");
         let read = trusted.by_maskinporten(&trusted.organisation(LAVANGEN, "region:prosjekt"));
         read.get("/api/v1/activities").await.expect(200);
         let written = read.post("/api/v1/political-cases", json!({})).await.refused(403, "access.insufficient_scope");
-        assert_eq!(written.header("www-authenticate"), "Bearer error=\"insufficient_scope\", scope=\"framdrift:political.write\"");
+        assert_eq!(written.challenge(), "Bearer error=\"insufficient_scope\", scope=\"framdrift:political.write\"");
         let nothing = trusted.by_maskinporten(&trusted.organisation(LAVANGEN, "framdrift:write"));
         nothing.get("/api/v1/projects").await.refused(403, "access.insufficient_scope");
         // An organisation that is registered and no party sees no project; one that is not registered is told so.

@@ -24,11 +24,29 @@ both! {
         beside.end().await;
     }
 
+    async fn a_refusal_says_where_it_is_said_who_issues_tokens(app: App) {
+        let metadata = format!("resource_metadata=\"http://{}/.well-known/oauth-protected-resource\"", app.address);
+        let nobody = app.as_nobody();
+        let none = nobody.get("/api/v1/me").await.refused(401, "auth.required");
+        assert_eq!(none.header("www-authenticate"), format!("Bearer {metadata}"));
+        let wrong = nobody.with_token("nonsense".to_owned()).get("/api/v1/me").await.refused(401, "auth.invalid_token");
+        assert_eq!(wrong.header("www-authenticate"), format!("Bearer error=\"invalid_token\", {metadata}"));
+        let world = app.world().await;
+        let short = world.as_machine(&["framdrift:status"]).await.get("/api/v1/activities").await.expect(403);
+        let said = format!("Bearer error=\"insufficient_scope\", scope=\"framdrift:read\", {metadata}");
+        assert_eq!(short.header("www-authenticate"), said);
+        // A client that proves itself otherwise is told that, and nothing of tokens.
+        let form = nobody.send("POST", "/oauth/token").body("application/x-www-form-urlencoded", "grant_type=client_credentials");
+        assert_eq!(form.await.expect(401).header("www-authenticate"), "Basic realm=\"framdrift\"");
+    }
+
     async fn programs_find_out_by_themselves(app: App) {
         let base = format!("http://{}", app.address);
         let resource = app.as_nobody().get("/.well-known/oauth-protected-resource").await.expect(200);
         assert_eq!((&resource["resource"], &resource["authorization_servers"]), (&json!(base), &json!([base])), "{resource}");
         app.as_nobody().get(&path(&base, &resource["jwks_uri"])).await.expect(200);
+        assert_eq!(resource["scopes_supported"].as_array().map(Vec::len), Some(5), "{resource}");
+        assert_eq!(resource["scopes_supported"][0], "framdrift:status");
         let catalogue = app.as_nobody().get("/.well-known/api-catalog").await.expect(200);
         let kind = "application/linkset+json; profile=\"https://www.rfc-editor.org/info/rfc9727\"";
         assert_eq!(catalogue.header("content-type"), kind);

@@ -64,6 +64,16 @@ impl Answer {
         self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
     }
 
+    /// How to authenticate, without where the metadata of the service stands; that is said, too (RFC 9728 §5.1).
+    #[track_caller]
+    #[must_use]
+    pub fn challenge(&self) -> String {
+        let said = self.header("www-authenticate");
+        let (challenge, metadata) = said.split_once("resource_metadata=").unwrap_or_else(|| panic!("{said}: {self}"));
+        assert!(metadata.ends_with("/.well-known/oauth-protected-resource\""), "{said}: {self}");
+        challenge.trim_end_matches([',', ' ']).to_owned()
+    }
+
     /// The entity tag, as `If-Match` takes it.
     #[track_caller]
     #[must_use]

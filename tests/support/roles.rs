@@ -103,7 +103,20 @@ impl World {
         self.app.as_user(id).await
     }
 
-    async fn give(&self, role: Role, person: &Value) -> Value {
+    /// A machine that calls for the municipality that owns the project, with these scopes.
+    pub async fn as_machine(&self, scopes: &[&str]) -> Client {
+        let new = json!({ "organisationId": self.municipality["id"], "name": "Maskin", "scopes": scopes });
+        let client = self.app.as_admin().create("clients", new).await;
+        let member = |name: &str| client[name].as_str().expect("a client has an identifier and a secret").to_owned();
+        let form =
+            format!("grant_type=client_credentials&client_id={}&client_secret={}", member("id"), member("secret"));
+        let request = self.app.as_nobody().send("POST", "/oauth/token");
+        let token = request.body("application/x-www-form-urlencoded", form).await.expect(200);
+        self.app.as_nobody().with_token(token["access_token"].as_str().expect("a token").to_owned())
+    }
+
+    /// Gives a person a role; answers the record that does, null for a stranger.
+    pub async fn give(&self, role: Role, person: &Value) -> Value {
         let admin = self.app.as_admin();
         let (person, project) = (&person["id"], &self.project["id"]);
         if let Some(code) = role.assignment() {

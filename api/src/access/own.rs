@@ -18,6 +18,28 @@ pub(super) async fn owns(db: &impl ConnectionTrait, facts: &Facts, caller: &Call
         || own_municipality(db, facts, caller, row).await?)
 }
 
+/// Whether somebody with this role has records of a resource that are its own to write: which of them, the row says.
+pub(super) fn some(role: Role, facts: &Facts) -> bool {
+    match role {
+        Role::ProjectGroup => facts.path == "time-entries",
+        Role::SteeringGroup | Role::Deputy => facts.path == "resolutions",
+        Role::MunicipalOfficer => matches!(
+            facts.path,
+            "political-cases"
+                | "political-steps"
+                | "agreement-parties"
+                | "report-signatures"
+                | "time-entries"
+                | "cost-entries"
+        ),
+        Role::ProgrammeManager
+        | Role::ProjectExecutive
+        | Role::ProjectManager
+        | Role::Observer
+        | Role::ReferenceGroup => false,
+    }
+}
+
 fn project(row: &Row) -> Uuid {
     row.uuid("projectId").unwrap_or_default()
 }

@@ -1,5 +1,6 @@
 //! Proofs that a write is allowed. Only this module makes them, and the store takes nothing else.
 
+mod before;
 mod kept;
 
 use sea_orm::ConnectionTrait;
@@ -12,6 +13,9 @@ use super::{Area, Caller, Role, Sight, directory, own, policy, scope};
 use crate::facts::{self, Facts, Row, check, row};
 use crate::problem::{Error, Fault, Problem, Text, codes};
 use crate::text;
+
+pub use before::{writes_directory, writes_some, writes_something};
+pub use kept::keeps_own;
 
 /// Proof that the caller may add this record.
 pub struct Create {
@@ -176,18 +180,6 @@ impl Edit {
     pub fn into_parts(self) -> (&'static Facts, Row) {
         (self.facts, self.row)
     }
-}
-
-/// Lets those on who write something somewhere: who only looks on is told so before what is wrong with many writes at
-/// once. Each of them needs a proof of its own.
-///
-/// # Errors
-/// 403 for who takes part in nothing.
-pub fn writes_something(caller: &Caller) -> Result<(), Error> {
-    // What the scopes of a machine narrow is for each of the writes to say.
-    let takes_part = |role: &Role| policy::rights(*role, Area::Project).sight == Sight::All;
-    let somewhere = caller.sees_all_somewhere() || caller.roles.values().flatten().any(takes_part);
-    if somewhere { Ok(()) } else { Err(forbidden()) }
 }
 
 /// Proof that the caller may make the successor of a project, with what goes over into it.

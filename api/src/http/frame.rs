@@ -22,6 +22,7 @@ use super::head::Head;
 use super::language::negotiate;
 use super::line::Line;
 use super::network;
+use super::well_known::PROTECTED_RESOURCE;
 use crate::problem::{Code, Error, Lang, Problem, codes};
 
 /// What is known of a request before it is served.
@@ -201,8 +202,18 @@ fn rewritten(response: HttpResponse<BoxBody>, problem: &Problem, frame: &Frame, 
     headers.remove(header::CONTENT_ENCODING);
     headers.remove(header::CONTENT_LENGTH);
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    if let Some(challenge) = headers.get(header::WWW_AUTHENTICATE).and_then(|field| located(field, head.base())) {
+        headers.insert(header::WWW_AUTHENTICATE, challenge);
+    }
     response.extensions_mut().insert(Named(problem.code.name));
     response
+}
+
+/// A challenge for a bearer token that also says where the metadata of the service stands (RFC 9728 §5.1).
+fn located(challenge: &HeaderValue, base: &str) -> Option<HeaderValue> {
+    let said = challenge.to_str().ok()?;
+    let join = if said.strip_prefix("Bearer")?.is_empty() { " " } else { ", " };
+    HeaderValue::from_str(&format!("{said}{join}resource_metadata=\"{base}{PROTECTED_RESOURCE}\"")).ok()
 }
 
 /// What actix refused by itself, as one of our problems.

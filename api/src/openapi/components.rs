@@ -117,7 +117,10 @@ fn headers() -> Value {
             "schema": { "type": "integer", "minimum": 0, "maximum": 3600 },
             "example": 1
         },
-        "WWW-Authenticate": text("How to authenticate (RFC 6750 §3).", 500, "Bearer"),
+        "WWW-Authenticate": text(
+            "How to authenticate (RFC 6750 §3), and where it is said who issues tokens (RFC 9728 §5.1).", 2500,
+            "Bearer resource_metadata=\"http://127.0.0.1:8080/.well-known/oauth-protected-resource\""
+        ),
         "X-Total-Count": {
             "description": "How many there are on all pages: of a list as CSV or XLSX with `count=true`.",
             "schema": { "type": "integer", "format": "int64", "minimum": 0 },

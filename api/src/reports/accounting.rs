@@ -1,18 +1,19 @@
 //! `POST /imports/accounting`: accounts come in as a table, whole or not at all, and not twice.
 
 use actix_web::HttpResponse;
+use chrono::Utc;
 use entity::budgets;
 use serde_json::json;
 use uuid::Uuid;
 
 use super::imports::{Import, Imported, LIMIT};
-use crate::access::proof::writes_something;
+use crate::access::proof::{writes_some, writes_something};
 use crate::exchange::actuals;
-use crate::facts;
 use crate::http::Call;
 use crate::http::query::invalid;
 use crate::openapi::About;
 use crate::problem::{Error, codes};
+use crate::standard::by_path;
 use crate::standard::read::find;
 use crate::text;
 
@@ -26,6 +27,12 @@ pub async fn answer(call: Call) -> Result<HttpResponse, Error> {
     let mut query = call.query()?;
     let dry_run = query.take_flag("dryRun")?;
     let budget = query.take("budgetId").and_then(|text| text.parse::<Uuid>().ok());
+    // Who may is asked before what was sent is looked at, and before a lock is held.
+    let (facts, entries) = (by_path("budgets")?.facts, by_path("cost-entries")?.facts);
+    if let Some(id) = budget {
+        let seen = find(&call.store.read, facts, &caller, id, Utc::now().date_naive()).await?;
+        writes_some(entries, &caller, seen.uuid("projectId").unwrap_or_default())?;
+    }
     query.finish(&["budgetId", "dryRun"])?;
     let budget = budget.ok_or_else(|| {
         let why =
@@ -39,7 +46,6 @@ pub async fn answer(call: Call) -> Result<HttpResponse, Error> {
     let asked = Import { path, key, bytes: &bytes, dry_run, lang: call.lang() };
     asked
         .carried_out(write, async |write| {
-            let facts = facts::by_path("budgets").ok_or(&codes::NO_ROUTE)?;
             let budget: budgets::Model = find(write.tx(), facts, &caller, budget, write.today()).await?.typed()?;
             actuals::import(write, &caller, &budget, &bytes).await
         })

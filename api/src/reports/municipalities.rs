@@ -4,6 +4,7 @@ use actix_web::HttpResponse;
 use serde_json::json;
 
 use super::imports::{Import, Imported, LIMIT};
+use crate::access::proof::writes_directory;
 use crate::exchange::{municipalities, unwatched};
 use crate::http::Call;
 use crate::openapi::About;
@@ -13,9 +14,10 @@ use crate::routes;
 /// Brings the list in.
 ///
 /// # Errors
-/// 401; 403 when the caller may not write one of the records; 413; 415; 422 with every fault, by row and column.
+/// 401; 403 when the caller writes no organisations, or not one of these; 413; 415; 422 with every fault, by row and column.
 pub async fn answer(call: Call) -> Result<HttpResponse, Error> {
     let caller = call.caller().await?;
+    writes_directory(&caller)?;
     let mut query = call.query()?;
     let dry_run = query.take_flag("dryRun")?;
     query.finish(&["dryRun"])?;

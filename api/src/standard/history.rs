@@ -13,7 +13,7 @@ use super::read::{find, id};
 use crate::access::{Caller, Sight};
 use crate::http::{Answer, Call};
 use crate::problem::{Error, codes};
-use crate::store::{self, Entry};
+use crate::store;
 
 /// Answers a history.
 ///
@@ -24,40 +24,37 @@ pub async fn history(resource: &'static Resource, call: Call) -> Result<HttpResp
     let record = id(&call)?;
     let question = format!("history {} {record} {:?}", resource.facts.path, caller.actor);
     let asked = Numbered::asked(&call, &question)?;
+    let hidden = may_see(resource, &call, &caller, record).await?;
     let entries = store::history(&call.store.read, resource.facts.kind, record, asked.before, asked.limit + 1).await?;
-    let hidden = may_see(resource, &call, &caller, record, entries.first()).await?;
     let page = asked.page(entries, |entry| entry.sequence, |entry| without(entry.json(), &hidden));
     weakly_tagged(&call, Answer::ok(page))
 }
 
 /// Lets those read the history who see all of the record's area; of a deleted record, those who saw all of it.
 /// Answers the fields that stay hidden from them.
-async fn may_see(
-    resource: &Resource,
-    call: &Call,
-    caller: &Caller,
-    record: Uuid,
-    last: Option<&Entry>,
-) -> Result<Vec<&'static str>, Error> {
+async fn may_see(resource: &Resource, call: &Call, caller: &Caller, record: Uuid) -> Result<Vec<&'static str>, Error> {
     let facts = resource.facts;
-    let Some(last) = last else { return Err((&codes::NOT_FOUND).into()) };
+    let today = Utc::now().date_naive();
+    let row = match find(&call.store.read, facts, caller, record, today).await {
+        Err(Error::Problem(problem)) if problem.code == &codes::NOT_FOUND => {
+            let saw = (!caller.administrator).then(|| caller.projects_seen(facts.area, Sight::All));
+            let gone = store::was_deleted(&call.store.read, facts.kind, record, saw).await?;
+            return if gone { Ok(Vec::new()) } else { Err(Error::Problem(problem)) };
+        }
+        found => found?,
+    };
     // Of the directory everybody sees what it says today; who said what before, and why, is for those who see all of a
     // project.
-    let all = last
-        .project
+    let project = if facts.path == "projects" { Some(record) } else { row.uuid("projectId") };
+    let all = project
         .map_or_else(|| caller.sees_all_somewhere(), |project| caller.rights(project, facts.area).sight == Sight::All);
-    if last.after.is_none() {
-        let saw = caller.administrator || (last.project.is_some() && all);
-        return if saw { Ok(Vec::new()) } else { Err((&codes::NOT_FOUND).into()) };
-    }
-    let row = find(&call.store.read, facts, caller, record, Utc::now().date_naive()).await?;
     if !all {
         return Err((&codes::FORBIDDEN).into());
     }
     let contact: Vec<&str> = facts.contact().collect();
     let open = contact.is_empty()
         || caller.administrator
-        || present::acquainted(&call.store.read, caller, Utc::now().date_naive(), &[row]).await?.contains(&record);
+        || present::acquainted(&call.store.read, caller, today, &[row]).await?.contains(&record);
     Ok(if open { Vec::new() } else { contact })
 }
 

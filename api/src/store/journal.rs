@@ -149,6 +149,30 @@ pub async fn history(
     db.query_all(&query).await?.iter().map(read).collect()
 }
 
+/// Whether a record was deleted, last of all that happened to it; of one of these projects, unless all count. What is of
+/// another project takes as long to ask about as what never was.
+///
+/// # Errors
+/// When the database fails.
+pub async fn was_deleted(
+    db: &impl ConnectionTrait,
+    kind: &str,
+    record: Uuid,
+    projects: Option<Vec<Uuid>>,
+) -> Result<bool, DbErr> {
+    let of = |query: &mut SelectStatement| {
+        query.from(TABLE).and_where(Expr::col("record_kind").eq(kind)).and_where(Expr::col("record_id").eq(record));
+    };
+    let (mut last, mut query) = (Query::select(), Query::select());
+    of(last.expr(Expr::col("sequence").max()));
+    of(query.column("sequence"));
+    query.and_where(Expr::col("after").is_null()).and_where(Expr::col("sequence").in_subquery(last));
+    if let Some(projects) = projects {
+        query.and_where(Expr::col("project_id").is_in(projects));
+    }
+    Ok(db.query_one(&query).await?.is_some())
+}
+
 /// The entries of a project under some events' names, oldest first.
 ///
 /// # Errors

@@ -24,7 +24,7 @@ pub use connect::{Database, Store};
 pub use counters::{Counters, DIRECTORY, callers, counters, held};
 pub use figures::Figures;
 pub use idempotency::{Replay, Stored};
-pub use journal::{Entry, history, of_events, since, stood};
+pub use journal::{Entry, history, of_events, since, stood, was_deleted};
 pub use news::News;
 pub use past::{Extent, picture_at, region_at, relation};
 pub use picture::{phases, picture, region, whole};

@@ -13,14 +13,14 @@ both! {
             let nothing = json!({ "id": "0190e0a0-0000-7000-8000-000000000000", "version": 1 });
             for answer in everything(&app.as_nobody(), facts.path, &nothing).await {
                 let answer = answer.refused(401, "auth.required");
-                assert_eq!(answer.header("www-authenticate"), "Bearer");
+                assert_eq!(answer.challenge(), "Bearer");
             }
             for answer in everything(&basic, facts.path, &nothing).await {
                 answer.refused(401, "auth.required");
             }
             for answer in everything(&forged, facts.path, &nothing).await {
                 let answer = answer.refused(401, "auth.invalid_token");
-                assert_eq!(answer.header("www-authenticate"), "Bearer error=\"invalid_token\"");
+                assert_eq!(answer.challenge(), "Bearer error=\"invalid_token\"");
             }
         }
     }

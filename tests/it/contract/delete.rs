@@ -27,6 +27,11 @@ both! {
             assert_eq!(deleted["event"], format!("{}.deleted", facts.kind));
             assert_eq!(deleted["reason"], "Lagt inn ved en feil");
             assert_eq!((&deleted["before"], &deleted["after"]), (&created["after"], &json!(null)), "{history}");
+            let short = format!("{}/history?limit=1", one(facts, &record));
+            let page = admin.get(&short).await.expect(200);
+            let next = page["next"].as_str().expect("there is a second page");
+            let older = admin.get(&format!("{short}&cursor={next}")).await.expect(200);
+            assert_eq!(&older.items()[0], created, "{older}");
         }
     }
 

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{linkset, protected};
+use crate::access::scope;
 use crate::openapi::About;
 use crate::problem::codes;
 
@@ -42,12 +43,13 @@ pub fn resource() -> About {
             "resource_name": { "type": "string", "maxLength": 200 },
             "authorization_servers": { "type": "array", "maxItems": 20, "items": address() },
             "jwks_uri": address(),
+            "scopes_supported": { "type": "array", "maxItems": 20, "items": { "type": "string", "enum": scope::ALL.map(scope::code) } },
             "bearer_methods_supported": { "type": "array", "maxItems": 3, "items": { "type": "string", "enum": ["header"] } },
             "resource_documentation": address()
         }
     });
     About::new("getProtectedResource", TAG, "Ask which tokens are taken here")
-        .more("RFC 9728.")
+        .more("RFC 9728. Every challenge for a token (`WWW-Authenticate: Bearer`) names this address.")
         .public()
         .answers_value(200, "The metadata", "application/json", schema, protected(BASE))
         .fails(&[&codes::UNKNOWN_PARAMETER])

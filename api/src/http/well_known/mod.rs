@@ -8,11 +8,14 @@ use chrono::{NaiveTime, SecondsFormat, TimeDelta, Utc};
 use serde_json::{Value, json};
 
 use super::{Answer, Call};
+use crate::access::scope;
 use crate::problem::{Error, codes};
 
 /// How long what `security.txt` says may be relied on. It is worked out anew with every answer, since the contacts hold
 /// for as long as somebody runs the service with them.
 const HOLDS: TimeDelta = TimeDelta::days(90);
+/// Where the metadata of the service as a resource stands (RFC 9728 §3).
+pub const PROTECTED_RESOURCE: &str = "/.well-known/oauth-protected-resource";
 const CATALOGUE: &str = "application/linkset+json; profile=\"https://www.rfc-editor.org/info/rfc9727\"";
 
 /// Whom to tell of a vulnerability (RFC 9116).
@@ -72,6 +75,7 @@ fn protected(base: &str) -> Value {
         "resource_name": "Framdrift",
         "authorization_servers": [base],
         "jwks_uri": format!("{base}/.well-known/jwks.json"),
+        "scopes_supported": scope::ALL.map(scope::code),
         "bearer_methods_supported": ["header"],
         "resource_documentation": format!("{base}/docs/"),
     })

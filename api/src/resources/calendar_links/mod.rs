@@ -20,6 +20,7 @@ use sea_orm::sea_query::{Expr, ExprTrait, Order};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
+use crate::access::proof::keeps_own;
 use crate::access::{Area, Caller, Create, Edit, Sight};
 use crate::facts::{Row, row};
 use crate::http::digest::hex;
@@ -41,10 +42,11 @@ const MOST: usize = 20;
 /// Makes a link; its secret is told here and never again.
 ///
 /// # Errors
-/// 401; 404 for a project that the caller does not see; 422, also for one link too many.
+/// 401; 404 for a project that the caller does not see; 403 for a machine; 422, also for one link too many.
 pub async fn make(call: Call) -> Result<HttpResponse, Error> {
     let caller = call.caller().await?;
     let project = seen(&call, &caller)?;
+    keeps_own(&caller)?;
     call.query()?.finish(&[])?;
     let body = call.optional_body().await?;
     let given = given(&about::wanted(), &body)?;
@@ -114,10 +116,11 @@ pub async fn list(call: Call) -> Result<HttpResponse, Error> {
 pub async fn revoke(call: Call) -> Result<HttpResponse, Error> {
     let caller = call.caller().await?;
     let id = read::id(&call)?;
-    call.query()?.finish(&[])?;
     let write = call.store.write(call.writer(&caller)?).await?;
     let link = by(write.tx(), "id", id).await?.ok_or(&codes::NOT_FOUND)?;
-    let change = write.delete(Edit::own(LINKS.facts, &caller, link)?).await?;
+    let edit = Edit::own(LINKS.facts, &caller, link)?;
+    call.query()?.finish(&[])?;
+    let change = write.delete(edit).await?;
     write.record(LINKS.facts, &change, LINKS.event(&change)).await?;
     write.commit().await?;
     Ok(Answer::no_content().into_response())
