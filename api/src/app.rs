@@ -14,6 +14,7 @@ use crate::access::external::External;
 use crate::access::token::{Issuer, fresh_key};
 use crate::access::{Outbound, throttle};
 use crate::config::Config;
+use crate::exchange::erasure::reconcile;
 use crate::http::Shared;
 use crate::http::frame::frame;
 use crate::http::gate::Gate;
@@ -80,6 +81,7 @@ impl App {
     pub async fn build(config: &Config) -> Result<Self, Error> {
         let database = open(config).await?;
         database.migrate().await?;
+        erased_since(config, &database).await?;
         let (listener, address) = bound(config.listen)?;
         let public_url = config.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
         let shared = Arc::new(shared(config, &database, &public_url).await?);
@@ -132,6 +134,20 @@ impl App {
     pub fn handle(&self) -> actix_web::dev::ServerHandle {
         self.server.handle()
     }
+}
+
+/// Before anybody is answered: what was erased after the backup that this database may come from goes from it too.
+async fn erased_since(config: &Config, database: &Database) -> Result<(), Error> {
+    let Some(file) = config.erasures() else { return Ok(()) };
+    let _ = routes::resources();
+    let done = reconcile(&database.open().await?, &file).await?;
+    if done.erased > 0 {
+        tracing::warn!(
+            erased = done.erased,
+            "This database still had data of people that was erased: it is erased again"
+        );
+    }
+    Ok(())
 }
 
 fn bound(listen: SocketAddr) -> Result<(TcpListener, SocketAddr), Error> {
@@ -229,6 +245,7 @@ async fn shared(config: &Config, database: &Database, public_url: &str) -> Resul
         needs: routes::needs(),
         cursor_secret: store::secret(&store, "cursor").await?,
         webhook_key: store::secret(&store, "webhooks").await?,
+        erasure_log: config.erasures(),
         signer: checkpoint::Signer::of(&store).await?,
         verifying: tokio::sync::Semaphore::new(1),
         outbound: if config.webhook_anywhere { Outbound::Anywhere } else { Outbound::Public },

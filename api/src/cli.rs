@@ -2,6 +2,7 @@
 
 mod backup;
 mod bar;
+mod erasure;
 mod import;
 mod journal;
 mod logging;
@@ -79,7 +80,13 @@ enum Command {
         /// The SHA-256 that the backup printed; without it FILE.sha256 is read
         #[arg(long, value_name = "HEX")]
         sha256: Option<String>,
+        /// A log of erasures that was kept elsewhere (`framdrift erasure log`), done again beside the one of --erasure-log
+        #[arg(long, value_name = "FILE")]
+        erasures: Option<PathBuf>,
     },
+    /// Erasures of people's data, for backups that are restored
+    #[command(subcommand)]
+    Erasure(erasure::ErasureCommand),
     /// The journal: who wrote what, when and why
     #[command(subcommand)]
     Journal(journal::JournalCommand),
@@ -176,7 +183,10 @@ async fn run(cli: Cli) -> Result<(), Error> {
         Command::Import { file, dry_run, reason } => import::run(&config, &file, dry_run, reason).await,
         Command::Export { project } => take_out(&config, &project).await,
         Command::Backup { file } => backup::backup(&config, &file).await,
-        Command::Restore { file, sha256 } => backup::restore(&config, &file, sha256).await,
+        Command::Restore { file, sha256, erasures } => {
+            backup::restore(&config, &file, sha256, erasures.as_deref()).await
+        }
+        Command::Erasure(command) => erasure::run(&config, command).await,
         Command::Journal(command) => journal::run(&config, command).await,
         Command::Openapi => {
             print!("{}", openapi::text());

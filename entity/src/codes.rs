@@ -151,6 +151,7 @@ lists! {
     crate::status_reports::SectionHeading,
     crate::outbound_messages::OutboundKind,
     crate::outbound_messages::OutboundState,
+    crate::erasures::ErasureExtent,
     crate::webhooks::WebhookState,
     crate::webhooks::WebhookFailure,
     crate::webhook_deliveries::DeliveryState,

@@ -1,6 +1,7 @@
 //! Who: organisations, people, programmes and regions.
 
 pub mod affiliations;
+pub mod erasures;
 pub mod municipality_codes;
 pub mod organisations;
 pub mod people;

@@ -41,6 +41,7 @@ mod outbox;
 mod pages;
 mod plan;
 mod portfolio;
+mod privacy;
 mod process;
 mod raw;
 mod registers;

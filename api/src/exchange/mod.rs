@@ -4,9 +4,11 @@ pub mod accounting;
 pub mod actuals;
 pub mod bring;
 mod clash;
+pub mod erasure;
 pub mod export;
 pub mod import;
 pub mod municipalities;
+pub mod personal;
 mod reading;
 
 use crate::facts::{Facts, Field};

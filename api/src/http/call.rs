@@ -3,6 +3,7 @@
 
 use std::cell::RefCell;
 use std::future::{Ready, ready};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -53,6 +54,8 @@ pub struct Shared {
     pub document_limit: u64,
     /// What the secrets of webhooks are worked out from.
     pub webhook_key: Vec<u8>,
+    /// File that tells what was erased of whom, where one is kept.
+    pub erasure_log: Option<PathBuf>,
     /// Signs checkpoints of the journal.
     pub signer: Signer,
     /// One verification of the journal at a time.

@@ -25,6 +25,7 @@ pub mod decision_points;
 pub mod decision_requirements;
 pub mod dependencies;
 pub mod documents;
+pub mod erasures;
 pub mod events;
 pub mod external_references;
 pub mod finding_waivers;

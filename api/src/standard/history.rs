@@ -27,7 +27,7 @@ pub async fn history(resource: &'static Resource, call: Call) -> Result<HttpResp
     let entries = store::history(&call.store.read, resource.facts.kind, record, asked.before, asked.limit + 1).await?;
     let hidden = may_see(resource, &call, &caller, record, entries.first()).await?;
     let page = asked.page(entries, |entry| entry.sequence, |entry| without(entry.json(), &hidden));
-    weakly_tagged(&call, Answer::ok(page))
+    weakly_tagged(&call, present::unkept(resource.facts, &present::Wanted::default(), Answer::ok(page)))
 }
 
 /// Lets those read the history who see all of the record's area; of a deleted record, those who saw all of it.

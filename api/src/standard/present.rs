@@ -12,6 +12,7 @@ use crate::access::observed::Part;
 use crate::access::visible::visible;
 use crate::access::{Area, Caller, Sight};
 use crate::facts::{self, Facts, Row, row};
+use crate::http::Answer;
 use crate::http::query::{Query, invalid};
 use crate::problem::Error;
 use crate::render::Shown;
@@ -144,6 +145,14 @@ pub async fn shown(
         Value::Object(row.0)
     };
     Ok(rows.into_iter().map(one).collect())
+}
+
+/// Lets no cache keep an answer that tells of people.
+#[must_use]
+pub fn unkept(facts: &Facts, wanted: &Wanted, answer: Answer) -> Answer {
+    let of_people = |facts: &Facts| facts.contact().next().is_some() || facts.area == Area::Users;
+    let told = of_people(facts) || wanted.expand.iter().any(|expansion| of_people(expansion.target));
+    if told { answer.header("Cache-Control", "no-store") } else { answer }
 }
 
 /// Hides what the caller does not see of a record: fields where it sees a part of the project, contact details of people

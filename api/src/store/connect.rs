@@ -178,6 +178,11 @@ impl Store {
         self.write.begin_with_options(options).await
     }
 
+    /// The connections that write, for what cannot be done in a transaction.
+    pub(super) const fn writing(&self) -> &DatabaseConnection {
+        &self.write
+    }
+
     /// Asks the database for a sign of life, and whether its tables are those of this binary.
     ///
     /// # Errors

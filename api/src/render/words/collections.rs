@@ -61,6 +61,7 @@ pub(super) const WORDS: &[Words] = &[
     ("clients", ["Maskinklienter", "Maskinklientar", "Clients"]),
     ("outbound-messages", ["Utgående meldinger", "Utgåande meldingar", "Outbound messages"]),
     ("webhooks", ["Webhooks", "Webhooks", "Webhooks"]),
+    ("erasures", ["Slettinger", "Slettingar", "Erasures"]),
     ("journal-checkpoints", ["Kontrollpunkter", "Kontrollpunkt", "Checkpoints"]),
     ("webhook-deliveries", ["Webhook-leveranser", "Webhook-leveransar", "Webhook deliveries"]),
 ];

@@ -26,4 +26,6 @@ pub(super) const WORDS: &[Words] = &[
     ("approximate", ["Anslag", "Overslag", "Approximate"]),
     ("administrator", ["Administrator", "Administrator", "Administrator"]),
     ("disabledAt", ["Sperret", "Sperra", "Disabled"]),
+    ("erasedAt", ["Slettet", "Sletta", "Erased"]),
+    ("extent", ["Omfang", "Omfang", "Extent"]),
 ];
