@@ -1,5 +1,7 @@
 //! The application: built from a configuration, then run. `serve`, `demo` and the tests all start this one.
 
+mod privacy;
+
 use std::any::Any;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
@@ -14,7 +16,6 @@ use crate::access::external::External;
 use crate::access::token::{Issuer, fresh_key};
 use crate::access::{Outbound, throttle};
 use crate::config::Config;
-use crate::exchange::erasure::reconcile;
 use crate::http::Shared;
 use crate::http::frame::frame;
 use crate::http::gate::Gate;
@@ -23,7 +24,7 @@ use crate::problem::{Error, codes};
 use crate::registers::Register;
 use crate::routes;
 use crate::store::chain::{self, checkpoint};
-use crate::store::{self, Database, News, Store, Writer, content, deliveries, feed};
+use crate::store::{self, Database, News, Store, Writer, content, deliveries, feed, views};
 use crate::webhooks::deliver::Deliverer;
 
 /// Signals that end the service are honoured for this long, in seconds: what is being answered is answered.
@@ -81,7 +82,7 @@ impl App {
     pub async fn build(config: &Config) -> Result<Self, Error> {
         let database = open(config).await?;
         database.migrate().await?;
-        erased_since(config, &database).await?;
+        privacy::erased_since(config, &database).await?;
         let (listener, address) = bound(config.listen)?;
         let public_url = config.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
         let shared = Arc::new(shared(config, &database, &public_url).await?);
@@ -118,6 +119,8 @@ impl App {
                 }
             });
         }
+        beside.spawn(privacy::note(self.database.clone()));
+        beside.spawn(privacy::retain(self.database.clone(), self.config.erasures()));
         let served = self.server.await;
         if let Some(measured) = measured {
             measured.stop(false).await;
@@ -125,6 +128,10 @@ impl App {
         // Their connections go with them: the database is closed by nobody else's leave.
         beside.shutdown().await;
         served.map_err(|error| Error::internal("serve", error))?;
+        // What was shown last is noted before the end.
+        if let Err(error) = views::flush(&self.database.open().await?).await {
+            tracing::error!(error = error.with_causes(), "Who saw whose contact details last is not written down");
+        }
         self.database.close().await?;
         Ok(())
     }
@@ -134,20 +141,6 @@ impl App {
     pub fn handle(&self) -> actix_web::dev::ServerHandle {
         self.server.handle()
     }
-}
-
-/// Before anybody is answered: what was erased after the backup that this database may come from goes from it too.
-async fn erased_since(config: &Config, database: &Database) -> Result<(), Error> {
-    let Some(file) = config.erasures() else { return Ok(()) };
-    let _ = routes::resources();
-    let done = reconcile(&database.open().await?, &file).await?;
-    if done.erased > 0 {
-        tracing::warn!(
-            erased = done.erased,
-            "This database still had data of people that was erased: it is erased again"
-        );
-    }
-    Ok(())
 }
 
 fn bound(listen: SocketAddr) -> Result<(TcpListener, SocketAddr), Error> {

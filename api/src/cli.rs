@@ -6,6 +6,7 @@ mod erasure;
 mod import;
 mod journal;
 mod logging;
+mod retention;
 
 use std::io::Read;
 use std::path::PathBuf;
@@ -87,6 +88,12 @@ enum Command {
     /// Erasures of people's data, for backups that are restored
     #[command(subcommand)]
     Erasure(erasure::ErasureCommand),
+    /// Do what the rules of retention say, as the service does once a day
+    Retention {
+        /// Only say what would be done
+        #[arg(long)]
+        dry_run: bool,
+    },
     /// The journal: who wrote what, when and why
     #[command(subcommand)]
     Journal(journal::JournalCommand),
@@ -187,6 +194,7 @@ async fn run(cli: Cli) -> Result<(), Error> {
             backup::restore(&config, &file, sha256, erasures.as_deref()).await
         }
         Command::Erasure(command) => erasure::run(&config, command).await,
+        Command::Retention { dry_run } => retention::run(&config, dry_run).await,
         Command::Journal(command) => journal::run(&config, command).await,
         Command::Openapi => {
             print!("{}", openapi::text());

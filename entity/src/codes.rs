@@ -152,6 +152,8 @@ lists! {
     crate::outbound_messages::OutboundKind,
     crate::outbound_messages::OutboundState,
     crate::erasures::ErasureExtent,
+    crate::retention_rules::DataClass,
+    crate::retention_rules::RetentionAction,
     crate::webhooks::WebhookState,
     crate::webhooks::WebhookFailure,
     crate::webhook_deliveries::DeliveryState,

@@ -102,7 +102,8 @@ both! {
         let there = Client::new(address).with_token(client.token());
         let after = answers(&there).await;
         assert!(before.len() > 100, "{} addresses", before.len());
-        for (path, one) in &before {
+        // What was read since stands in the log of access.
+        for (path, one) in before.iter().filter(|(path, _)| !path.contains("/person-views")) {
             let other = &after[path];
             let said = |bytes: &[u8]| String::from_utf8_lossy(&bytes[..bytes.len().min(2000)]).into_owned();
             assert_eq!(one.0, other.0, "{path}: {}", said(&other.2));

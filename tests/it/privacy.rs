@@ -2,12 +2,13 @@
 
 use std::path::PathBuf;
 
+use framdrift::exchange::retention;
 use framdrift::facts::{Facts, Field, Kind};
 use framdrift::routes;
 use framdrift::store::chain::checkpoint::Signer;
 use framdrift::store::chain::verify::verify;
-use framdrift::store::{chain, feed};
-use sea_orm::{ConnectionTrait, Database, Statement};
+use framdrift::store::{chain, feed, views};
+use sea_orm::{ConnectionTrait, Statement};
 use serde_json::{Value, json};
 use support::process::Framdrift;
 use support::{App, Client, Engine, Role, World, both};
@@ -301,6 +302,114 @@ both! {
         let again = admin.post(&erase, json!({ "reason": "Bedt om" })).await.expect(200);
         assert_eq!(again["erasureId"], Value::Null, "{again}");
         admin.post(&erase.replace(person["id"].as_str().expect("an id"), "0190e0a0-0000-7000-8000-000000000009"), json!({ "reason": "Bedt om" })).await.refused(404, "record.not_found");
+        chained(&app).await;
+    }
+
+    async fn who_saw_whose_contact_details_is_written_down(app: App) {
+        let world = app.world().await;
+        let manager = world.member(Role::Manager).await;
+        let (one, stranger) = (world.make("people").await, world.make("people").await);
+        let role = json!({ "projectId": world.project["id"], "personId": one["id"], "role": "project_group_member" });
+        let role = app.as_admin().create("assignments", role).await;
+        let me = manager.client.get("/api/v1/me").await.expect(200)["id"].clone();
+        let id = |record: &Value| record["id"].as_str().expect("an identifier").to_owned();
+        let (mine, theirs) = (id(&one), id(&stranger));
+        let addresses = [
+            (format!("/api/v1/people/{mine}"), true),
+            (format!("/api/v1/people/{theirs}"), false),
+            (format!("/api/v1/people?id={mine},{theirs}"), true),
+            (format!("/api/v1/people?id={mine},{theirs}&format=csv"), true),
+            (format!("/api/v1/people?id={mine}&fields=familyName"), false),
+            (format!("/api/v1/people/{mine}/history"), true),
+            (format!("/api/v1/assignments/{}?expand=person", id(&role)), true),
+            (format!("/api/v1/assignments?id={}", id(&role)), false),
+            (world.report("document"), true),
+        ];
+        for (address, shows) in &addresses {
+            manager.client.get(address).await.expect(200);
+            views::flush(&app.store).await.expect("it is written down");
+            let of_me = format!("createdBy={}&personId={mine}&sort=-createdAt,-id", me.as_str().expect("an id"));
+            let views = app.as_admin().get(&format!("/api/v1/person-views?{of_me}")).await.expect(200);
+            let path = address.split('?').next().expect("a path");
+            let last = views.items().first().filter(|view| view["operation"] == format!("GET {path}"));
+            let seen = last.is_some_and(|view| view["personIds"].as_array().expect("people").iter().all(|seen| *seen != theirs));
+            assert!(seen || !shows, "{address} is not in {views}");
+        }
+        let of_me = format!("/api/v1/person-views?createdBy={}", me.as_str().expect("an id"));
+        let views = app.as_admin().get(&of_me).await.expect(200);
+        let shown = addresses.iter().filter(|(_, shows)| *shows).count();
+        assert_eq!(views.items().len(), shown, "one row for each answer that held any: {views}");
+        manager.client.change("people", &one, json!({ "phone": "+47 11 11 11 11" })).await.expect(200);
+        let views = app.as_admin().get(&of_me).await.expect(200);
+        assert_eq!((views.items().len(), &views.items()[0]["operation"]), (shown + 1, &json!("write /api/v1/people")));
+        let myself = world.user_of(&one).await;
+        let own = myself.get("/api/v1/person-views").await.expect(200);
+        assert!(own.items().len() > shown && own.items().iter().all(|view| view["personIds"].to_string().contains(&mine)), "{own}");
+        myself.get(&format!("/api/v1/person-views/{}", own.ids()[0])).await.expect(200);
+        let stranger = world.user_of(&stranger).await.get("/api/v1/person-views").await.expect(200);
+        assert!(stranger.items().iter().all(|view| view["personIds"].to_string().contains(&theirs)), "{stranger}");
+        let export = myself.get(&address(&one, "data-export")).await.expect(200);
+        assert!(export["records"]["person-views"].as_array().is_some_and(|views| views.len() > shown), "{export}");
+        let write = app.store.write(framdrift::store::Writer::service(None)).await.expect("the door opens");
+        let error = write.tx().execute_unprepared("UPDATE person_views SET operation = ''").await.expect_err("it is refused");
+        assert!(error.to_string().contains("is only added to"), "{error}");
+    }
+
+    async fn what_is_told_to_go_is_what_goes_and_goes_once(app: App) {
+        let world = app.world().await;
+        let admin = app.as_admin();
+        let later = |months: u32| chrono::Utc::now() + chrono::Months::new(months);
+        let gone = marked(&world, "kanariferdig").await;
+        admin.change("users", &gone.user, json!({ "disabledAt": "2026-01-01T00:00:00Z" })).await.expect(200);
+        let ended = json!({
+            "projectId": world.project["id"], "personId": gone.person["id"], "role": "project_group_member",
+            "validFrom": "2017-11-01", "validTo": "2018-04-30",
+        });
+        admin.create("assignments", ended).await;
+        let busy = marked(&world, "kanarimed").await;
+        admin.change("users", &busy.user, json!({ "disabledAt": "2026-01-01T00:00:00Z" })).await.expect(200);
+        let role = json!({ "projectId": world.project["id"], "personId": busy.person["id"], "role": "project_group_member" });
+        admin.create("assignments", role).await;
+        let login = marked(&world, "kanariinnlogget").await;
+        let id: uuid::Uuid = login.user["id"].as_str().and_then(|id| id.parse().ok()).expect("a user");
+        app.as_user(id).await.get("/api/v1/people").await.expect(200);
+        views::flush(&app.store).await.expect("it is written down");
+        let empty = admin.post("/api/v1/retention/run?dryRun=true", json!({})).await.expect(200);
+        assert_eq!((&empty["dryRun"], &empty["items"]), (&json!(true), &json!([])), "without a rule all is kept");
+        let wrong = json!({ "dataClass": "contact_details", "months": 24, "action": "delete" });
+        admin.post("/api/v1/retention-rules", wrong).await.faulted("/action", "not_fitting");
+        for rule in [
+            json!({ "dataClass": "contact_details", "months": 24, "action": "erase" }),
+            json!({ "dataClass": "contact_details", "months": 60, "action": "erase", "basis": "the longer one does not decide" }),
+            json!({ "dataClass": "sessions", "months": 11, "action": "delete" }),
+            json!({ "dataClass": "access_log", "months": 60, "action": "delete" }),
+        ] {
+            admin.create("retention-rules", rule).await;
+        }
+        world.as_a(Role::Manager).await.post("/api/v1/retention/run", json!({})).await.refused(403, "access.forbidden");
+        let ids = json!([gone.person["id"]]);
+        // When each class is reached first; a session holds for a month.
+        let reached = [("contact_details", 25), ("sessions", 13), ("access_log", 61)];
+        for months in [11, 13, 25, 61] {
+            let told = retention::due(&app.store.read, later(months)).await.expect("it is told");
+            let done = retention::run(&app.store, later(months), None).await.expect("it is done");
+            let without_instants = |effects: &[retention::RetentionEffect]| {
+                effects.iter().map(|effect| (effect.data_class.clone(), effect.records, json!(effect.person_ids))).collect::<Vec<_>>()
+            };
+            assert_eq!(without_instants(&told), without_instants(&done), "after {months} months");
+            let classes: Vec<&str> = done.iter().map(|effect| effect.data_class.as_str()).collect();
+            assert_eq!(classes, ["access_log", "contact_details", "sessions"]);
+            for effect in &done {
+                let now = reached.contains(&(effect.data_class.as_str(), months));
+                assert_eq!(effect.records > 0, now, "{effect:?} after {months} months");
+            }
+            let erased = done.iter().find(|effect| effect.data_class == "contact_details").expect("its rule");
+            assert_eq!(json!(erased.person_ids), if months == 25 { ids.clone() } else { json!([]) });
+            let again = retention::run(&app.store, later(months), None).await.expect("it is done");
+            assert!(again.iter().all(|effect| effect.records == 0), "{again:?}");
+        }
+        assert_eq!(found(&app, "kanariferdig.annen").await, Vec::<String>::new());
+        assert!(!found(&app, "kanarimed.annen").await.is_empty() && !found(&app, "kanariinnlogget.annen").await.is_empty());
         chained(&app).await;
     }
 

@@ -10,6 +10,7 @@ pub mod import;
 pub mod municipalities;
 pub mod personal;
 mod reading;
+pub mod retention;
 
 use crate::facts::{Facts, Field};
 

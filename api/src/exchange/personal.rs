@@ -100,6 +100,11 @@ impl One {
             let names = self.users.iter().map(|user| format!("user:{user}")).chain([format!("person:{}", self.person)]);
             any = any.add(Expr::col(field.column.clone()).is_in(names));
         }
+        if facts.kind == "person_view" {
+            let users = self.users.iter().copied();
+            any = any.add(Expr::col("person_ids").cast_as("text").like(format!("%{}%", self.person)));
+            any = any.add(Expr::col("created_by").is_in(users));
+        }
         // No reference, so that it outlives the person; the log itself tells whom it is of.
         if facts.kind == "erasure" {
             any = any.add(Expr::col("person_id").eq(self.person));

@@ -2,6 +2,7 @@
 //! so that a stranger gets 404 before 400 or 428.
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::future::{Ready, ready};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -15,6 +16,7 @@ use ipnet::IpNet;
 use sea_orm::ConnectionTrait;
 use tokio::time::Instant;
 use unicode_normalization::UnicodeNormalization;
+use uuid::Uuid;
 
 use super::frame::Frame;
 use super::gate::Gate;
@@ -30,6 +32,7 @@ use crate::facts::check::no_identity_number;
 use crate::facts::identity::has_identity_number;
 use crate::problem::{Error, Lang, Problem, codes};
 use crate::store::chain::checkpoint::Signer;
+use crate::store::views::View;
 use crate::store::{Store, Writer, stale};
 use crate::text;
 
@@ -118,6 +121,12 @@ impl FromRequest for Call {
 }
 
 impl Call {
+    /// Takes note that the answer holds contact details of people.
+    pub fn shows(&self, caller: &Caller, people: BTreeSet<Uuid>) {
+        let operation = format!("{} {}", self.request.method(), self.request.path());
+        self.store.news.views().saw(View::now(caller.actor.clone(), &operation, people));
+    }
+
     /// The language of the answer.
     #[must_use]
     pub fn lang(&self) -> Lang {

@@ -28,7 +28,7 @@ const PATIENCE: Duration = Duration::from_secs(2);
 const TOKENS: usize = 10_000;
 
 /// Operations that read or write a whole project or many of them.
-const EXPENSIVE: [&str; 11] = [
+const EXPENSIVE: [&str; 12] = [
     "/api/v1/projects/{id}/document",
     "/api/v1/projects/{id}/changes",
     "/api/v1/projects/{id}/variance",
@@ -41,6 +41,7 @@ const EXPENSIVE: [&str; 11] = [
     // These look through the whole journal.
     "/api/v1/people/{id}/data-export",
     "/api/v1/people/{id}/erase",
+    "/api/v1/retention/run",
 ];
 
 /// A policy under which callers are counted.

@@ -27,6 +27,7 @@ pub async fn answer(call: Call) -> Result<HttpResponse, Error> {
     }
     let picture = asked.rows(&call).await?;
     let document = export::document(asked.project, &picture);
+    call.shows(&asked.caller, export::told_of(&document));
     Ok(unkept(asked.answer(&document)?))
 }
 

@@ -26,6 +26,9 @@ pub async fn history(resource: &'static Resource, call: Call) -> Result<HttpResp
     let asked = Numbered::asked(&call, &question)?;
     let entries = store::history(&call.store.read, resource.facts.kind, record, asked.before, asked.limit + 1).await?;
     let hidden = may_see(resource, &call, &caller, record, entries.first()).await?;
+    if resource.facts.contact().next().is_some() && hidden.is_empty() {
+        call.shows(&caller, [record].into());
+    }
     let page = asked.page(entries, |entry| entry.sequence, |entry| without(entry.json(), &hidden));
     weakly_tagged(&call, present::unkept(resource.facts, &present::Wanted::default(), Answer::ok(page)))
 }

@@ -47,6 +47,7 @@ pub async fn list(resource: &'static Resource, call: Call) -> Result<HttpRespons
     let format = formats::take(&call, &mut query, &Format::TABLES)?;
     let (page, wanted) = found(&call, facts, &caller, query).await?;
     let items = present::shown(&call.store.read, facts, &caller, &wanted, today, page.rows).await?;
+    call.shows(&caller, present::told_of(facts, &wanted, &items));
     let mut body = json!({ "items": items, "next": page.next });
     if let Some(total) = page.total {
         body["total"] = total.into();

@@ -147,6 +147,23 @@ pub async fn shown(
     Ok(rows.into_iter().map(one).collect())
 }
 
+/// The people whose contact details stand in records as they are shown: people, and those who users are.
+#[must_use]
+pub fn told_of(facts: &Facts, wanted: &Wanted, shown: &[Value]) -> BTreeSet<Uuid> {
+    let id = |record: &Value, member: &str| record[member].as_str().and_then(|id| id.parse().ok());
+    let of_one = |facts: &Facts, record: &Value| -> Option<Uuid> {
+        match facts.kind {
+            "user" => id(record, "personId").filter(|_| record["email"].is_string() || record["name"].is_string()),
+            _ => id(record, "id").filter(|_| facts.contact().any(|field| record[field].is_string())),
+        }
+    };
+    let of_all = |record: &Value| {
+        let beside = wanted.expand.iter().filter_map(|one| of_one(one.target, &record[&one.name]));
+        of_one(facts, record).into_iter().chain(beside).collect::<Vec<_>>()
+    };
+    shown.iter().flat_map(of_all).collect()
+}
+
 /// Lets no cache keep an answer that tells of people.
 #[must_use]
 pub fn unkept(facts: &Facts, wanted: &Wanted, answer: Answer) -> Answer {

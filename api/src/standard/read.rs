@@ -44,6 +44,7 @@ pub async fn read(resource: &'static Resource, call: Call) -> Result<HttpRespons
         return Ok(varying(Answer { status: 304, headers: Vec::new(), body: None }.version(version)).into_response());
     }
     let mut shown = present::shown(&call.store.read, resource.facts, &caller, &wanted, today, vec![row]).await?;
+    call.shows(&caller, present::told_of(resource.facts, &wanted, &shown));
     let answer = varying(Answer::ok(shown.pop().unwrap_or_default()));
     if plain { Ok(answer.version(version).into_response()) } else { super::list::weakly_tagged(&call, answer) }
 }
@@ -80,6 +81,8 @@ pub async fn written(write: &Write, facts: &'static Facts, caller: &Caller, id: 
     let row = find(write.tx(), facts, caller, id, write.today()).await?;
     let version = row.version();
     let mut shown = present::shown(write.tx(), facts, caller, &Wanted::default(), write.today(), vec![row]).await?;
+    let people = present::told_of(facts, &Wanted::default(), &shown);
+    write.shows(&format!("write /api/v1/{}", facts.path), people).await?;
     let answer = Answer::ok(shown.pop().unwrap_or_default()).version(version);
     Ok(present::unkept(facts, &Wanted::default(), answer))
 }

@@ -20,6 +20,7 @@ mod picture;
 mod secrets;
 mod snapshot;
 pub mod transfer;
+pub mod views;
 mod write;
 
 pub use connect::{Database, Store};

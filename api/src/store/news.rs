@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use tokio::sync::{Notify, watch};
 
+use super::views::Views;
+
 /// Tells of commits, of how far the feed reaches, and of the end of the service. Clones tell the same.
 #[derive(Clone, Debug)]
 pub struct News(Arc<Inner>);
@@ -14,6 +16,7 @@ struct Inner {
     committed: Notify,
     head: watch::Sender<i64>,
     closing: watch::Sender<bool>,
+    views: Views,
 }
 
 impl Default for News {
@@ -22,6 +25,7 @@ impl Default for News {
             committed: Notify::new(),
             head: watch::Sender::new(0),
             closing: watch::Sender::new(false),
+            views: Views::default(),
         }))
     }
 }
@@ -50,6 +54,12 @@ impl News {
     #[must_use]
     pub fn head(&self) -> watch::Receiver<i64> {
         self.0.head.subscribe()
+    }
+
+    /// Who has seen whose contact details, until it is written down.
+    #[must_use]
+    pub fn views(&self) -> &Views {
+        &self.0.views
     }
 
     /// The service ends: who waits answers what there is.

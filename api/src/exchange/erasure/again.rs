@@ -58,7 +58,7 @@ pub async fn apply(store: &Store, lines: &[Erasure]) -> Result<Applied, Error> {
 async fn once_more(store: &Store, line: &Erasure) -> Result<Option<Erased>, Error> {
     let caller = Caller::operator();
     let write = store.write(Writer { reason: Some(line.reason.clone()), ..Writer::of(&caller) }).await?;
-    match erase(&write, &caller, line.person_id, Extent::Permitted, &line.reason, Some(line)).await {
+    match erase(&write, line.person_id, Extent::Permitted, &line.reason, Some(line)).await {
         Ok(erased) => {
             write.commit().await?;
             Ok(Some(erased))

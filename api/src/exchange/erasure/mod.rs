@@ -21,6 +21,7 @@ use crate::access::{Caller, Create, Edit};
 use crate::facts::{self, Change, Facts, Row, row};
 use crate::problem::{Error, Problem, codes};
 use crate::standard::by_path;
+use crate::standard::rules::administrator_left;
 use crate::store::{self, Erasure, Losing, PLACEHOLDER, Write};
 use crate::text;
 
@@ -63,7 +64,6 @@ pub struct Erased {
 /// be locked out.
 pub async fn erase(
     write: &Write,
-    caller: &Caller,
     person: Uuid,
     extent: Extent,
     reason: &str,
@@ -103,7 +103,7 @@ pub async fn erase(
     }
     settle(write, &losing, standing, last).await?;
     for user in users {
-        lock_out(write, caller, user).await?;
+        lock_out(write, user).await?;
         erased.users += 1;
     }
     for trace in traces {
@@ -261,8 +261,8 @@ fn scrubbed(losing: &Losing, change: Change) -> Change {
 }
 
 /// A user of the person: it stays as who did what, with a name that tells nobody, and never logs in again.
-async fn lock_out(write: &Write, caller: &Caller, user: Row) -> Result<(), Error> {
-    let users = by_path("users")?;
+async fn lock_out(write: &Write, user: Row) -> Result<(), Error> {
+    let users = by_path("users")?.facts;
     let losing = personal("users", user.id())?;
     let since = user.0.get("disabledAt").filter(|since| !since.is_null()).cloned();
     let content = json!({
@@ -272,9 +272,12 @@ async fn lock_out(write: &Write, caller: &Caller, user: Row) -> Result<(), Error
     });
     let content = content.as_object().cloned().unwrap_or_default();
     write.forget_login(user.id()).await?;
-    let change = write.change(Edit::consequence(users.facts, user), &content).await?;
-    users.judge(write, caller, &change).await?;
-    write.record(users.facts, &scrubbed(&losing, change), format!("{}.erased", users.facts.kind)).await
+    let administers = user.0.get("administrator") == Some(&Value::Bool(true));
+    let change = write.change(Edit::consequence(users, user), &content).await?;
+    if administers {
+        administrator_left(write).await?;
+    }
+    write.record(users, &scrubbed(&losing, change), format!("{}.erased", users.kind)).await
 }
 
 /// Deletes a record that goes with the person, and tells so; of one that the journal alone still had, it tells what it has lost.

@@ -55,7 +55,7 @@ pub async fn erase(call: Call) -> Result<HttpResponse, Error> {
             _ => Extent::Permitted,
         };
         let reason = given.get("reason").and_then(Value::as_str).unwrap_or_default();
-        let erased = erasure::erase(write, &caller, person, extent, reason, None).await?;
+        let erased = erasure::erase(write, person, extent, reason, None).await?;
         let basis = if erased.kept.is_empty() { Vec::new() } else { LEGAL_BASIS.to_vec() };
         let receipt = json!({
             "personId": person,
@@ -150,6 +150,7 @@ pub async fn data_export(call: Call) -> Result<HttpResponse, Error> {
     };
     own(&caller, person)?;
     call.query()?.finish(&[])?;
+    call.shows(&caller, [person].into());
     let all = personal::everything(&call.store.read, person, standing.map(|row| Value::Object(row.0))).await?;
     Ok(Answer::ok(all).header("Cache-Control", "no-store").into_response())
 }
