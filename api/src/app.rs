@@ -1,5 +1,7 @@
 //! The application: built from a configuration, then run. `serve`, `demo` and the tests all start this one.
 
+mod privacy;
+
 use std::any::Any;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
@@ -23,7 +25,7 @@ use crate::problem::{Error, codes};
 use crate::registers::Register;
 use crate::routes;
 use crate::store::chain::{self, checkpoint};
-use crate::store::{self, Database, News, Store, Writer, content, deliveries, feed, soundness};
+use crate::store::{self, Database, News, Store, Writer, content, deliveries, feed, soundness, views};
 use crate::webhooks::deliver::Deliverer;
 
 /// Signals that end the service are honoured for this long, in seconds: what is being answered is answered.
@@ -85,6 +87,7 @@ impl App {
     async fn built(config: &Config) -> Result<Self, Error> {
         let database = open(config).await?;
         database.migrate().await?;
+        privacy::erased_since(config, &database).await?;
         let (listener, address) = bound(config.listen)?;
         let public_url = config.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
         let shared = Arc::new(shared(config, &database, &public_url).await?);
@@ -121,6 +124,8 @@ impl App {
                 }
             });
         }
+        beside.spawn(privacy::note(self.database.clone()));
+        beside.spawn(privacy::retain(self.database.clone(), self.config.erasures()));
         let (handle, mut server) = (self.server.handle(), self.server);
         let served = tokio::select! {
             served = &mut server => served.map_err(|error| Error::internal("serve", error)),
@@ -135,6 +140,10 @@ impl App {
         // Their connections go with them: the database is closed by nobody else's leave.
         beside.shutdown().await;
         served?;
+        // What was shown last is noted before the end.
+        if let Err(error) = views::flush(&self.database.open().await?).await {
+            tracing::error!(error = error.with_causes(), "Who saw whose contact details last is not written down");
+        }
         self.database.close().await?;
         Ok(())
     }
@@ -252,6 +261,7 @@ async fn shared(config: &Config, database: &Database, public_url: &str) -> Resul
         needs: routes::needs(),
         cursor_secret: store::secret(&store, "cursor").await?,
         webhook_key: store::secret(&store, "webhooks").await?,
+        erasure_log: config.erasures(),
         signer: checkpoint::Signer::of(&store).await?,
         verifying: tokio::sync::Semaphore::new(1),
         outbound: if config.webhook_anywhere { Outbound::Anywhere } else { Outbound::Public },

@@ -2,9 +2,11 @@
 
 mod backup;
 mod bar;
+mod erasure;
 mod import;
 mod journal;
 mod logging;
+mod retention;
 
 use std::io::Read;
 use std::path::PathBuf;
@@ -79,6 +81,18 @@ enum Command {
         /// The SHA-256 that the backup printed; without it FILE.sha256 is read
         #[arg(long, value_name = "HEX")]
         sha256: Option<String>,
+        /// A log of erasures that was kept elsewhere (`framdrift erasure log`), done again beside the one of --erasure-log
+        #[arg(long, value_name = "FILE")]
+        erasures: Option<PathBuf>,
+    },
+    /// Erasures of people's data, for backups that are restored
+    #[command(subcommand)]
+    Erasure(erasure::ErasureCommand),
+    /// Do what the rules of retention say, as the service does once a day
+    Retention {
+        /// Only say what would be done
+        #[arg(long)]
+        dry_run: bool,
     },
     /// The journal: who wrote what, when and why
     #[command(subcommand)]
@@ -176,7 +190,11 @@ async fn run(cli: Cli) -> Result<(), Error> {
         Command::Import { file, dry_run, reason } => import::run(&config, &file, dry_run, reason).await,
         Command::Export { project } => take_out(&config, &project).await,
         Command::Backup { file } => backup::backup(&config, &file).await,
-        Command::Restore { file, sha256 } => backup::restore(&config, &file, sha256).await,
+        Command::Restore { file, sha256, erasures } => {
+            backup::restore(&config, &file, sha256, erasures.as_deref()).await
+        }
+        Command::Erasure(command) => erasure::run(&config, command).await,
+        Command::Retention { dry_run } => retention::run(&config, dry_run).await,
         Command::Journal(command) => journal::run(&config, command).await,
         Command::Openapi => {
             print!("{}", openapi::text());

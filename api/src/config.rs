@@ -95,6 +95,9 @@ pub struct Settings {
     /// How many days the change feed and the log of deliveries keep [default: 90]
     #[arg(long, env = "FRAMDRIFT_EVENT_DAYS", global = true, value_parser = clap::value_parser!(u16).range(1..=3650))]
     pub event_days: Option<u16>,
+    /// File that tells what was erased of whom, for backups that are restored [default: erasures.jsonl beside the SQLite file; none with PostgreSQL]
+    #[arg(long, env = "FRAMDRIFT_ERASURE_LOG", global = true)]
+    pub erasure_log: Option<PathBuf>,
     /// Whether this process sends to webhooks [default: true]
     #[arg(long, env = "FRAMDRIFT_WEBHOOK_DELIVERY", global = true)]
     pub webhook_delivery: Option<bool>,
@@ -161,6 +164,8 @@ pub struct Config {
     pub document_limit: u64,
     /// How many days the change feed and the log of deliveries keep.
     pub event_days: u16,
+    /// File that tells what was erased of whom, if one is named.
+    pub erasure_log: Option<PathBuf>,
     /// Whether this process sends to webhooks.
     pub webhook_delivery: bool,
     /// Whether webhooks may point into the network and use http.
@@ -205,6 +210,7 @@ impl Settings {
             listen,
             data_dir: self.data_dir.or(file.data_dir).unwrap_or_else(|| PathBuf::from("data")),
             database_url: self.database_url.or(standard).or(file.database_url),
+            erasure_log: self.erasure_log.or(file.erasure_log),
             public_url: self.public_url.or(file.public_url).map(|url| url.trim_end_matches('/').to_owned()),
             postgres_pool: self.postgres_pool.or(file.postgres_pool).unwrap_or(4),
             workers,
@@ -227,6 +233,16 @@ impl Settings {
             log_format: self.log_format.or(file.log_format).unwrap_or(LogFormat::Auto),
             issuers: file.issuers,
         })
+    }
+}
+
+impl Config {
+    /// The file that tells what was erased of whom: the one that is named, else one beside the SQLite file. Replicas on
+    /// PostgreSQL have no place in common, so there it has to be named.
+    #[must_use]
+    pub fn erasures(&self) -> Option<PathBuf> {
+        let beside = || self.database_url.is_none().then(|| self.data_dir.join("erasures.jsonl"));
+        self.erasure_log.clone().or_else(beside)
     }
 }
 

@@ -156,6 +156,8 @@ problems! {
         "A record that this one refers to, or that refers to it, came or went at the same moment: read again and repeat.",
     IN_USE "record.in_use" 409 ("I bruk", "I bruk", "In use")
         "Other records refer to this one: change or delete those first. `errors` names them.",
+    ERASURE_RESTRICTED "person.erasure_restricted" 409 ("Loven krever navnet bevart", "Lova krev namnet teke vare på", "The law wants the name kept")
+        "`legalBasis` says why and `records` where the name stands. Erase with extent `permitted`: contact details go, the name stays.",
     REPORT_BLOCKED "report.blocked" 409 ("Rapporten kan ikke godkjennes ennå", "Rapporten kan ikkje godkjennast enno", "The report cannot be approved yet")
         "Correct the errors in `unmet`, or waive each with a reason at /api/v1/finding-waivers.",
     LOCKED "record.locked" 409 ("Låst", "Låst", "Locked")

@@ -81,6 +81,9 @@ pub fn resources() -> &'static [Resource] {
             r::webhooks::resource(),
             r::webhook_deliveries::resource(),
             r::journal_checkpoints::resource(),
+            r::erasures::resource(),
+            r::person_views::resource(),
+            r::retention_rules::resource(),
         ];
         facts::publish(all.iter().map(|resource| resource.facts).collect());
         all
@@ -175,6 +178,9 @@ pub fn operations() -> Vec<Operation> {
         POST "/api/v1/webhooks/{id}/test" r::webhooks::methods::test, r::webhooks::about::test;
         POST "/api/v1/webhooks/{id}/rotate-secret" r::webhooks::methods::rotate, r::webhooks::about::rotate;
         POST "/api/v1/webhook-deliveries/{id}/redeliver" r::webhooks::methods::redeliver, r::webhooks::about::redeliver;
+        POST "/api/v1/people/{id}/erase" r::people::rights::erase, r::people::rights::about_erase;
+        POST "/api/v1/retention/run" r::retention_rules::run_now, r::retention_rules::about_run;
+        GET "/api/v1/people/{id}/data-export" r::people::rights::data_export, r::people::rights::about_data_export;
         GET "/api/v1/journal/verification" r::journal::verification, r::journal::about_verification;
         POST "/api/v1/journal/checkpoint" r::journal::checkpoint, r::journal::about_checkpoint;
         POST "/api/v1/batch" r::batch::batch, r::batch::about;

@@ -21,6 +21,7 @@ mod m20261127_000014_calendar_links;
 mod m20261127_000015_clients;
 mod m20261127_000016_login_failures;
 mod m20261127_000017_journal;
+mod m20261127_000018_privacy;
 mod m20261127_000019_reference_scope;
 mod m20261127_000020_messages;
 mod m20261127_000021_outbox;
@@ -50,6 +51,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000015_clients::Migration),
             Box::new(m20261127_000016_login_failures::Migration),
             Box::new(m20261127_000017_journal::Migration),
+            Box::new(m20261127_000018_privacy::Migration),
             Box::new(m20261127_000019_reference_scope::Migration),
             Box::new(m20261127_000020_messages::Migration),
             Box::new(m20261127_000021_outbox::Migration),

@@ -13,10 +13,10 @@ pub struct Migration;
 const TABLES: &[&str] = &["journal_chain", "journal_salts", "journal_checkpoints"];
 
 /// What an erasure may take out of the versions of a record: every other member stays as it is.
-const ERASABLE: [&str; 8] = ["givenName", "familyName", "email", "phone", "name", "key", "url", "erased"];
+pub(crate) const ERASABLE: [&str; 8] = ["givenName", "familyName", "email", "phone", "name", "key", "url", "erased"];
 
 /// The records whose versions may lose something.
-const KINDS: &str = "'person', 'user', 'external_reference'";
+pub(crate) const KINDS: &str = "'person', 'user', 'external_reference'";
 
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
@@ -100,25 +100,30 @@ fn guards(backend: DbBackend) -> Vec<String> {
     if backend == DbBackend::Postgres { postgres() } else { sqlite() }
 }
 
-/// Triggers of SQLite. An update passes when it takes values of a person out and leaves everything else as it is.
-fn sqlite() -> Vec<String> {
+/// The trigger of SQLite on updates. One passes when it takes values of a person out and leaves everything else as it is.
+pub(crate) fn sqlite_not_changed(erasable: &[&str], kinds: &str) -> String {
     let same = ["sequence", "event", "record_kind", "record_id", "project_id", "version", "actor_kind", "actor_id"];
     let same = same.iter().chain(&["at", "reason", "via"]).map(|column| format!("NEW.{column} IS OLD.{column}"));
-    let members = ERASABLE.map(|member| format!("'$.{member}'")).join(", ");
+    let members = erasable.iter().map(|member| format!("'$.{member}'")).collect::<Vec<_>>().join(", ");
     let sides = ["\"before\"", "\"after\""].into_iter().flat_map(|side| {
         let rest = format!("json_remove(NEW.{side}, {members}) IS json_remove(OLD.{side}, {members})");
-        let each = ERASABLE.iter().filter(|member| **member != "erased").map(move |member| {
+        let each = erasable.iter().filter(|member| **member != "erased").map(move |member| {
             let value = |version: &str| format!("json_extract({version}.{side}, '$.{member}')");
             format!("({0} IS {1} OR {0} IS NULL OR {0} = 'erased')", value("NEW"), value("OLD"))
         });
         [format!("(NEW.{side} IS NULL) = (OLD.{side} IS NULL)"), rest].into_iter().chain(each)
     });
-    let erases = same.chain([format!("OLD.record_kind IN ({KINDS})")]).chain(sides).collect::<Vec<_>>().join(" AND ");
+    let erases = same.chain([format!("OLD.record_kind IN ({kinds})")]).chain(sides).collect::<Vec<_>>().join(" AND ");
+    format!(
+        "CREATE TRIGGER journal_not_changed BEFORE UPDATE ON journal WHEN NOT ({erases}) \
+         BEGIN SELECT RAISE(ABORT, 'the journal is only added to'); END"
+    )
+}
+
+/// Triggers of SQLite.
+fn sqlite() -> Vec<String> {
     let mut all = vec![
-        format!(
-            "CREATE TRIGGER journal_not_changed BEFORE UPDATE ON journal WHEN NOT ({erases}) \
-             BEGIN SELECT RAISE(ABORT, 'the journal is only added to'); END"
-        ),
+        sqlite_not_changed(&ERASABLE, KINDS),
         "CREATE TRIGGER journal_not_deleted BEFORE DELETE ON journal \
          BEGIN SELECT RAISE(ABORT, 'the journal is only added to'); END"
             .to_owned(),
@@ -139,26 +144,32 @@ fn sqlite() -> Vec<String> {
     all
 }
 
-/// The same on PostgreSQL, where a table can also be emptied at once.
-fn postgres() -> Vec<String> {
-    let members = ERASABLE.map(|member| format!("'{member}'")).join(", ");
+/// What the trigger of PostgreSQL on updates asks.
+pub(crate) fn postgres_kept(erasable: &[&str], kinds: &str) -> [String; 2] {
+    let members = erasable.iter().map(|member| format!("'{member}'")).collect::<Vec<_>>().join(", ");
     let only_erased = format!(
-        "CREATE FUNCTION framdrift_only_erased(was jsonb, becomes jsonb) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$ \
+        "CREATE OR REPLACE FUNCTION framdrift_only_erased(was jsonb, becomes jsonb) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$ \
          SELECT (was IS NULL) = (becomes IS NULL) AND (was IS NULL OR (becomes - ARRAY[{members}] = was - ARRAY[{members}] \
          AND NOT EXISTS (SELECT 1 FROM unnest(ARRAY[{members}]) AS member WHERE member <> 'erased' \
          AND becomes -> member IS DISTINCT FROM was -> member AND becomes ->> member IS NOT NULL \
          AND becomes ->> member <> 'erased'))) $$"
     );
     let kept = format!(
-        "CREATE FUNCTION framdrift_journal_kept() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN \
-         IF TG_OP = 'UPDATE' AND OLD.record_kind IN ({KINDS}) \
+        "CREATE OR REPLACE FUNCTION framdrift_journal_kept() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN \
+         IF TG_OP = 'UPDATE' AND OLD.record_kind IN ({kinds}) \
          AND to_jsonb(NEW) - ARRAY['before', 'after'] = to_jsonb(OLD) - ARRAY['before', 'after'] \
          AND framdrift_only_erased(OLD.before, NEW.before) AND framdrift_only_erased(OLD.after, NEW.after) THEN RETURN NEW; \
          END IF; RAISE EXCEPTION 'the journal is only added to' USING ERRCODE = 'restrict_violation'; END $$"
     );
+    [only_erased, kept]
+}
+
+/// The same on PostgreSQL, where a table can also be emptied at once.
+fn postgres() -> Vec<String> {
     let refused = "CREATE FUNCTION framdrift_refused() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN \
         RAISE EXCEPTION '% is only added to', TG_TABLE_NAME USING ERRCODE = 'restrict_violation'; END $$";
-    let mut all = vec![only_erased, kept, refused.to_owned()];
+    let mut all = postgres_kept(&ERASABLE, KINDS).to_vec();
+    all.push(refused.to_owned());
     all.push(
         "CREATE TRIGGER journal_kept BEFORE UPDATE OR DELETE ON journal FOR EACH ROW \
          EXECUTE FUNCTION framdrift_journal_kept()"

@@ -102,12 +102,13 @@ both! {
         let there = Client::new(address).with_token(client.token());
         let after = answers(&there).await;
         assert!(before.len() > 100, "{} addresses", before.len());
-        for (path, one) in &before {
+        // What was read since stands in the log of access.
+        for (path, one) in before.iter().filter(|(path, _)| !path.contains("/person-views")) {
             let other = &after[path];
             let said = |bytes: &[u8]| String::from_utf8_lossy(&bytes[..bytes.len().min(2000)]).into_owned();
             assert_eq!(one.0, other.0, "{path}: {}", said(&other.2));
-            // A problem has a trace of its own, and a verification its time.
-            if one.0 >= 400 || path.ends_with("/verification") {
+            // A problem has a trace of its own, a verification and an export of a person their time.
+            if one.0 >= 400 || path.ends_with("/verification") || path.ends_with("/data-export") {
                 continue;
             }
             // PostgreSQL keeps the members of the journal's versions in an order of its own.

@@ -6,8 +6,8 @@ use support::{document, records};
 
 use crate::{
     accounting, archive, batch, calendar, changes, clients, committee, content, contract, cost_keys, decisions, demo,
-    events, exchange, finance, handling, handling_reports, journal, open_shapes, portfolio, registers, reports,
-    schedule, sessions, status_reports, webhooks, well_known, wire,
+    events, exchange, finance, handling, handling_reports, journal, open_shapes, portfolio, privacy, registers,
+    reports, schedule, sessions, status_reports, webhooks, well_known, wire,
 };
 
 /// A test, so that the name of one that is gone does not compile.
@@ -157,6 +157,13 @@ const NAMED: &[(&str, &str, Test)] = &[
         "/api/v1/webhooks/{id}/rotate-secret",
         webhooks::a_secret_is_shown_once_and_rotated_with_an_overlap::sqlite,
     ),
+    ("POST", "/api/v1/people/{id}/erase", privacy::an_erasure_leaves_nothing_behind_and_the_chain_holds::sqlite),
+    ("GET", "/api/v1/people/{id}/data-export", privacy::a_person_gets_all_of_its_data_and_none_of_others::sqlite),
+    ("POST", "/api/v1/retention/run", privacy::what_is_told_to_go_is_what_goes_and_goes_once::sqlite),
+    ("GET", "/api/v1/person-views", privacy::who_saw_whose_contact_details_is_written_down::sqlite),
+    ("GET", "/api/v1/person-views/{id}", privacy::who_saw_whose_contact_details_is_written_down::sqlite),
+    ("GET", "/api/v1/erasures", privacy::an_erasure_leaves_nothing_behind_and_the_chain_holds::sqlite),
+    ("GET", "/api/v1/erasures/{id}", privacy::an_erasure_leaves_nothing_behind_and_the_chain_holds::sqlite),
     ("GET", "/api/v1/journal/verification", journal::administrators_are_told_whether_the_journal_holds::sqlite),
     ("POST", "/api/v1/journal/checkpoint", journal::a_checkpoint_is_signed_and_found_again::sqlite),
     ("GET", "/api/v1/journal-checkpoints", journal::a_checkpoint_is_signed_and_found_again::sqlite),

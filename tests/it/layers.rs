@@ -42,7 +42,7 @@ const LAYERS: [(&str, &[&str]); 21] = [
     ),
     ("routes", &["resources", "reports", "standard", "about", "http", "access", "facts", "problem"]),
     ("openapi", &["routes", "standard", "render", "about", "http", "access", "facts", "problem"]),
-    ("app", &["routes", "webhooks", "registers", "http", "store", "access", "config", "problem"]),
+    ("app", &["routes", "webhooks", "registers", "exchange", "http", "store", "access", "config", "problem"]),
     ("accounts", &["routes", "store", "access", "facts", "problem"]),
     ("demo", &["app", "accounts", "routes", "exchange", "http", "store", "access", "config", "problem"]),
     (

@@ -42,6 +42,7 @@ mod outbox;
 mod pages;
 mod plan;
 mod portfolio;
+mod privacy;
 mod process;
 mod raw;
 mod registers;

@@ -247,6 +247,13 @@ fn directory() -> Vec<Sample> {
         .changes("subject", "annen-{n}")
         .refuses("userId", "ingen"),
         Sample::of(
+            "retention-rules",
+            json!({ "dataClass": "access_log", "months": 25, "action": "delete", "basis": "Rutine {n}" }),
+        )
+        .changes("months", 36)
+        .clears("basis")
+        .refuses("months", 0),
+        Sample::of(
             "clients",
             json!({
                 "organisationId": "→organisations",

@@ -4,9 +4,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::bar::Bar;
+use super::erasure;
 use crate::config::Config;
 use crate::problem::Error;
-use crate::store::{backup, transfer};
+use crate::store::{Database, backup, transfer};
 
 /// Makes a copy and, beside it, a file with its SHA-256 as `sha256sum` writes them.
 ///
@@ -32,7 +33,12 @@ pub async fn backup(config: &Config, file: &Path) -> Result<(), Error> {
 ///
 /// # Errors
 /// When the copy is not the one that was made, or there is data already; then nothing is changed.
-pub async fn restore(config: &Config, file: &Path, sha256: Option<String>) -> Result<(), Error> {
+pub async fn restore(
+    config: &Config,
+    file: &Path,
+    sha256: Option<String>,
+    erasures: Option<&Path>,
+) -> Result<(), Error> {
     let sha256 = match sha256 {
         Some(given) => given.to_lowercase(),
         None => noted(file)?,
@@ -41,17 +47,30 @@ pub async fn restore(config: &Config, file: &Path, sha256: Option<String>) -> Re
     let watcher = |done, of| bar.show(done, of);
     let Some(url) = &config.database_url else {
         let contents = backup::restore(&config.data_dir, file, &sha256, &watcher).await?;
+        let database = Database::sqlite(&config.data_dir, 1).await?;
+        let again = erasure::once_more(config, database, erasures).await?;
         drop(bar);
         println!("{} projects and {} entries of the journal are back", contents.projects, contents.entries);
+        said(again);
         return Ok(());
     };
     let scratch = tempfile::tempdir().map_err(|error| Error::internal("make a temporary directory", error))?;
-    let copy = backup::opened(scratch.path(), file, &sha256, &watcher).await?;
+    backup::restore(scratch.path(), file, &sha256, &watcher).await?;
+    // Before it is moved: PostgreSQL never gets what is erased.
+    let again = erasure::once_more(config, Database::sqlite(scratch.path(), 1).await?, erasures).await?;
+    let copy = backup::opened(scratch.path()).await?;
     let moved = transfer::transfer(&copy, url.reveal(), &watcher).await;
     copy.close().await?;
     drop(bar);
     println!("{} rows are moved to PostgreSQL", moved?);
+    said(again);
     Ok(())
+}
+
+fn said(again: Option<String>) {
+    if let Some(again) = again {
+        println!("Erasures since the backup: {again}");
+    }
 }
 
 fn noted_beside(file: &Path) -> PathBuf {

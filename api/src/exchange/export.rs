@@ -1,5 +1,7 @@
 //! Out: a project, those before and after it, and the directory around it, without headers.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
@@ -30,6 +32,19 @@ fn content(facts: &Facts, row: &Row) -> Value {
         members.insert(field.name.clone(), row.0.get(&field.name).cloned().unwrap_or_default());
     }
     Value::Object(members)
+}
+
+/// The people whose contact details a project document holds.
+#[must_use]
+pub fn told_of(document: &Value) -> BTreeSet<Uuid> {
+    let mut people = BTreeSet::new();
+    for (path, list) in document["records"].as_object().into_iter().flatten() {
+        let Some(facts) = facts::by_path(path) else { continue };
+        let records = list.as_array().into_iter().flatten();
+        let told = records.filter(|record| facts.contact().any(|field| record[field].is_string()));
+        people.extend(told.filter_map(|record| record["id"].as_str()?.parse::<Uuid>().ok()));
+    }
+    people
 }
 
 /// A project document without people's contact details.

@@ -4,10 +4,13 @@ pub mod accounting;
 pub mod actuals;
 pub mod bring;
 mod clash;
+pub mod erasure;
 pub mod export;
 pub mod import;
 pub mod municipalities;
+pub mod personal;
 mod reading;
+pub mod retention;
 
 use crate::facts::{Facts, Field};
 

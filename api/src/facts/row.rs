@@ -267,11 +267,16 @@ fn ordered(schema: &Value, value: Value) -> Value {
 /// A version as the journal keeps it, complete: a field that a later step of the tables added has its first value.
 #[must_use]
 pub fn from_journal(facts: &Facts, mut members: Map<String, Value>) -> Row {
+    // What was erased in it since tells so in the version too.
+    let erased = members.remove("erased").map(|mut erased| erased["at"].take());
     let mut whole = Map::new();
     for field in facts.stored() {
         let value = members.remove(&field.name).unwrap_or_else(|| field.initial());
         let value = if field.kind == Kind::Json { ordered(&field.schema, value) } else { value };
         whole.insert(field.name.clone(), value);
+    }
+    if let (Some(at), true) = (erased, whole.contains_key("erasedAt")) {
+        whole.insert("erasedAt".to_owned(), at);
     }
     Row(whole)
 }

@@ -2,7 +2,9 @@
 //! so that a stranger gets 404 before 400 or 428.
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::future::{Ready, ready};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,6 +16,7 @@ use futures_util::StreamExt;
 use ipnet::IpNet;
 use tokio::time::Instant;
 use unicode_normalization::UnicodeNormalization;
+use uuid::Uuid;
 
 use super::frame::Frame;
 use super::gate::Gate;
@@ -30,6 +33,7 @@ use crate::facts::check::no_identity_number;
 use crate::facts::identity::has_identity_number;
 use crate::problem::{Error, Lang, Problem, codes};
 use crate::store::chain::checkpoint::Signer;
+use crate::store::views::View;
 use crate::store::{Store, Writer, callers, stale};
 use crate::text;
 
@@ -56,6 +60,8 @@ pub struct Shared {
     pub document_limit: u64,
     /// What the secrets of webhooks are worked out from.
     pub webhook_key: Vec<u8>,
+    /// File that tells what was erased of whom, where one is kept.
+    pub erasure_log: Option<PathBuf>,
     /// Signs checkpoints of the journal.
     pub signer: Signer,
     /// One verification of the journal at a time.
@@ -126,6 +132,12 @@ impl FromRequest for Call {
 }
 
 impl Call {
+    /// Takes note that the answer holds contact details of people.
+    pub fn shows(&self, caller: &Caller, people: BTreeSet<Uuid>) {
+        let operation = format!("{} {}", self.request.method(), self.request.path());
+        self.store.news.views().saw(View::now(caller.actor.clone(), &operation, people));
+    }
+
     /// The language of the answer.
     #[must_use]
     pub fn lang(&self) -> Lang {

@@ -28,7 +28,7 @@ const PATIENCE: Duration = Duration::from_secs(2);
 const TOKENS: usize = 10_000;
 
 /// Operations that read or write a whole project or many of them.
-const EXPENSIVE: [&str; 9] = [
+const EXPENSIVE: [&str; 12] = [
     "/api/v1/projects/{id}/document",
     "/api/v1/projects/{id}/changes",
     "/api/v1/projects/{id}/variance",
@@ -38,6 +38,10 @@ const EXPENSIVE: [&str; 9] = [
     "/api/v1/imports/accounting",
     "/api/v1/imports/projects",
     "/api/v1/status-reports/{id}/verification",
+    // These look through the whole journal.
+    "/api/v1/people/{id}/data-export",
+    "/api/v1/people/{id}/erase",
+    "/api/v1/retention/run",
 ];
 
 /// A policy under which callers are counted.

@@ -133,6 +133,14 @@ fn schema() -> Value {
                 "type": "array", "maxItems": 10000, "items": { "$ref": "#/components/schemas/Unmet" },
                 "description": "What stands in the way (`decision_point.not_ready`, `report.blocked`)."
             },
+            "legalBasis": {
+                "type": "array", "maxItems": 10, "items": { "type": "string", "maxLength": 100 },
+                "description": "What the law says for keeping what was to go (`person.erasure_restricted`)."
+            },
+            "records": {
+                "type": "object", "additionalProperties": { "type": "integer", "minimum": 1, "maximum": 1_000_000_000 },
+                "description": "How many records of each kind name the person and are kept (`person.erasure_restricted`)."
+            },
             "operation": {
                 "type": "integer", "minimum": 0, "maximum": 499,
                 "description": "Which operation of a batch failed, counted from 0 (`POST /batch`)."

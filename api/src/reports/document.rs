@@ -1,6 +1,7 @@
 //! `GET /projects/{id}/document`: the whole project as one document, which `POST /imports/projects` takes back.
 
 use actix_web::HttpResponse;
+use actix_web::http::header::{CACHE_CONTROL, HeaderValue};
 use serde_json::json;
 
 use super::Asked;
@@ -22,10 +23,18 @@ pub async fn answer(call: Call) -> Result<HttpResponse, Error> {
     }
     query.finish(&["asOf"])?;
     if let Some(unchanged) = asked.unchanged(&call)? {
-        return Ok(unchanged);
+        return Ok(unkept(unchanged));
     }
     let picture = asked.rows(&call).await?;
-    asked.answer(&export::document(asked.project, &picture)).await
+    let document = export::document(asked.project, &picture);
+    call.shows(&asked.caller, export::told_of(&document));
+    Ok(unkept(asked.answer(&document).await?))
+}
+
+/// People's contact details are in it: no cache keeps it.
+fn unkept(mut response: HttpResponse) -> HttpResponse {
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
 }
 
 /// What the document says of it.

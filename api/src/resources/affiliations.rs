@@ -12,6 +12,7 @@ pub fn resource() -> Resource {
         .order("validFrom")
         .refers("personId", "people")
         .refers("organisationId", "organisations")
+        .personal(&["title"])
         .dates("validFrom", "validTo")
         .done()
 }

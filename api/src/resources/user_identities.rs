@@ -12,6 +12,7 @@ pub fn resource() -> Resource {
         .order("issuer,subject")
         .refers("userId", "users")
         .unique(&["issuer", "subject"])
+        .personal(&["subject"])
         .stays()
         .done()
 }

@@ -26,8 +26,11 @@ pub async fn history(resource: &'static Resource, call: Call) -> Result<HttpResp
     let asked = Numbered::asked(&call, &question)?;
     let hidden = may_see(resource, &call, &caller, record).await?;
     let entries = store::history(&call.store.read, resource.facts.kind, record, asked.before, asked.limit + 1).await?;
+    if resource.facts.contact().next().is_some() && hidden.is_empty() {
+        call.shows(&caller, [record].into());
+    }
     let page = asked.page(entries, |entry| entry.sequence, |entry| without(entry.json(), &hidden));
-    weakly_tagged(&call, Answer::ok(page))
+    weakly_tagged(&call, present::unkept(resource.facts, &present::Wanted::default(), Answer::ok(page)))
 }
 
 /// Lets those read the history who see all of the record's area; of a deleted record, those who saw all of it.

@@ -47,11 +47,13 @@ pub async fn list(resource: &'static Resource, call: Call) -> Result<HttpRespons
     let format = formats::take(&call, &mut query, &Format::TABLES)?;
     let (page, wanted) = found(&call, facts, &caller, query).await?;
     let items = present::shown(&call.store.read, facts, &caller, &wanted, today, page.rows).await?;
+    call.shows(&caller, present::told_of(facts, &wanted, &items));
     let mut body = json!({ "items": items, "next": page.next });
     if let Some(total) = page.total {
         body["total"] = total.into();
     }
-    tabular::list(&call, facts, format, &wanted, linked(&call, Answer::ok(body), page.next.as_deref())).await
+    let answer = present::unkept(facts, &wanted, Answer::ok(body));
+    tabular::list(&call, facts, format, &wanted, linked(&call, answer, page.next.as_deref())).await
 }
 
 /// A page of a list, as its rows.
@@ -189,7 +191,7 @@ pub fn weak_tag(bytes: &[u8]) -> String {
 /// # Errors
 /// 400 when `If-None-Match` cannot be read.
 pub fn unchanged(call: &Call, tag: &str, answer: &Answer) -> Result<Option<HttpResponse>, Error> {
-    let vary = answer.headers.iter().filter(|(name, _)| *name == formats::VARY.0).cloned();
+    let vary = answer.headers.iter().filter(|(name, _)| [formats::VARY.0, "Cache-Control"].contains(name)).cloned();
     let headers = vary.chain([("ETag", format!("W/\"{tag}\""))]).collect();
     Ok(call.has(tag)?.then(|| Answer { status: 304, headers, body: None }.into_response()))
 }

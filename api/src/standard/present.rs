@@ -12,6 +12,7 @@ use crate::access::observed::Part;
 use crate::access::visible::visible;
 use crate::access::{Area, Caller, Sight};
 use crate::facts::{self, Facts, Row, row};
+use crate::http::Answer;
 use crate::http::query::{Query, invalid};
 use crate::problem::Error;
 use crate::render::Shown;
@@ -144,6 +145,31 @@ pub async fn shown(
         Value::Object(row.0)
     };
     Ok(rows.into_iter().map(one).collect())
+}
+
+/// The people whose contact details stand in records as they are shown: people, and those who users are.
+#[must_use]
+pub fn told_of(facts: &Facts, wanted: &Wanted, shown: &[Value]) -> BTreeSet<Uuid> {
+    let id = |record: &Value, member: &str| record[member].as_str().and_then(|id| id.parse().ok());
+    let of_one = |facts: &Facts, record: &Value| -> Option<Uuid> {
+        match facts.kind {
+            "user" => id(record, "personId").filter(|_| record["email"].is_string() || record["name"].is_string()),
+            _ => id(record, "id").filter(|_| facts.contact().any(|field| record[field].is_string())),
+        }
+    };
+    let of_all = |record: &Value| {
+        let beside = wanted.expand.iter().filter_map(|one| of_one(one.target, &record[&one.name]));
+        of_one(facts, record).into_iter().chain(beside).collect::<Vec<_>>()
+    };
+    shown.iter().flat_map(of_all).collect()
+}
+
+/// Lets no cache keep an answer that tells of people.
+#[must_use]
+pub fn unkept(facts: &Facts, wanted: &Wanted, answer: Answer) -> Answer {
+    let of_people = |facts: &Facts| facts.contact().next().is_some() || facts.area == Area::Users;
+    let told = of_people(facts) || wanted.expand.iter().any(|expansion| of_people(expansion.target));
+    if told { answer.header("Cache-Control", "no-store") } else { answer }
 }
 
 /// Hides what the caller does not see of a record: fields where it sees a part of the project, contact details of people

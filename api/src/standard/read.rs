@@ -36,11 +36,15 @@ pub async fn read(resource: &'static Resource, call: Call) -> Result<HttpRespons
     query.finish(if resource.facts.paged { &["fields", "expand", "format"] } else { &["fields", "expand"] })?;
     let version = row.version();
     let plain = wanted.is_plain();
-    let varying = |answer: Answer| if resource.facts.paged { answer.header(VARY.0, VARY.1) } else { answer };
+    let varying = |answer: Answer| {
+        let answer = present::unkept(resource.facts, &wanted, answer);
+        if resource.facts.paged { answer.header(VARY.0, VARY.1) } else { answer }
+    };
     if plain && call.has(&version.to_string())? {
         return Ok(varying(Answer { status: 304, headers: Vec::new(), body: None }.version(version)).into_response());
     }
     let mut shown = present::shown(&call.store.read, resource.facts, &caller, &wanted, today, vec![row]).await?;
+    call.shows(&caller, present::told_of(resource.facts, &wanted, &shown));
     let answer = varying(Answer::ok(shown.pop().unwrap_or_default()));
     if plain { Ok(answer.version(version).into_response()) } else { super::list::weakly_tagged(&call, answer) }
 }
@@ -77,7 +81,10 @@ pub async fn written(write: &Write, facts: &'static Facts, caller: &Caller, id: 
     let row = find(write.tx(), facts, caller, id, write.today()).await?;
     let version = row.version();
     let mut shown = present::shown(write.tx(), facts, caller, &Wanted::default(), write.today(), vec![row]).await?;
-    Ok(Answer::ok(shown.pop().unwrap_or_default()).version(version))
+    let people = present::told_of(facts, &Wanted::default(), &shown);
+    write.shows(&format!("write /api/v1/{}", facts.path), people).await?;
+    let answer = Answer::ok(shown.pop().unwrap_or_default()).version(version);
+    Ok(present::unkept(facts, &Wanted::default(), answer))
 }
 
 /// The identifier in the address; what is no UUID is the address of nothing.

@@ -1,11 +1,12 @@
 //! Rules that many resources share.
 
+use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{ConnectionTrait, Statement};
 use serde::Serialize;
 
 use super::Faults;
 use crate::facts::Change;
-use crate::problem::{Error, Fault};
+use crate::problem::{Error, Fault, Problem, codes};
 use crate::store::Write;
 use crate::text;
 
@@ -84,4 +85,27 @@ pub async fn no_circle(
         )
     };
     Ok(circle.then(|| Fault::at(format!("/{field}"), "circle", message())).into_iter().collect())
+}
+
+/// The last administrator who can log in is neither disabled nor deleted nor erased: asked after the write.
+///
+/// # Errors
+/// 409 when there is none left.
+pub async fn administrator_left(write: &Write) -> Result<(), Error> {
+    let mut others = Query::select();
+    others
+        .expr(Expr::val(1))
+        .from("users")
+        .and_where(Expr::col("administrator").eq(true))
+        .and_where(Expr::col("disabled_at").is_null())
+        .limit(1);
+    if write.tx().query_one(&others).await?.is_some() {
+        return Ok(());
+    }
+    let detail = text!(
+        "den siste administratoren som kan logge inn, må bli værende",
+        "den siste administratoren som kan logge inn, må bli verande",
+        "the last administrator who can log in has to stay"
+    );
+    Err(Problem::new(&codes::LOCKED).detail(detail).into())
 }

@@ -75,17 +75,11 @@ pub async fn restore(directory: &Path, from: &Path, sha256: &str, watcher: Watch
     Ok(contents)
 }
 
-/// Checks a copy and opens it where it may be changed: in a directory of its own. For what is not put into a data directory.
+/// Opens a copy that was put into a directory of its own, to be moved elsewhere, with its tables up to date.
 ///
 /// # Errors
-/// As [`restore`].
-pub async fn opened(
-    scratch: &Path,
-    from: &Path,
-    sha256: &str,
-    watcher: Watcher<'_>,
-) -> Result<DatabaseConnection, Error> {
-    restore(scratch, from, sha256, watcher).await?;
+/// When it cannot be opened, or a migration fails.
+pub async fn opened(scratch: &Path) -> Result<DatabaseConnection, Error> {
     let url = format!("sqlite://{}?mode=rw", scratch.join(FILE).display());
     let copy = SeaDatabase::connect(sqlite_options(&url, 1, false)).await?;
     Migrator::up(&copy, None).await?;

@@ -200,6 +200,11 @@ impl Store {
         self.read.get_database_backend() == DbBackend::Sqlite
     }
 
+    /// The connections that write, for what cannot be done in a transaction.
+    pub(super) const fn writing(&self) -> &DatabaseConnection {
+        &self.write
+    }
+
     /// Asks the database for a sign of life, and whether its tables are those of this binary.
     ///
     /// # Errors

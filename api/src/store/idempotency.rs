@@ -6,7 +6,8 @@ use sea_orm::{ConnectionTrait, Statement};
 use serde_json::Value;
 
 use super::Write;
-use crate::problem::{Error, codes};
+use crate::problem::{Error, Problem, Text, codes};
+use crate::text;
 
 /// An answer that was given for a key.
 #[derive(Clone, Debug)]
@@ -55,11 +56,13 @@ impl Write {
         if row.try_get::<Vec<u8>>("", "fingerprint")? != fingerprint {
             return Err((&codes::KEY_REUSED).into());
         }
+        let body: Option<String> = row.try_get("", "body")?;
+        let body = body.ok_or_else(|| Error::from(Problem::new(&codes::KEY_REUSED).detail(erased())))?;
         let status: i64 = row.try_get("", "status")?;
         Ok(Replay::Again(Stored {
             status: u16::try_from(status).map_err(|error| Error::internal("read a stored answer", error))?,
             headers: row.try_get("", "headers")?,
-            body: row.try_get("", "body")?,
+            body,
         }))
     }
 
@@ -75,6 +78,15 @@ impl Write {
         self.tx().execute_raw(Statement::from_sql_and_values(backend, update, values)).await?;
         Ok(())
     }
+}
+
+/// Why a key that was used gets no answer any more.
+fn erased() -> Text {
+    text!(
+        "det ble gjort, men svaret fortalte om en person og er slettet siden: les posten",
+        "det vart gjort, men svaret fortalde om ein person og er sletta sidan: les posten",
+        "it was done, but its answer told of a person and has been erased since: read the record"
+    )
 }
 
 fn hash(parts: &[&[u8]]) -> Vec<u8> {

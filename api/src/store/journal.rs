@@ -6,10 +6,11 @@ use sea_orm::{ConnectionTrait, DbErr, QueryResult};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::chain::form::ERASED;
 use crate::access::Actor;
 use crate::facts::{self, Change, Facts, row};
 
-const TABLE: &str = "journal";
+pub(super) const TABLE: &str = "journal";
 const COLUMNS: [&str; 13] = [
     "sequence",
     "event",
@@ -68,10 +69,19 @@ impl Entry {
             "at": row::instant(self.at),
             "actor": { "kind": self.actor_kind, "id": self.actor, "via": self.via },
             "reason": self.reason,
-            "before": self.before,
-            "after": self.after,
+            "before": self.before.as_ref().map(shown),
+            "after": self.after.as_ref().map(shown),
         })
     }
+}
+
+/// A version as people see it: of what was erased, when and which fields; the digests are the chain's.
+fn shown(version: &Value) -> Value {
+    let mut version = version.clone();
+    if let Some(erased) = version.get_mut(ERASED).and_then(Value::as_object_mut) {
+        erased.shift_remove("digests");
+    }
+    version
 }
 
 /// What the writer says of its changes.
@@ -221,7 +231,8 @@ pub async fn stood(
     Ok(None)
 }
 
-fn entries() -> SelectStatement {
+/// Entries, to be chosen from.
+pub(super) fn entries() -> SelectStatement {
     let mut query = Query::select();
     query.columns(COLUMNS).from(TABLE);
     query
@@ -240,7 +251,7 @@ fn of_project(project: Uuid) -> SelectStatement {
     query
 }
 
-fn read(row: &QueryResult) -> Result<Entry, DbErr> {
+pub(super) fn read(row: &QueryResult) -> Result<Entry, DbErr> {
     Ok(Entry {
         sequence: row.try_get("", "sequence")?,
         event: row.try_get("", "event")?,

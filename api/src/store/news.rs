@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use tokio::sync::{Notify, watch};
 
+use super::views::Views;
+
 /// Tells of commits, of how far the feed reaches, and of the end of the service. Clones tell the same.
 #[derive(Clone, Debug)]
 pub struct News(Arc<Inner>);
@@ -16,6 +18,7 @@ struct Inner {
     head: watch::Sender<i64>,
     closing: watch::Sender<bool>,
     callers: AtomicU64,
+    views: Views,
 }
 
 impl Default for News {
@@ -25,6 +28,7 @@ impl Default for News {
             head: watch::Sender::new(0),
             closing: watch::Sender::new(false),
             callers: AtomicU64::new(0),
+            views: Views::default(),
         }))
     }
 }
@@ -64,6 +68,12 @@ impl News {
     #[must_use]
     pub fn head(&self) -> watch::Receiver<i64> {
         self.0.head.subscribe()
+    }
+
+    /// Who has seen whose contact details, until it is written down.
+    #[must_use]
+    pub fn views(&self) -> &Views {
+        &self.0.views
     }
 
     /// The service ends: who waits answers what there is.

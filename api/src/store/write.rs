@@ -110,6 +110,12 @@ impl Write {
         self.writer.actor.id
     }
 
+    /// Who writes.
+    #[must_use]
+    pub(super) const fn actor(&self) -> &Actor {
+        &self.writer.actor
+    }
+
     /// Who writes, as one string. Who comes by another issuer is somebody else.
     #[must_use]
     pub(super) fn caller_name(&self) -> String {

@@ -17,5 +17,9 @@ record! {
         /// The telephone number at work, digits and spaces, with a leading + for a country code.
         #[schema(min_length = 3, max_length = 40, pattern = "^[+]?[0-9 ]+$", example = "+47 00 00 00 00")]
         phone: Option<String>,
+        /// When its data was erased (UTC): what is null since then is gone, not unknown, and is not given again.
+        #[serde(default)]
+        #[schema(read_only, value_type = Option<String>, format = DateTime)]
+        erased_at: Option<Instant>,
     }
 }

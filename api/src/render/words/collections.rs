@@ -61,6 +61,9 @@ pub(super) const WORDS: &[Words] = &[
     ("clients", ["Maskinklienter", "Maskinklientar", "Clients"]),
     ("outbound-messages", ["Utgående meldinger", "Utgåande meldingar", "Outbound messages"]),
     ("webhooks", ["Webhooks", "Webhooks", "Webhooks"]),
+    ("person-views", ["Innsyn i kontaktopplysninger", "Innsyn i kontaktopplysningar", "Access to contact details"]),
+    ("retention-rules", ["Regler for lagringstid", "Reglar for lagringstid", "Retention rules"]),
+    ("erasures", ["Slettinger", "Slettingar", "Erasures"]),
     ("journal-checkpoints", ["Kontrollpunkter", "Kontrollpunkt", "Checkpoints"]),
     ("webhook-deliveries", ["Webhook-leveranser", "Webhook-leveransar", "Webhook deliveries"]),
 ];

@@ -26,4 +26,13 @@ pub(super) const WORDS: &[Words] = &[
     ("approximate", ["Anslag", "Overslag", "Approximate"]),
     ("administrator", ["Administrator", "Administrator", "Administrator"]),
     ("disabledAt", ["Sperret", "Sperra", "Disabled"]),
+    ("actorKind", ["Slags innlogging", "Slags innlogging", "Kind of caller"]),
+    ("operation", ["Spørring", "Spørjing", "Request"]),
+    ("personIds", ["Personer", "Personar", "People"]),
+    ("dataClass", ["Slags data", "Slags data", "Class of data"]),
+    ("months", ["Måneder", "Månader", "Months"]),
+    ("retention-rules.action", ["Hva som skjer", "Kva som skjer", "What happens"]),
+    ("basis", ["Grunnlag", "Grunnlag", "Basis"]),
+    ("erasedAt", ["Slettet", "Sletta", "Erased"]),
+    ("extent", ["Omfang", "Omfang", "Extent"]),
 ];

@@ -14,6 +14,8 @@ use crate::text;
 
 /// Entries that are read at a time.
 const PAGE: u64 = 4000;
+/// How often the journal is read at most, while people are erased.
+const READINGS: usize = 3;
 
 /// What is wrong with a journal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -131,11 +133,28 @@ pub struct Verified {
 /// Says how many entries are done, and of how many.
 pub type Progress<'a> = &'a (dyn Fn(i64, i64) + Sync);
 
-/// Verifies the whole journal, and holds these checkpoints against it beside those that it has.
+/// Verifies the whole journal, and holds these checkpoints against it beside those that it has. What an erasure takes out while
+/// it is read is no break: it is read again.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn verify(
+    store: &Store,
+    signer: &Signer,
+    kept: &[Checkpoint],
+    progress: Progress<'_>,
+) -> Result<Verified, Error> {
+    for _ in 1..READINGS {
+        let erased = super::standing(&store.read).await?.erased;
+        let verified = walked(store, signer, kept, progress).await?;
+        if verified.broken.is_none() || super::standing(&store.read).await?.erased == erased {
+            return Ok(verified);
+        }
+    }
+    walked(store, signer, kept, progress).await
+}
+
+async fn walked(
     store: &Store,
     signer: &Signer,
     kept: &[Checkpoint],
@@ -159,11 +178,21 @@ pub async fn verify(
         progress(walk.entries, before.last);
         page = next?;
     }
+    walk.erased.extend(erased_since(db).await?);
     walk.end(before.last, before.chained);
     if walk.broken.is_none() {
         walk.broken = inserted(db).await?;
     }
     Ok(walk.done(before.waiting))
+}
+
+/// The records whose erasure is recorded by an entry that waits to be sealed.
+async fn erased_since(db: &impl ConnectionTrait) -> Result<Vec<Uuid>, Error> {
+    let sql = "SELECT j.record_id AS id FROM feed f JOIN journal j ON j.sequence = f.sequence \
+        WHERE (f.position IS NULL OR f.position > (SELECT position FROM feed_state WHERE name = 'chained')) \
+        AND j.event LIKE '%.erased'";
+    let found = db.query_all_raw(Statement::from_string(db.get_database_backend(), sql)).await?;
+    Ok(found.iter().map(|row| row.try_get("", "id")).collect::<Result<_, _>>()?)
 }
 
 struct Bounds {

@@ -1,0 +1,36 @@
+//! The resource `person-views`: who saw whose contact details, for administrators, and of oneself for everybody.
+
+use entity::person_views;
+use sea_orm::sea_query::{Condition, Expr, ExprTrait};
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::access::Area;
+use crate::facts::Filter;
+use crate::http::query::invalid;
+use crate::problem::Error;
+use crate::standard::Resource;
+use crate::text;
+
+/// The facts of views; only the service writes them.
+pub fn resource() -> Resource {
+    Resource::of::<person_views::Entity>(Area::Users)
+        .search(&["operation"])
+        .order("-createdAt")
+        .filter(Filter {
+            name: "personId",
+            about: "Answers that held contact details of this person.",
+            schema: json!({ "type": "string", "format": "uuid" }),
+            condition: of_person,
+        })
+        .stays()
+        .read_only()
+        .done()
+}
+
+fn of_person(text: &str) -> Result<Condition, Error> {
+    let id: Uuid = text
+        .parse()
+        .map_err(|_| invalid("personId", &text!("må være en UUID", "må vere ein UUID", "must be a UUID")))?;
+    Ok(Condition::all().add(Expr::col("person_ids").cast_as("text").like(format!("%{id}%"))))
+}
