@@ -1,6 +1,7 @@
 //! An answer, and what a test may ask of it.
 
 use std::ops::Index;
+use std::time::Duration;
 
 use reqwest::Method;
 use reqwest::header::HeaderMap;
@@ -21,6 +22,8 @@ pub struct Answer {
     pub bytes: Vec<u8>,
     /// The body as JSON; null when it is none.
     pub json: Value,
+    /// How long it took from the request to the end of the body.
+    pub took: Duration,
 }
 
 impl Answer {

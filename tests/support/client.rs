@@ -3,6 +3,7 @@
 use std::future::{Future, IntoFuture};
 use std::net::SocketAddr;
 use std::pin::Pin;
+use std::time::Instant;
 
 use reqwest::Method;
 use reqwest::redirect::Policy;
@@ -178,11 +179,14 @@ impl Request {
         if let Some(body) = self.body {
             request = request.body(body);
         }
+        let began = Instant::now();
         let response = request.send().await?;
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let bytes = response.bytes().await?;
+        let took = began.elapsed();
         let json = serde_json::from_slice(&bytes).unwrap_or_default();
-        let answer = Answer { method: self.method, path: self.path, status, headers, bytes: bytes.to_vec(), json };
+        let answer =
+            Answer { method: self.method, path: self.path, status, headers, bytes: bytes.to_vec(), json, took };
         if let Err(fault) = document::check(&answer) {
             panic!("the answer is not as the document says: {fault}\n{answer}");
         }

@@ -11,4 +11,5 @@ mod read_only;
 mod requests;
 mod same;
 mod table;
+mod timing;
 mod walk;

@@ -70,8 +70,8 @@ async fn walk(app: &App, steps: usize) {
         assert!(answer.status < 500, "{when}, {}: {answer}", model.walkers[who].name);
         met += model.judge(who, &ask, &answer).unwrap_or_else(|found| panic!("{when}: {found}"));
         *statuses.entry(answer.status).or_default() += 1;
-        model.learn(&ask, &answer);
-        pools.learn(who, &ask, &answer);
+        model.learn(who, &ask, &answer);
+        pools.learn(&ask, &answer);
     }
     println!("{steps} steps, {moved} moves, {met} of the own project met, answers {statuses:?}");
     let common = [200, 201, 304, 400, 403, 404, 412, 422];

@@ -1,6 +1,6 @@
 //! Three projects, who walks through them, and who may see what.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -59,6 +59,8 @@ pub struct Model {
     pub walkers: Vec<Walker>,
     /// Whose an identifier is.
     owners: HashMap<String, usize>,
+    /// Who was answered under which key.
+    answered: BTreeSet<(usize, String)>,
 }
 
 impl Model {
@@ -82,7 +84,7 @@ impl Model {
             tenant.records.iter().map(|(_, id)| (id.clone(), number)).collect::<Vec<_>>()
         };
         let owners = tenants.iter().enumerate().flat_map(of).collect();
-        Self { tenants, walkers, owners }
+        Self { tenants, walkers, owners, answered: BTreeSet::new() }
     }
 
     /// The administrator takes somebody's seat away, or gives it one somewhere: that holds from the next request on.
@@ -117,8 +119,9 @@ impl Model {
     /// With what it met of a project that it takes no part in, beyond what it asked with.
     pub fn judge(&self, who: usize, ask: &Ask, answer: &Answer) -> Result<usize, String> {
         let walker = &self.walkers[who];
-        // Its own answer from before, word by word.
-        if ask.own_repetition(who) {
+        // Its own answer from before, word by word: for a day that is so, whatever it has become since.
+        let replayed = answer.header("idempotent-replayed") == "true";
+        if replayed && ask.key().is_some_and(|key| self.answered.contains(&(who, key.to_owned()))) {
             return Ok(0);
         }
         let (asked, told) = (ask.text(), said(answer));
@@ -166,7 +169,8 @@ impl Model {
     }
 
     /// What was made is somebody's from now on.
-    pub fn learn(&mut self, ask: &Ask, answer: &Answer) {
+    pub fn learn(&mut self, who: usize, ask: &Ask, answer: &Answer) {
+        self.answered.extend(ask.key().filter(|_| answer.status == 201).map(|key| (who, key.to_owned())));
         let (Some(owner), 201, Some(id)) = (ask.into, answer.status, answer["id"].as_str()) else { return };
         let collection = ask.path.trim_start_matches("/api/v1/").split(['/', '?']).next().unwrap_or_default();
         if let Some(facts) = facts::by_path(collection).filter(|facts| ours(facts)) {

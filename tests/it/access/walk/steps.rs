@@ -57,15 +57,12 @@ pub struct Ask {
     pub at: Option<String>,
     /// The project that it would write into.
     pub into: Option<usize>,
-    /// Whose request this was before.
-    repeats: Option<usize>,
 }
 
 impl Ask {
     /// Reads an address.
     pub fn get(path: impl Into<String>) -> Self {
-        let (body, fields) = (None, Vec::new());
-        Self { method: "GET", path: path.into(), body, fields, at: None, into: None, repeats: None }
+        Self { method: "GET", path: path.into(), body: None, fields: Vec::new(), at: None, into: None }
     }
 
     fn sent(method: &'static str, path: impl Into<String>, body: Value) -> Self {
@@ -96,9 +93,9 @@ impl Ask {
         format!("{} {:?} {}", self.path, self.fields, self.body.as_ref().map(Value::to_string).unwrap_or_default())
     }
 
-    /// Whether it is somebody's own request once more.
-    pub fn own_repetition(&self, who: usize) -> bool {
-        self.repeats == Some(who)
+    /// The key under which it may be sent again.
+    pub fn key(&self) -> Option<&str> {
+        self.fields.iter().find(|(name, _)| *name == "idempotency-key").map(|(_, key)| key.as_str())
     }
 }
 
@@ -107,12 +104,12 @@ impl Ask {
 pub struct Pools {
     cursors: Vec<String>,
     tags: Vec<(String, String, String)>,
-    keyed: Vec<(usize, Ask)>,
+    keyed: Vec<Ask>,
 }
 
 impl Pools {
     /// Remembers what an answer gave.
-    pub fn learn(&mut self, who: usize, ask: &Ask, answer: &Answer) {
+    pub fn learn(&mut self, ask: &Ask, answer: &Answer) {
         if let (Some(next), "GET", true) = (answer["next"].as_str(), ask.method, ask.path.contains("limit=1&")) {
             put(&mut self.cursors, format!("{}&cursor={next}", ask.path));
         }
@@ -120,8 +117,8 @@ impl Pools {
         if let (Some(id), "GET", 200, false) = (&ask.at, ask.method, answer.status, tag.is_empty()) {
             put(&mut self.tags, (ask.path.clone(), id.clone(), tag.to_owned()));
         }
-        if answer.status == 201 && ask.fields.iter().any(|(name, _)| *name == "idempotency-key") {
-            put(&mut self.keyed, (who, ask.clone()));
+        if answer.status == 201 && ask.key().is_some() {
+            put(&mut self.keyed, ask.clone());
         }
     }
 }
@@ -159,10 +156,7 @@ pub fn next(dice: &mut Dice, model: &Model, pools: &Pools, who: usize) -> Ask {
         13 => in_batch(dice, &at, project),
         14 | 15 => created(dice, model, number),
         16 => created(dice, model, number).with("idempotency-key", format!("{who}-{}", dice.below(1 << 30))),
-        17 if !pools.keyed.is_empty() => {
-            let (whose, ask) = dice.of(&pools.keyed);
-            Ask { repeats: Some(*whose), ..ask.clone() }
-        }
+        17 if !pools.keyed.is_empty() => dice.of(&pools.keyed).clone(),
         18 if !pools.cursors.is_empty() => Ask::get(dice.of(&pools.cursors)),
         19 if !pools.tags.is_empty() => {
             let (path, id, tag) = dice.of(&pools.tags);
