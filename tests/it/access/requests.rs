@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use framdrift::access::Area;
 use framdrift::facts::{self, Facts};
 use framdrift::routes;
+use framdrift::store::views;
 use serde_json::{Value, json};
 use support::{Answer, App, Client, Role, World, document};
 
@@ -120,6 +121,9 @@ impl Side {
         let sent = admin.post(&format!("/api/v1/webhooks/{hook}/test"), json!({})).await.expect(201).json;
         records.insert("webhook-deliveries", sent);
         records.insert("journal-checkpoints", admin.send("POST", "/api/v1/journal/checkpoint").await.json);
+        let [erased, seen] = of_privacy(app, &world).await;
+        records.insert("erasures", erased);
+        records.insert("person-views", seen);
         let link = link(&world).await;
         for facts in written().filter(|facts| facts.has_keys()) {
             let record = json!({ "kind": facts.kind, "id": records[facts.path]["id"] });
@@ -140,6 +144,21 @@ impl Side {
         let url = self.link["url"].as_str().and_then(|url| url.rsplit('/').next()).expect("an address");
         url.trim_end_matches(".ics").to_owned()
     }
+}
+
+/// The record of an erasure, and that of contact details that were shown.
+async fn of_privacy(app: &App, world: &World) -> [Value; 2] {
+    let admin = world.as_admin();
+    let gone = world.make("people").await;
+    let gone = gone["id"].as_str().expect("an identifier");
+    let erase = admin.post(&format!("/api/v1/people/{gone}/erase"), json!({ "reason": "Personen har bedt om det" }));
+    let erased = erase.if_match("\"1\"").await.expect(200);
+    let seen = world.make("people").await;
+    let seen = seen["id"].as_str().expect("an identifier");
+    admin.get(&format!("/api/v1/people/{seen}")).await.expect(200);
+    views::flush(&app.store).await.expect("it is written down");
+    let views = admin.get(&format!("/api/v1/person-views?personId={seen}")).await.expect(200);
+    [json!({ "id": erased["erasureId"] }), views.items()[0].clone()]
 }
 
 /// A secret link to the project, made by the administrator.
