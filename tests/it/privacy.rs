@@ -335,6 +335,9 @@ both! {
             let seen = last.is_some_and(|view| view["personIds"].as_array().expect("people").iter().all(|seen| *seen != theirs));
             assert!(seen || !shows, "{address} is not in {views}");
         }
+        let either = format!("/api/v1/person-views?personId={theirs},{mine}&limit=1");
+        assert_eq!(app.as_admin().get(&either).await.expect(200).items().len(), 1);
+        app.as_admin().get(&format!("/api/v1/person-views?personId={mine},x")).await.refused(400, "request.invalid_parameter");
         let of_me = format!("/api/v1/person-views?createdBy={}", me.as_str().expect("an id"));
         let views = app.as_admin().get(&of_me).await.expect(200);
         let shown = addresses.iter().filter(|(_, shows)| *shows).count();

@@ -19,7 +19,7 @@ pub fn resource() -> Resource {
         .order("-createdAt")
         .filter(Filter {
             name: "personId",
-            about: "Answers that held contact details of this person.",
+            about: "Answers that held contact details of one of these people.",
             schema: json!({ "type": "string", "format": "uuid" }),
             condition: of_person,
         })
@@ -29,8 +29,8 @@ pub fn resource() -> Resource {
 }
 
 fn of_person(text: &str) -> Result<Condition, Error> {
-    let id: Uuid = text
-        .parse()
-        .map_err(|_| invalid("personId", &text!("må være en UUID", "må vere ein UUID", "must be a UUID")))?;
-    Ok(Condition::all().add(Expr::col("person_ids").cast_as("text").like(format!("%{id}%"))))
+    let wrong = |_| invalid("personId", &text!("må være en UUID", "må vere ein UUID", "must be a UUID"));
+    let ids: Vec<Uuid> = text.split(',').map(str::parse).collect::<Result<_, _>>().map_err(wrong)?;
+    let holds = |id: &Uuid| Expr::col("person_ids").cast_as("text").like(format!("%{id}%"));
+    Ok(ids.iter().map(holds).fold(Condition::any(), Condition::add))
 }

@@ -32,7 +32,6 @@ pub(super) const WORDS: &[Words] = &[
     ("dataClass", ["Slags data", "Slags data", "Class of data"]),
     ("months", ["Måneder", "Månader", "Months"]),
     ("retention-rules.action", ["Hva som skjer", "Kva som skjer", "What happens"]),
-    ("basis", ["Grunnlag", "Grunnlag", "Basis"]),
     ("erasedAt", ["Slettet", "Sletta", "Erased"]),
     ("extent", ["Omfang", "Omfang", "Extent"]),
 ];
