@@ -110,6 +110,7 @@ both! {
         let address = format!("/api/v1/users/{id}/password");
         let change = |current: &str| json!({ "password": "et helt nytt passord", "currentPassword": current });
         set_password(&knut, &user, "et helt nytt passord").await.faulted("/currentPassword", "required");
+        app.as_admin().put(&address, change(PASSWORD)).await.faulted("/currentPassword", "only_own");
         let wrong = knut.put(&address, change("et annet passord")).await;
         assert!((400..500).contains(&wrong.status), "{wrong}");
         knut.put(&address, change(PASSWORD)).await.expect(204);

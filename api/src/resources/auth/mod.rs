@@ -129,6 +129,14 @@ pub async fn set_password(call: Call) -> Result<HttpResponse, Error> {
         }
         password
     } else {
+        if given.contains_key("currentPassword") {
+            let message = text!(
+                "gjelder bare ens eget passord; dette er en annens",
+                "gjeld berre eins eige passord; dette er ein annan sitt",
+                "is for one's own password only; this is another's"
+            );
+            return Err(Error::invalid(vec![Fault::at("/currentPassword", "only_own", message)]));
+        }
         let [password] = texts(&given, ["password"])?;
         password
     };
