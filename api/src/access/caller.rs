@@ -264,3 +264,11 @@ SELECT 'nothing' AS what, id FROM employers WHERE 1 = 2
 ",
     of_employers!()
 );
+
+/// The tables that the roles of a caller are read from.
+#[cfg(test)]
+pub(crate) fn tables() -> std::collections::BTreeSet<&'static str> {
+    let words = [ROLES, ORGANISATION_ROLES].into_iter().flat_map(str::split_whitespace);
+    let before = words.clone().zip(words.skip(1)).filter(|(before, _)| matches!(*before, "FROM" | "JOIN"));
+    before.map(|(_, table)| table).collect()
+}

@@ -388,3 +388,26 @@ pub fn stale(version: i64) -> Error {
         .header("ETag", format!("\"{version}\""))
         .into()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::leaves_callers;
+    use crate::access::caller;
+    use crate::routes;
+
+    #[test]
+    fn what_callers_hang_on_does_not_leave_them() {
+        let tables = caller::tables();
+        let of_roles =
+            routes::resources().iter().map(|resource| resource.facts).filter(|facts| tables.contains(facts.table));
+        let paths: Vec<&str> = of_roles.clone().map(|facts| facts.path).collect();
+        assert!(paths.contains(&"assignments") && paths.contains(&"project-parties"), "{paths:?}");
+        of_roles.for_each(|facts| assert!(!leaves_callers(facts), "{} says what a caller may", facts.path));
+        let known = ["users", "clients", "user-identities", "people", "affiliations"];
+        for facts in
+            routes::resources().iter().map(|resource| resource.facts).filter(|facts| known.contains(&facts.path))
+        {
+            assert!(!leaves_callers(facts), "{} says who a caller is", facts.path);
+        }
+    }
+}
