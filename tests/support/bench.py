@@ -150,17 +150,29 @@ def engine(name, binary):
         subprocess.run([psql, "--quiet", server, "--command", f"DROP DATABASE {database} WITH (FORCE)"], check=True)
 
 
+def unused_address():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return f"127.0.0.1:{probe.getsockname()[1]}"
+
+
+def resident(pid):
+    """MiB that a process holds (Linux)."""
+    for line in Path(f"/proc/{pid}/status").read_text(encoding="utf-8").splitlines():
+        if line.startswith("VmRSS:"):
+            return int(line.split()[1]) / 1024
+    sys.exit("the kernel does not tell the memory of the process")
+
+
 class Service:
     """The service over a database, and one connection to it that stays open."""
 
     def __init__(self, binary, engine):
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
-        self.address = f"127.0.0.1:{port}"
+        self.address = unused_address()
+        host, port = self.address.split(":")
         command = [binary, *engine.arguments, "--listen", self.address, "--log", "warn", "--rate-limit", "0", "--report-limit", "0", "serve"]
         self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE_S)
+        self.connection = http.client.HTTPConnection(host, int(port), timeout=PATIENCE_S)
         self.headers = {}
 
     def __enter__(self):
@@ -207,11 +219,7 @@ class Service:
         return took
 
     def memory(self):
-        """MiB that the process holds (Linux)."""
-        for line in Path(f"/proc/{self.process.pid}/status").read_text(encoding="utf-8").splitlines():
-            if line.startswith("VmRSS:"):
-                return int(line.split()[1]) / 1024
-        sys.exit("the kernel does not tell the memory of the process")
+        return resident(self.process.pid)
 
 
 def in_turn(runs, *works):

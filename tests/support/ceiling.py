@@ -11,7 +11,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from bench import NOW, Service, engine
+from bench import NOW, Service, engine, unused_address
 
 WIDE = "015ec5c8-6c00-700b-8000-0000000000ff"
 CONNECTIONS = (1, 16, 64)
@@ -74,7 +74,7 @@ def operations_of(database, service, projects):
     """The requests of each operation, ours and the ceiling's."""
     token = list(service.headers.items())
     get = lambda path, headers=(), status=200: {"method": "GET", "path": path, "headers": list(headers), "status": status}
-    write = lambda method, path, body, headers, status: {
+    send = lambda method, path, body, headers, status: {
         "method": method, "path": path, "body": json.dumps(body), "headers": [*headers, ("Content-Type", "application/json")], "status": status}
     # A step that shares no factor with the number of milestones goes over all of them in no order of theirs.
     milestones = [identifier(10**9 + (n * 7_919) % (10 * projects) + 1) for n in range(2_000)]
@@ -89,9 +89,9 @@ def operations_of(database, service, projects):
     some = [identifier((n * 7_919) % projects + 1) for n in range(1_000)]
     yield "milestones of a project", [get(listed.format(id), token) for id in some], [get(f"/projects/{id}/milestones") for id in some]
     new = lambda id, number: {"projectId": id, "number": number, "title": "Nådd", "plannedOn": "2018-01-31"}
-    made = lambda who, address, headers: [write("POST", address, new(some[n % len(some)], f"{who}{n}"), headers, 201) for n in range(100_000)]
+    made = lambda who, address, headers: [send("POST", address, new(some[n % len(some)], f"{who}{n}"), headers, 201) for n in range(100_000)]
     yield "create", made("o", "/api/v1/milestones", token), made("t", "/milestones", [])
-    changes = lambda path, headers, ids: [write("PATCH", path.format(id), {"title": "Nådd, {n}"}, headers, 200) for id in ids]
+    changes = lambda path, headers, ids: [send("PATCH", path.format(id), {"title": "Nådd, {n}"}, headers, 200) for id in ids]
     merge = lambda lines: [{**line, "headers": [*line["headers"][:-1], ("Content-Type", "application/merge-patch+json")]} for line in lines]
     ours = changes("/api/v1/milestones/{}", [*token, ("If-Match", "{etag}")], milestones[:1_000])
     # The ceiling takes no condition; the tag keeps each of its connections to a milestone of its own, too.
@@ -140,9 +140,7 @@ def fill(database, projects):
 @contextlib.contextmanager
 def bare(ceiling, database):
     """The ceiling over the same database."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        address = f"127.0.0.1:{probe.getsockname()[1]}"
+    address = unused_address()
     process = subprocess.Popen([ceiling, "serve", database.place, "--listen", address, "--workers", str(os.cpu_count() or 1)])
     try:
         until = time.monotonic() + 30

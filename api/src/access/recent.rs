@@ -22,7 +22,21 @@ const MACHINE: Duration = Duration::from_millis(500);
 
 /// The callers of tokens that were good.
 #[derive(Debug, Default)]
-pub struct Recent(Mutex<HashMap<[u8; 32], Found>>);
+pub struct Recent(Mutex<HashMap<Fingerprint, Found>>);
+
+/// What a token is known by where it is remembered: never the token itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Fingerprint([u8; 32]);
+
+impl Fingerprint {
+    /// The fingerprint of a token.
+    #[must_use]
+    pub fn of(token: &str) -> Self {
+        let mut bytes = [0; 32];
+        bytes.copy_from_slice(digest(&SHA256, token.as_bytes()).as_ref());
+        Self(bytes)
+    }
+}
 
 #[derive(Debug)]
 struct Found {
@@ -39,9 +53,9 @@ struct Found {
 impl Recent {
     /// The caller of a token, if it was found lately and nothing has been written since that could make it another.
     #[must_use]
-    pub fn get(&self, token: &str, count: u64, now: DateTime<Utc>) -> Option<Caller> {
+    pub fn get(&self, token: Fingerprint, count: u64, now: DateTime<Utc>) -> Option<Caller> {
         let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let found = known.get(&fingerprint(token))?;
+        let found = known.get(&token)?;
         let holds = found.count == count
             && found.at.elapsed() < found.most
             && found.day == now.date_naive()
@@ -50,40 +64,35 @@ impl Recent {
     }
 
     /// Remembers the caller of a token that ends then. The count is of before it was looked for.
-    pub fn put(&self, token: &str, caller: &Caller, ends: i64, count: u64, now: DateTime<Utc>) {
+    pub fn put(&self, token: Fingerprint, caller: &Caller, ends: i64, count: u64, now: DateTime<Utc>) {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if known.len() >= MOST {
             known.clear();
         }
         let most = if caller.session.is_some() { PERSON } else { MACHINE };
         let (caller, at, day) = (caller.clone(), Instant::now(), now.date_naive());
-        known.insert(fingerprint(token), Found { caller, count, at, most, day, ends });
+        known.insert(token, Found { caller, count, at, most, day, ends });
     }
-}
-
-fn fingerprint(token: &str) -> [u8; 32] {
-    let mut bytes = [0; 32];
-    bytes.copy_from_slice(digest(&SHA256, token.as_bytes()).as_ref());
-    bytes
 }
 
 #[cfg(test)]
 mod tests {
     use chrono::{TimeDelta, Utc};
 
-    use super::Recent;
+    use super::{Fingerprint, Recent};
     use crate::access::Caller;
 
     #[test]
     fn a_caller_is_known_until_something_is_written_the_token_ends_or_the_day_does() {
         let (recent, now) = (Recent::default(), Utc::now());
+        let [token, another] = ["token", "another"].map(Fingerprint::of);
         let ends = (now + TimeDelta::minutes(15)).timestamp();
-        recent.put("token", &Caller::operator(), ends, 7, now);
-        assert!(recent.get("token", 7, now).is_some());
-        assert!(recent.get("another", 7, now).is_none());
-        assert!(recent.get("token", 8, now).is_none(), "something was written");
-        assert!(recent.get("token", 7, now + TimeDelta::days(1)).is_none(), "another day has other roles");
-        recent.put("token", &Caller::operator(), now.timestamp(), 7, now);
-        assert!(recent.get("token", 7, now).is_none(), "the token has ended");
+        recent.put(token, &Caller::operator(), ends, 7, now);
+        assert!(recent.get(token, 7, now).is_some());
+        assert!(recent.get(another, 7, now).is_none());
+        assert!(recent.get(token, 8, now).is_none(), "something was written");
+        assert!(recent.get(token, 7, now + TimeDelta::days(1)).is_none(), "another day has other roles");
+        recent.put(token, &Caller::operator(), now.timestamp(), 7, now);
+        assert!(recent.get(token, 7, now).is_none(), "the token has ended");
     }
 }

@@ -51,6 +51,12 @@ impl Answer {
         self
     }
 
+    /// Which no cache may keep.
+    #[must_use]
+    pub fn unkept(self) -> Self {
+        self.header("Cache-Control", "no-store")
+    }
+
     /// With the strong `ETag` of a version.
     #[must_use]
     pub fn version(self, version: i64) -> Self {

@@ -24,7 +24,7 @@ use super::incoming::Incoming;
 use super::metrics::Metrics;
 use super::query::Query;
 use crate::access::external::External;
-use crate::access::recent::Recent;
+use crate::access::recent::{Fingerprint, Recent};
 use crate::access::scope::Needs;
 use crate::access::token::{Issuer, authenticate, invalid_token};
 use crate::access::{Caller, Outbound};
@@ -91,14 +91,14 @@ impl Shared {
     ///
     /// # Errors
     /// 401 when it does not hold, 403 for a caller that is not known here.
-    pub async fn caller(&self, store: &Store, token: &str) -> Result<Caller, Error> {
+    pub async fn caller(&self, store: &Store, token: &str, known_by: Fingerprint) -> Result<Caller, Error> {
         let (count, now) = (callers(store).await?, Utc::now());
-        if let Some(caller) = self.recent.get(token, count, now) {
+        if let Some(caller) = self.recent.get(known_by, count, now) {
             return Ok(caller);
         }
         let (caller, ends) = authenticate(&self.issuer, &self.others, &store.read, token).await?;
         if let Some(ends) = ends {
-            self.recent.put(token, &caller, ends, count, now);
+            self.recent.put(known_by, &caller, ends, count, now);
         }
         Ok(caller)
     }
@@ -150,13 +150,13 @@ impl Call {
     /// 401 without a valid token, 429 for who comes too often.
     pub async fn caller(&self) -> Result<Caller, Error> {
         let token = self.bearer().map_err(|error| self.turned_away(error))?;
-        self.at_the_gate(&token)?;
-        let found = self.shared.caller(&self.store, &token).await;
+        let known_by = Fingerprint::of(&token);
+        self.at_the_gate(known_by)?;
+        let found = self.shared.caller(&self.store, &token, known_by).await;
         let caller = found.map_err(|error| self.turned_away(error))?;
-        self.through_the_gate(&token, &caller).await?;
-        let extensions = self.request.extensions();
-        let pattern = extensions.get::<Frame>().and_then(|frame| frame.pattern.as_deref());
-        self.shared.needs.met(&caller, self.request.method().as_str(), pattern.unwrap_or_default())?;
+        self.through_the_gate(known_by, &caller).await?;
+        let pattern = Frame::pattern_of(&self.request);
+        self.shared.needs.met(&caller, self.request.method().as_str(), pattern.as_deref().unwrap_or_default())?;
         Ok(caller)
     }
 

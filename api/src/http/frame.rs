@@ -1,6 +1,7 @@
 //! What every answer has, errors included: request id, trace, language, security headers, problem documents,
 //! and an entity tag that is right under compression.
 
+use std::cell::Ref;
 use std::net::IpAddr;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -11,7 +12,7 @@ use actix_web::error::InternalError;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
-use actix_web::{HttpMessage, HttpResponse, ResponseError, web};
+use actix_web::{HttpMessage, HttpRequest, HttpResponse, ResponseError, web};
 use futures_util::FutureExt;
 use tracing::Instrument;
 use uuid::Uuid;
@@ -145,6 +146,12 @@ fn is_weak(tag: &[u8]) -> bool {
 }
 
 impl Frame {
+    /// The pattern of the address that a request goes to, as it was found once.
+    #[must_use]
+    pub fn pattern_of(request: &HttpRequest) -> Option<Ref<'_, str>> {
+        Ref::filter_map(request.extensions(), |kept| kept.get::<Self>()?.pattern.as_deref()).ok()
+    }
+
     fn of(request: &ServiceRequest, shared: Option<&Shared>) -> Self {
         let field = |name: &HeaderName| request.headers().get(name).and_then(|value| value.to_str().ok());
         let trace = field(&HeaderName::from_static("traceparent")).and_then(trace_id).map(str::to_owned);

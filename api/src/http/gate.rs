@@ -11,13 +11,13 @@ use std::time::{Duration, Instant};
 
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::{HttpMessage, HttpRequest};
-use aws_lc_rs::digest::{SHA256, digest};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::Call;
 use super::frame::Frame;
 use super::network::network;
 use super::windows::{Key, Standing, WINDOW, Windows};
+use crate::access::recent::Fingerprint;
 use crate::access::{Actor, Caller};
 use crate::config::Config;
 use crate::problem::{Error, Problem, codes};
@@ -58,7 +58,7 @@ pub struct Gate {
     expensive: Option<Policy>,
     turns: Arc<Semaphore>,
     /// The callers of tokens that were good, so that a caller who comes too often costs no query.
-    known: Mutex<HashMap<[u8; 32], Key>>,
+    known: Mutex<HashMap<Fingerprint, Key>>,
 }
 
 /// How a request was counted.
@@ -153,16 +153,16 @@ impl Gate {
         }
     }
 
-    fn known(&self, token: &str) -> Option<Key> {
-        self.known.lock().unwrap_or_else(PoisonError::into_inner).get(&fingerprint(token)).copied()
+    fn known(&self, token: Fingerprint) -> Option<Key> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).get(&token).copied()
     }
 
-    fn remember(&self, token: &str, key: Key) {
+    fn remember(&self, token: Fingerprint, key: Key) {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         if known.len() >= TOKENS {
             known.clear();
         }
-        known.insert(fingerprint(token), key);
+        known.insert(token, key);
     }
 }
 
@@ -177,7 +177,7 @@ impl Call {
     ///
     /// # Errors
     /// 429.
-    pub(super) fn at_the_gate(&self, token: &str) -> Result<(), Error> {
+    pub(super) fn at_the_gate(&self, token: Fingerprint) -> Result<(), Error> {
         let gate = &self.shared.gate;
         let Some((policy, key)) = gate.every.as_ref().zip(gate.known(token)) else { return Ok(()) };
         let standing = policy.windows.look(key, Instant::now());
@@ -192,7 +192,7 @@ impl Call {
     ///
     /// # Errors
     /// 429; 503 when too many are worked on.
-    pub(super) async fn through_the_gate(&self, token: &str, caller: &Caller) -> Result<(), Error> {
+    pub(super) async fn through_the_gate(&self, token: Fingerprint, caller: &Caller) -> Result<(), Error> {
         if self.is_counted() {
             return Ok(());
         }
@@ -241,20 +241,12 @@ fn is_probe(pattern: Option<&str>) -> bool {
 fn is_expensive(request: &HttpRequest) -> bool {
     let query = request.query_string();
     let workbook = "spreadsheetml";
-    let extensions = request.extensions();
-    let pattern = extensions.get::<Frame>().and_then(|frame| frame.pattern.as_deref());
-    pattern.is_some_and(|pattern| EXPENSIVE.contains(&pattern))
+    Frame::pattern_of(request).is_some_and(|pattern| EXPENSIVE.contains(&&*pattern))
         || query.split('&').any(|part| part == "format=xlsx" || part.starts_with("asOf="))
         || request
             .headers()
             .get(header::ACCEPT)
             .is_some_and(|kinds| kinds.to_str().is_ok_and(|kinds| kinds.contains(workbook)))
-}
-
-fn fingerprint(token: &str) -> [u8; 32] {
-    let mut bytes = [0; 32];
-    bytes.copy_from_slice(digest(&SHA256, token.as_bytes()).as_ref());
-    bytes
 }
 
 fn too_many(policy: &'static str, seconds: u64) -> Error {

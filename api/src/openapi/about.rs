@@ -280,7 +280,13 @@ impl About {
     #[must_use]
     pub fn changes(self, collection: &str) -> Self {
         let about = self.answers_record(200, "The record as it is then", collection, &["ETag"]);
-        about.with(&["If-Match", "Idempotency-Key", "X-Change-Reason"]).fails(&[
+        about.conditional().with(&["X-Change-Reason"])
+    }
+
+    /// It writes what the caller has seen, once.
+    #[must_use]
+    pub fn conditional(self) -> Self {
+        self.with(&["If-Match", "Idempotency-Key"]).fails(&[
             &codes::NOT_FOUND,
             &codes::FORBIDDEN,
             &codes::PRECONDITION_REQUIRED,

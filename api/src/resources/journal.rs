@@ -88,7 +88,7 @@ pub async fn verification(call: Call) -> Result<HttpResponse, Error> {
     }
     let body = serde_json::to_value(told(&verified, call.lang(), took))
         .map_err(|error| Error::internal("write a verification", error))?;
-    Ok(Answer::ok(body).header("Cache-Control", "no-store").into_response())
+    Ok(Answer::ok(body).unkept().into_response())
 }
 
 fn told(verified: &Verified, lang: Lang, took: u64) -> JournalVerification {

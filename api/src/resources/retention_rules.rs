@@ -73,7 +73,7 @@ pub async fn run_now(call: Call) -> Result<HttpResponse, Error> {
     };
     let told = RetentionRun { dry_run, ran_at: row::instant(now), items };
     let body = serde_json::to_value(told).map_err(|error| Error::internal("write what retention did", error))?;
-    Ok(Answer::ok(body).header("Cache-Control", "no-store").into_response())
+    Ok(Answer::ok(body).unkept().into_response())
 }
 
 /// `POST /retention/run`.

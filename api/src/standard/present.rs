@@ -169,7 +169,7 @@ pub fn told_of(facts: &Facts, wanted: &Wanted, shown: &[Value]) -> BTreeSet<Uuid
 pub fn unkept(facts: &Facts, wanted: &Wanted, answer: Answer) -> Answer {
     let of_people = |facts: &Facts| facts.contact().next().is_some() || facts.area == Area::Users;
     let told = of_people(facts) || wanted.expand.iter().any(|expansion| of_people(expansion.target));
-    if told { answer.header("Cache-Control", "no-store") } else { answer }
+    if told { answer.unkept() } else { answer }
 }
 
 /// Hides what the caller does not see of a record: fields where it sees a part of the project, contact details of people

@@ -64,8 +64,6 @@ pub async fn picture_at(
     // Who was a member then and is none today.
     let members = stood.named("region-members", "organisationId", |_| true);
     stood.services(db, &members).await?;
-    let providers = stood.named("service-provisions", "providerId", |_| true);
-    stood.look(db, &providers).await?;
     Ok(Some(stood.belonging(project, extent)))
 }
 
@@ -182,8 +180,7 @@ impl Stood {
     /// The records that a condition keeps, in the order of the table of resources, then by identifier.
     fn kept(&self, keeps: impl Fn(&Facts, &Row) -> bool) -> Vec<(&'static Facts, Row)> {
         let mut all: Vec<_> = self.rows.values().filter(|(facts, row)| keeps(facts, row)).cloned().collect();
-        let place = |facts: &Facts| facts::all().iter().position(|known| known.path == facts.path);
-        all.sort_by_key(|(facts, row)| (place(facts), row.id()));
+        picture::ordered(&mut all);
         all
     }
 }

@@ -135,9 +135,14 @@ pub async fn whole(db: &impl ConnectionTrait, project: Uuid) -> Result<Vec<(&'st
             }
         }
     }
-    let place = |facts: &Facts| facts::all().iter().position(|known| known.path == facts.path);
-    all.sort_by_key(|(facts, row)| (place(facts), row.id()));
+    ordered(&mut all);
     Ok(all)
+}
+
+/// Puts rows in the order of the table of resources, then of their identifiers.
+pub(super) fn ordered(rows: &mut [(&'static Facts, Row)]) {
+    let place = |facts: &Facts| facts::all().iter().position(|known| known.path == facts.path);
+    rows.sort_by_key(|(facts, row)| (place(facts), row.id()));
 }
 
 /// What a record refers to. Who logs in where is no part of a project.

@@ -86,7 +86,7 @@ pub async fn me(call: Call) -> Result<HttpResponse, Error> {
         "issuer": caller.actor.via.as_ref().map(|via| &via.issuer),
         "projects": projects,
     });
-    Ok(Answer::ok(document).header("Cache-Control", "no-store").into_response())
+    Ok(Answer::ok(document).unkept().into_response())
 }
 
 fn standing(caller: &Caller, project: Uuid) -> Value {
@@ -220,7 +220,7 @@ fn tokens(call: &Call, session: &Session) -> Result<HttpResponse, Error> {
         "expires_in": ACCESS_SECONDS,
         "refresh_token": session.refresh_token,
     });
-    Ok(Answer::ok(document).header("Cache-Control", "no-store").into_response())
+    Ok(Answer::ok(document).unkept().into_response())
 }
 
 /// Exactly these text members.

@@ -96,7 +96,7 @@ async fn of_client(call: &Call, form: &Form) -> Result<HttpResponse, Error> {
         "expires_in": ACCESS_SECONDS,
         "scope": scope,
     });
-    Ok(Answer::ok(document).header("Cache-Control", "no-store").into_response())
+    Ok(Answer::ok(document).unkept().into_response())
 }
 
 /// How a client says who it is; one way at a time (RFC 6749 §2.3).

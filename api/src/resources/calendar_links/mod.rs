@@ -72,7 +72,7 @@ pub async fn make(call: Call) -> Result<HttpResponse, Error> {
         write.record(LINKS.facts, &change, LINKS.event(&change)).await?;
         let location = format!("/api/v1/calendar-links/{id}");
         let answer = Answer::ok(shown(change.row())).status(201);
-        Ok(answer.header("Location", location).header("Cache-Control", "no-store"))
+        Ok(answer.header("Location", location).unkept())
     })
     .await
 }

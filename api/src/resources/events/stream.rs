@@ -14,6 +14,7 @@ use tokio::time::Instant;
 use super::asked::Asked;
 use super::{come, read, shown};
 use crate::access::Caller;
+use crate::access::recent::Fingerprint;
 use crate::http::{Call, Shared};
 use crate::problem::Error;
 use crate::store::Store;
@@ -109,6 +110,6 @@ impl Listener {
 
     /// Who listens, as it is now.
     async fn caller(&self) -> Result<Caller, Error> {
-        self.shared.caller(&self.store, &self.token).await
+        self.shared.caller(&self.store, &self.token, Fingerprint::of(&self.token)).await
     }
 }

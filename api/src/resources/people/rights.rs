@@ -66,7 +66,7 @@ pub async fn erase(call: Call) -> Result<HttpResponse, Error> {
             "kept": erased.kept,
             "legalBasis": basis,
         });
-        Ok(Answer::ok(receipt).header("Cache-Control", "no-store"))
+        Ok(Answer::ok(receipt).unkept())
     })
     .await?;
     if let Some(file) = &call.shared.erasure_log
@@ -157,7 +157,7 @@ pub async fn data_export(call: Call) -> Result<HttpResponse, Error> {
         return Err((&codes::NOT_FOUND).into());
     }
     call.shows(&caller, [person].into());
-    Ok(Answer::ok(all).header("Cache-Control", "no-store").into_response())
+    Ok(Answer::ok(all).unkept().into_response())
 }
 
 /// One's own data is for oneself and for administrators.
@@ -191,17 +191,8 @@ pub fn about_erase() -> About {
         )
         .takes_value("application/json", body_schema(), json!({ "reason": "Personen har bedt om det" }))
         .answers_value(200, "What was erased, and what stays", "application/json", receipt_schema(), example)
-        .with(&["If-Match", "Idempotency-Key"])
-        .fails(&[
-            &codes::NOT_FOUND,
-            &codes::FORBIDDEN,
-            &codes::PRECONDITION_REQUIRED,
-            &codes::STALE,
-            &codes::INVALID,
-            &codes::KEY_REUSED,
-            &codes::ERASURE_RESTRICTED,
-            &codes::LOCKED,
-        ])
+        .conditional()
+        .fails(&[&codes::ERASURE_RESTRICTED, &codes::LOCKED])
 }
 
 /// `GET /people/{id}/data-export`.

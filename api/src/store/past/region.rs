@@ -28,13 +28,11 @@ pub async fn region_at(
     stood.look(db, &changed_since(db, at).await?).await?;
     stood.look(db, &naming(db, "region_members", "region_id", &[region].into()).await?).await?;
     let members = stood.named("region-members", "organisationId", |row| row.uuid("regionId") == Some(region));
-    stood.services(db, &members).await?;
-    let profiles =
-        stood.ids("service-profiles", |row| row.uuid("organisationId").is_some_and(|id| members.contains(&id)));
+    stood.look(db, &members).await?;
+    let profiles = stood.services(db, &members).await?;
     let offered = |row: &Row| row.uuid("profileId").is_some_and(|id| profiles.contains(&id));
     let mut bodies = stood.named("service-provisions", "providerId", offered);
     bodies.extend(&members);
-    stood.look(db, &bodies).await?;
     Ok(Some(stood.kept(|facts, row| match facts.path {
         "regions" => row.id() == region,
         "region-members" => row.uuid("regionId") == Some(region),
@@ -46,13 +44,20 @@ pub async fn region_at(
 }
 
 impl Stood {
-    /// How organisations organise their service: what the tables have of it. What was otherwise then has changed since.
-    pub(super) async fn services(&mut self, db: &impl ConnectionTrait, members: &BTreeSet<Uuid>) -> Result<(), Error> {
+    /// Looks up how organisations organised their service and with whom; the profiles that they had. The tables tell where to
+    /// look: what was otherwise then has changed since.
+    pub(super) async fn services(
+        &mut self,
+        db: &impl ConnectionTrait,
+        members: &BTreeSet<Uuid>,
+    ) -> Result<BTreeSet<Uuid>, Error> {
         self.look(db, &naming(db, "service_profiles", "organisation_id", members).await?).await?;
         let profiles =
             self.ids("service-profiles", |row| row.uuid("organisationId").is_some_and(|id| members.contains(&id)));
         self.look(db, &naming(db, "service_provisions", "profile_id", &profiles).await?).await?;
-        Ok(())
+        let offered = |row: &Row| row.uuid("profileId").is_some_and(|id| profiles.contains(&id));
+        self.look(db, &self.named("service-provisions", "providerId", offered)).await?;
+        Ok(profiles)
     }
 }
 
