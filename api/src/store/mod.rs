@@ -11,6 +11,7 @@ mod erasure_log;
 mod failure;
 pub mod feed;
 mod figures;
+mod head;
 mod idempotency;
 mod journal;
 mod news;

@@ -12,7 +12,7 @@ use sea_orm::{ConnectionTrait, DbErr};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{Store, Write};
+use super::{Store, Write, head};
 use crate::access::Actor;
 use crate::problem::Error;
 
@@ -116,31 +116,15 @@ impl Write {
 /// What was written already, by a turn that was broken off after its commit, stays as it is.
 async fn insert(db: &impl ConnectionTrait, views: &[View]) -> Result<(), DbErr> {
     let mut insert = Query::insert();
-    insert.into_table("person_views").columns([
-        "id",
-        "version",
-        "created_at",
-        "created_by",
-        "updated_at",
-        "updated_by",
-        "search_text",
-        "actor_kind",
-        "operation",
-        "person_ids",
-    ]);
+    let columns = head::COLUMNS.into_iter().chain(["search_text", "actor_kind", "operation", "person_ids"]);
+    insert.into_table("person_views").columns(columns);
     for view in views {
-        insert.values_panic([
-            Expr::val(view.id),
-            Expr::val(1_i64),
-            Expr::val(view.at),
-            Expr::val(view.actor.id),
-            Expr::val(view.at),
-            Expr::val(view.actor.id),
+        insert.values_panic(head::values(view.id, view.at, view.actor.id).into_iter().chain([
             Expr::val(view.operation.to_lowercase()),
             Expr::val(view.actor.kind),
             Expr::val(view.operation.as_str()),
             Expr::val(json!(view.people)),
-        ]);
+        ]));
     }
     insert.on_conflict(OnConflict::column("id").do_nothing().to_owned());
     db.execute(&insert).await?;

@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use crate::problem::Error;
 use crate::store::feed::{Filter, Names};
+use crate::store::head;
 
 /// Rows in one statement.
 const BATCH: usize = 64;
@@ -95,13 +96,7 @@ pub(super) async fn insert(
 ) -> Result<(), Error> {
     for rows in rows.chunks(BATCH) {
         let mut insert = Query::insert();
-        insert.into_table("webhook_deliveries").columns([
-            "id",
-            "version",
-            "created_at",
-            "created_by",
-            "updated_at",
-            "updated_by",
+        insert.into_table("webhook_deliveries").columns(head::COLUMNS.into_iter().chain([
             "webhook_id",
             "project_id",
             "event_id",
@@ -111,15 +106,9 @@ pub(super) async fn insert(
             "attempts",
             "next_attempt_at",
             "log",
-        ]);
+        ]));
         for row in rows {
-            insert.values_panic([
-                Expr::val(row.id),
-                Expr::val(1_i64),
-                Expr::val(now),
-                Expr::val(by),
-                Expr::val(now),
-                Expr::val(by),
+            insert.values_panic(head::values(row.id, now, by).into_iter().chain([
                 Expr::val(row.webhook),
                 Expr::val(row.project),
                 Expr::val(row.event_id.as_str()),
@@ -129,7 +118,7 @@ pub(super) async fn insert(
                 Expr::val(0_i64),
                 Expr::val(row.due),
                 Expr::val(json!([])),
-            ]);
+            ]));
         }
         tx.execute(&insert).await?;
     }
