@@ -1,7 +1,6 @@
 //! Brings records in through the one door: rights first, then the writes, then rules on all of them together.
 
 use indexmap::IndexMap;
-use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{Condition, Expr, ExprTrait};
 use serde_json::{Map, Value};
 use uuid::Uuid;
@@ -13,7 +12,7 @@ use crate::facts::{Change, Facts, Row, row};
 use crate::problem::{Error, Fault};
 use crate::standard::Resource;
 use crate::standard::references::Known;
-use crate::store::{self, Write};
+use crate::store::{self, Source, Write};
 use crate::text;
 
 /// Identifiers looked up in one statement.
@@ -180,11 +179,8 @@ async fn meet(
     for chunk in items.chunks_mut(CHUNK) {
         let mut query = row::select(facts, write.today());
         query.and_where(Expr::col("id").is_in(chunk.iter().map(|item| item.id))).cond_where(seen.clone());
-        let mut found: IndexMap<Uuid, Row> = IndexMap::new();
-        for row in write.tx().query_all(&query).await? {
-            let row = row::read(facts, &row)?;
-            found.insert(row.id(), row);
-        }
+        let found = write.tx().rows(facts, &query).await?;
+        let mut found: IndexMap<Uuid, Row> = found.into_iter().map(|row| (row.id(), row)).collect();
         for item in chunk {
             item.before = found.swap_remove(&item.id);
         }

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::bring::{Act, Pending};
 use crate::facts::{Facts, row};
 use crate::problem::{Error, Fault, Text};
-use crate::store::Write;
+use crate::store::{Source, Write};
 use crate::text;
 
 /// Values looked up in one statement.
@@ -138,8 +138,7 @@ async fn holders(write: &Write, facts: &Facts, pending: &[Pending]) -> Result<BT
         if facts.of_project {
             query.and_where(Expr::col("project_id").is_in(projects.iter().copied()));
         }
-        for found in write.tx().query_all(&query).await? {
-            let found = row::read(facts, &found)?;
+        for found in write.tx().rows(facts, &query).await? {
             holders.extend(key(facts, &found.0).map(|key| (key, found.id())));
         }
     }

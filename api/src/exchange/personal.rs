@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::facts::{self, Facts, Kind, row};
 use crate::problem::Error;
-use crate::store;
+use crate::store::{self, Source};
 
 /// The format and its version.
 const FORMAT: &str = "framdrift.person/1";
@@ -75,9 +75,7 @@ impl One {
         }
         let mut query = row::select(facts, today);
         query.cond_where(any);
-        let found = db.query_all(&query).await?;
-        let read = |found: &QueryResult| Ok(Value::Object(row::read(facts, found)?.0));
-        Ok(found.iter().map(read).collect::<Result<_, DbErr>>()?)
+        Ok(db.rows(facts, &query).await?.into_iter().map(|row| Value::Object(row.0)).collect())
     }
 
     fn naming(&self, facts: &Facts) -> Cond {

@@ -14,10 +14,10 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::erasure::{Extent, erase};
-use crate::facts::row;
+use crate::facts::{Row, row};
 use crate::problem::Error;
 use crate::standard::by_path;
-use crate::store::{Store, Writer};
+use crate::store::{Source, Store, Writer};
 
 /// People who take part in nothing since a day, and of whom there is something to erase. A role ends with its last day, or with
 /// its project; a user who can log in takes part.
@@ -115,8 +115,8 @@ async fn rules(db: &impl ConnectionTrait, today: NaiveDate) -> Result<Vec<Rule>,
     let facts = by_path("retention-rules")?.facts;
     let mut query = row::select(facts, today);
     query.order_by("data_class", Order::Asc).order_by("months", Order::Asc);
-    let found = db.query_all(&query).await?;
-    let mut rules = found.iter().map(|found| row::read(facts, found)?.typed()).collect::<Result<Vec<Rule>, Error>>()?;
+    let found = db.rows(facts, &query).await?;
+    let mut rules = found.iter().map(Row::typed).collect::<Result<Vec<Rule>, Error>>()?;
     // Of several rules for a class the shortest one decides.
     rules.dedup_by(|longer, shorter| longer.data_class == shorter.data_class);
     Ok(rules)

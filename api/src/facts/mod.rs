@@ -13,7 +13,7 @@ use sea_orm::{ColumnTrait, Iterable};
 use serde_json::Value;
 use utoipa::{PartialSchema, ToSchema};
 
-pub use field::{Field, Kind};
+pub use field::{Computed, Field, Kind};
 pub use row::{Change, Row};
 
 use crate::access::Area;
@@ -100,6 +100,16 @@ pub struct Facts {
     pub secret: Option<Secret>,
     /// The schemas of the record and of what it is made of, for the OpenAPI document.
     pub schemas: BTreeMap<String, Value>,
+    selected: OnceLock<Vec<Selected>>,
+}
+
+/// A part of the list of a `SELECT` of every field.
+#[derive(Debug)]
+pub enum Selected {
+    /// Columns that follow one another, as SQL.
+    Stored(String),
+    /// A computed field, and its name.
+    Computed(Computed, String),
 }
 
 impl Facts {
@@ -158,7 +168,27 @@ impl Facts {
             stays: false,
             many: false,
             schemas,
+            selected: OnceLock::new(),
         }
+    }
+
+    /// The list of a `SELECT` of every field under its wire name, in the order of the fields: put together once.
+    pub fn selected(&self) -> &[Selected] {
+        self.selected.get_or_init(|| {
+            let mut parts = Vec::new();
+            for field in &self.fields {
+                let stored = || format!("\"{}\" AS \"{}\"", field.column, field.name);
+                match (field.computed, parts.last_mut()) {
+                    (Some(computed), _) => parts.push(Selected::Computed(computed, field.name.clone())),
+                    (None, Some(Selected::Stored(columns))) => {
+                        columns.push_str(", ");
+                        columns.push_str(&stored());
+                    }
+                    (None, _) => parts.push(Selected::Stored(stored())),
+                }
+            }
+            parts
+        })
     }
 
     /// Whether another system may know its records by a key of its own: all that callers write, but the keys themselves.

@@ -1,13 +1,13 @@
 //! A record as JSON on its way between the wire and the table.
 
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
-use sea_orm::sea_query::{Alias, Expr, Query, SelectStatement, Value as Sql};
+use sea_orm::sea_query::{Expr, Query, SelectStatement, Value as Sql};
 use sea_orm::{DbErr, QueryResult};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use super::{Facts, Field, Kind};
+use super::{Facts, Field, Kind, Selected};
 use entity::RecordRef;
 
 /// A record: header, content and computed fields, by their names on the wire.
@@ -142,40 +142,92 @@ impl Change<Row> {
 #[must_use]
 pub fn select(facts: &Facts, today: NaiveDate) -> SelectStatement {
     let mut query = Query::select();
-    query.from(Alias::new(facts.table));
-    for field in &facts.fields {
-        query.expr_as(field.expr(today), Alias::new(&field.name));
+    query.from(facts.table);
+    for part in facts.selected() {
+        match part {
+            Selected::Stored(columns) => query.expr(Expr::cust(columns.clone())),
+            Selected::Computed(computed, name) => query.expr_as(computed(today), name.clone()),
+        };
     }
     query
+}
+
+/// The columns of a row that was found, by their place in the `SELECT`: looking a name up costs more than what it finds.
+/// Each of them fails where a column holds something else.
+#[expect(clippy::missing_errors_doc, reason = "said above, for all of them")]
+pub trait Cells {
+    /// An identifier.
+    fn id(&self, place: usize) -> Result<Option<Uuid>, DbErr>;
+    /// Text.
+    fn text(&self, place: usize) -> Result<Option<String>, DbErr>;
+    /// A whole number.
+    fn integer(&self, place: usize) -> Result<Option<i64>, DbErr>;
+    /// True or false.
+    fn boolean(&self, place: usize) -> Result<Option<bool>, DbErr>;
+    /// A calendar date.
+    fn date(&self, place: usize) -> Result<Option<NaiveDate>, DbErr>;
+    /// An instant.
+    fn instant(&self, place: usize) -> Result<Option<DateTime<Utc>>, DbErr>;
+    /// A list or an object.
+    fn json(&self, place: usize) -> Result<Option<Value>, DbErr>;
+}
+
+impl Cells for QueryResult {
+    fn id(&self, place: usize) -> Result<Option<Uuid>, DbErr> {
+        self.try_get_by_index(place)
+    }
+
+    fn text(&self, place: usize) -> Result<Option<String>, DbErr> {
+        self.try_get_by_index(place)
+    }
+
+    fn integer(&self, place: usize) -> Result<Option<i64>, DbErr> {
+        self.try_get_by_index(place)
+    }
+
+    fn boolean(&self, place: usize) -> Result<Option<bool>, DbErr> {
+        self.try_get_by_index(place)
+    }
+
+    fn date(&self, place: usize) -> Result<Option<NaiveDate>, DbErr> {
+        self.try_get_by_index(place)
+    }
+
+    fn instant(&self, place: usize) -> Result<Option<DateTime<Utc>>, DbErr> {
+        self.try_get_by_index(place)
+    }
+
+    fn json(&self, place: usize) -> Result<Option<Value>, DbErr> {
+        self.try_get_by_index(place)
+    }
 }
 
 /// Reads one row of such a `SELECT`.
 ///
 /// # Errors
 /// When a column does not hold what the field says.
-pub fn read(facts: &Facts, row: &QueryResult) -> Result<Row, DbErr> {
+pub fn read(facts: &Facts, row: &impl Cells) -> Result<Row, DbErr> {
     let mut members = Map::with_capacity(facts.fields.len());
-    // By their place in the `SELECT`: looking a name up costs more than what it finds.
     for (place, field) in facts.fields.iter().enumerate() {
         members.insert(field.name.clone(), cell(field, place, row)?);
     }
     Ok(Row(members))
 }
 
-fn cell(field: &Field, place: usize, row: &QueryResult) -> Result<Value, DbErr> {
+fn cell(field: &Field, place: usize, row: &impl Cells) -> Result<Value, DbErr> {
     Ok(match &field.kind {
-        Kind::Id => row.try_get_by_index::<Option<Uuid>>(place)?.map(|id| id.to_string().into()),
-        Kind::Text | Kind::Code(_) => row.try_get_by_index::<Option<String>>(place)?.map(Value::from),
-        Kind::Integer => row.try_get_by_index::<Option<i64>>(place)?.map(Value::from),
-        Kind::Decimal { unit } => row.try_get_by_index::<Option<i64>>(place)?.map(|stored| decimal(stored, *unit)),
-        Kind::Boolean => row.try_get_by_index::<Option<bool>>(place)?.map(Value::from),
-        Kind::Date => row.try_get_by_index::<Option<NaiveDate>>(place)?.map(|date| date.to_string().into()),
-        Kind::Instant => row.try_get_by_index::<Option<DateTime<Utc>>>(place)?.map(|at| instant(at).into()),
+        Kind::Id => row.id(place)?.map(|id| id.to_string().into()),
+        Kind::Text | Kind::Code(_) => row.text(place)?.map(Value::from),
+        Kind::Integer => row.integer(place)?.map(Value::from),
+        Kind::Decimal { unit } => row.integer(place)?.map(|stored| decimal(stored, *unit)),
+        Kind::Boolean => row.boolean(place)?.map(Value::from),
+        Kind::Date => row.date(place)?.map(|date| date.to_string().into()),
+        Kind::Instant => row.instant(place)?.map(|at| instant(at).into()),
         Kind::Reference => row
-            .try_get_by_index::<Option<String>>(place)?
+            .text(place)?
             .and_then(|stored| RecordRef::from_stored(&stored))
             .and_then(|reference| serde_json::to_value(reference).ok()),
-        Kind::Json => row.try_get_by_index::<Option<Value>>(place)?.map(|value| ordered(&field.schema, value)),
+        Kind::Json => row.json(place)?.map(|value| ordered(&field.schema, value)),
     }
     .unwrap_or(Value::Null))
 }

@@ -106,7 +106,7 @@ pub async fn answer(call: Call) -> Result<HttpResponse, Error> {
     let id = read::id(&call)?;
     let facts = facts::by_path("decision-points").ok_or(&codes::NO_ROUTE)?;
     let today = Utc::now().date_naive();
-    let point: decision_points::Model = read::find(&call.store.read, facts, &caller, id, today).await?.typed()?;
+    let point: decision_points::Model = read::find(&call.store, facts, &caller, id, today).await?.typed()?;
     call.query()?.finish(&[])?;
     let picture = whole(&call.store.read, point.project_id).await?;
     let findings = plan_check::check(&picture, today);

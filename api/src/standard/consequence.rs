@@ -1,6 +1,5 @@
 //! What follows from a write: a record that the service brings in line, through the same door, with its own entry.
 
-use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{Expr, ExprTrait};
 use serde_json::{Map, Value};
 use uuid::Uuid;
@@ -8,7 +7,7 @@ use uuid::Uuid;
 use crate::access::Edit;
 use crate::facts::{self, row};
 use crate::problem::{Error, codes};
-use crate::store::Write;
+use crate::store::{Source, Write};
 
 /// Brings fields of a record in line, unless they are so already; the journal gets an entry named by `verb`.
 ///
@@ -18,8 +17,7 @@ pub async fn follow(write: &Write, path: &str, id: Uuid, verb: &str, fields: Map
     let facts = facts::by_path(path).ok_or(&codes::NO_ROUTE)?;
     let mut query = row::select(facts, write.today());
     query.and_where(Expr::col("id").eq(id));
-    let found = write.tx().query_one(&query).await?;
-    let before = found.map(|found| row::read(facts, &found)).transpose()?.ok_or(&codes::NOT_FOUND)?;
+    let before = write.tx().row(facts, &query).await?.ok_or(&codes::NOT_FOUND)?;
     if fields.iter().all(|(name, value)| before.0.get(name) == Some(value)) {
         return Ok(());
     }

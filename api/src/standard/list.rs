@@ -19,6 +19,7 @@ use crate::http::query::{Query, invalid};
 use crate::http::{Answer, Call, digest, formats};
 use crate::problem::Error;
 use crate::render::Format;
+use crate::store::Source;
 use crate::text;
 
 /// What a list is asked for.
@@ -46,7 +47,7 @@ pub async fn list(resource: &'static Resource, call: Call) -> Result<HttpRespons
     // Not part of what a cursor is bound to: the next page may come in another format.
     let format = formats::take(&call, &mut query, &Format::TABLES)?;
     let (page, wanted) = found(&call, facts, &caller, query).await?;
-    let items = present::shown(&call.store.read, facts, &caller, &wanted, today, page.rows).await?;
+    let items = present::shown(&call.store, facts, &caller, &wanted, today, page.rows).await?;
     call.shows(&caller, present::told_of(facts, &wanted, &items));
     let mut body = json!({ "items": items, "next": page.next });
     if let Some(total) = page.total {
@@ -74,8 +75,7 @@ pub async fn found(call: &Call, facts: &'static Facts, caller: &Caller, query: Q
     let today = Utc::now().date_naive();
     let question = ask(facts, caller, query, today)?;
     let binding = Binding { secret: &call.shared.cursor_secret, question: &question.bound };
-    let db = &call.store.read;
-    let mut rows = page(db, facts, &question, &binding, today).await?;
+    let mut rows = page(&call.store, facts, &question, &binding, today).await?;
     // Before the cursor is made of what the last one says.
     if let Some(part) = &question.part {
         part.withhold(&mut rows);
@@ -83,7 +83,7 @@ pub async fn found(call: &Call, facts: &'static Facts, caller: &Caller, query: Q
     let more = rows.len() as u64 > question.limit;
     rows.truncate(usize::try_from(question.limit).unwrap_or(usize::MAX));
     let next = rows.last().filter(|_| more).map(|last| binding.seal(&values(&question.keys, last)));
-    let total = if question.count { Some(total(db, facts, &question.condition).await?) } else { None };
+    let total = if question.count { Some(total(&call.store.read, facts, &question.condition).await?) } else { None };
     Ok((Page { rows, next, total }, question.wanted))
 }
 
@@ -131,7 +131,7 @@ fn ask(facts: &'static Facts, caller: &Caller, mut query: Query, today: NaiveDat
 }
 
 async fn page(
-    db: &impl ConnectionTrait,
+    source: &impl Source,
     facts: &'static Facts,
     question: &Question,
     binding: &Binding<'_>,
@@ -143,8 +143,7 @@ async fn page(
         query.cond_where(filter::after(&question.keys, &binding.open(cursor)?));
     }
     filter::ordered(&mut query, &question.keys);
-    let found = db.query_all(&query).await?;
-    Ok(found.iter().map(|found| row::read(facts, found)).collect::<Result<_, _>>()?)
+    source.rows(facts, &query).await
 }
 
 async fn total(db: &impl ConnectionTrait, facts: &Facts, condition: &Condition) -> Result<i64, Error> {

@@ -16,6 +16,7 @@ use crate::http::Answer;
 use crate::http::query::{Query, invalid};
 use crate::problem::Error;
 use crate::render::Shown;
+use crate::store::Source;
 use crate::text;
 
 /// What of the records is wanted.
@@ -115,22 +116,21 @@ fn expansions(facts: &Facts, text: &str) -> Result<Vec<Expansion>, Error> {
 /// # Errors
 /// When the database fails.
 pub async fn shown(
-    db: &impl ConnectionTrait,
+    source: &impl Source,
     facts: &'static Facts,
     caller: &Caller,
     wanted: &Wanted,
     today: NaiveDate,
     mut rows: Vec<Row>,
 ) -> Result<Vec<Value>, Error> {
-    masked(db, facts, caller, today, &mut rows).await?;
+    masked(source, facts, caller, today, &mut rows).await?;
     let mut embedded: Vec<(String, &'static str, BTreeMap<Uuid, Value>)> = Vec::new();
     for expansion in &wanted.expand {
         let ids: BTreeSet<Uuid> = rows.iter().filter_map(|row| row.uuid(expansion.field)).collect();
         let mut query = row::select(expansion.target, today);
         query.and_where(Expr::col("id").is_in(ids)).cond_where(visible(expansion.target, caller));
-        let found = db.query_all(&query).await?;
-        let mut found = found.iter().map(|found| row::read(expansion.target, found)).collect::<Result<Vec<_>, _>>()?;
-        masked(db, expansion.target, caller, today, &mut found).await?;
+        let mut found = source.rows(expansion.target, &query).await?;
+        masked(source, expansion.target, caller, today, &mut found).await?;
         let by_id = found.into_iter().map(|row| (row.id(), Value::Object(row.0))).collect();
         embedded.push((expansion.name.clone(), expansion.field, by_id));
     }
@@ -175,7 +175,7 @@ pub fn unkept(facts: &Facts, wanted: &Wanted, answer: Answer) -> Answer {
 /// Hides what the caller does not see of a record: fields where it sees a part of the project, contact details of people
 /// with whom it shares none.
 async fn masked(
-    db: &impl ConnectionTrait,
+    source: &impl Source,
     facts: &'static Facts,
     caller: &Caller,
     today: NaiveDate,
@@ -188,7 +188,7 @@ async fn masked(
     if contact.is_empty() || caller.administrator || rows.is_empty() {
         return Ok(());
     }
-    let known = acquainted(db, caller, today, rows).await?;
+    let known = acquainted(source.connection(), caller, today, rows).await?;
     for row in rows.iter_mut().filter(|row| !known.contains(&row.id())) {
         for name in &contact {
             row.0.insert((*name).to_owned(), Value::Null);

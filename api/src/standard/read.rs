@@ -2,7 +2,6 @@
 
 use actix_web::HttpResponse;
 use chrono::{NaiveDate, Utc};
-use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{Expr, ExprTrait};
 use uuid::Uuid;
 
@@ -15,7 +14,7 @@ use crate::facts::{Facts, Row, row};
 use crate::http::formats::{self, VARY};
 use crate::http::{Answer, Call};
 use crate::problem::{Error, codes};
-use crate::store::Write;
+use crate::store::{Source, Write};
 
 /// Answers a record.
 ///
@@ -24,7 +23,7 @@ use crate::store::Write;
 pub async fn read(resource: &'static Resource, call: Call) -> Result<HttpResponse, Error> {
     let caller = call.caller().await?;
     let today = Utc::now().date_naive();
-    let row = find(&call.store.read, resource.facts, &caller, id(&call)?, today).await?;
+    let row = find(&call.store, resource.facts, &caller, id(&call)?, today).await?;
     let mut query = call.query()?;
     if let Some(paging) = resource.paging()
         && formats::takes_page(&call, &mut query)?
@@ -43,7 +42,7 @@ pub async fn read(resource: &'static Resource, call: Call) -> Result<HttpRespons
     if plain && call.has(&version.to_string())? {
         return Ok(varying(Answer { status: 304, headers: Vec::new(), body: None }.version(version)).into_response());
     }
-    let mut shown = present::shown(&call.store.read, resource.facts, &caller, &wanted, today, vec![row]).await?;
+    let mut shown = present::shown(&call.store, resource.facts, &caller, &wanted, today, vec![row]).await?;
     call.shows(&caller, present::told_of(resource.facts, &wanted, &shown));
     let answer = varying(Answer::ok(shown.pop().unwrap_or_default()));
     if plain { Ok(answer.version(version).into_response()) } else { super::list::weakly_tagged(&call, answer) }
@@ -61,7 +60,7 @@ async fn page(call: &Call, paging: Paging, caller: Caller, row: Row) -> Result<H
 /// # Errors
 /// 404, the same for what is absent and for what is foreign.
 pub async fn find(
-    db: &impl ConnectionTrait,
+    source: &impl Source,
     facts: &Facts,
     caller: &Caller,
     id: Uuid,
@@ -69,8 +68,7 @@ pub async fn find(
 ) -> Result<Row, Error> {
     let mut query = row::select(facts, today);
     query.and_where(Expr::col("id").eq(id)).cond_where(visible(facts, caller));
-    let found = db.query_one(&query).await?;
-    Ok(found.map(|found| row::read(facts, &found)).transpose()?.ok_or(&codes::NOT_FOUND)?)
+    Ok(source.row(facts, &query).await?.ok_or(&codes::NOT_FOUND)?)
 }
 
 /// The answer of a write: the record as it is then, inside the transaction, with its version.

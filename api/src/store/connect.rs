@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -17,10 +17,11 @@ use sqlx::Connection;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteSynchronous};
 
 use super::News;
+use super::near::Near;
 use crate::problem::Error;
 
 /// Norwegian order on both engines: å after ø, aa as å.
-const COLLATION: &str = "framdrift_nb";
+pub(super) const COLLATION: &str = "framdrift_nb";
 /// The database in its directory.
 pub(super) const FILE: &str = "framdrift.db";
 /// One PostgreSQL advisory lock for all that migrate the same database ("framdrif" in ASCII).
@@ -45,6 +46,8 @@ pub enum Database {
         read: DatabaseConnection,
         /// The one writer.
         write: DatabaseConnection,
+        /// Where the file is.
+        directory: PathBuf,
         /// Held as long as the file is open.
         lock: Arc<File>,
         /// What is told within this process.
@@ -68,6 +71,8 @@ pub enum Database {
 pub struct Store {
     /// For reads outside a transaction.
     pub read: DatabaseConnection,
+    /// For short ones of records, on SQLite.
+    pub(super) near: Option<Arc<Near>>,
     write: DatabaseConnection,
     /// What is told within this process.
     pub news: News,
@@ -86,7 +91,7 @@ impl Database {
         owned(&file)?;
         let write = SeaDatabase::connect(sqlite_options(&url, 1, false)).await?;
         let read = SeaDatabase::connect(sqlite_options(&url, readers.max(1), true)).await?;
-        Ok(Self::Sqlite { read, write, lock, news: News::default() })
+        Ok(Self::Sqlite { read, write, directory: directory.to_owned(), lock, news: News::default() })
     }
 
     /// A PostgreSQL database; connections are opened by each worker when it needs them.
@@ -102,8 +107,9 @@ impl Database {
     /// When the address of the server cannot be read.
     pub async fn open(&self) -> Result<Store, Error> {
         match self {
-            Self::Sqlite { read, write, news, .. } => {
-                Ok(Store { read: read.clone(), write: write.clone(), news: news.clone() })
+            Self::Sqlite { read, write, directory, news, .. } => {
+                let near = Some(Arc::new(Near::of(directory)));
+                Ok(Store { read: read.clone(), near, write: write.clone(), news: news.clone() })
             }
             Self::Postgres { url, pool, pools, news } => {
                 let mut options = postgres_options(url, *pool);
@@ -114,7 +120,7 @@ impl Database {
                 });
                 let pool = SeaDatabase::connect(options).await?;
                 pools.lock().unwrap_or_else(PoisonError::into_inner).push(pool.clone());
-                Ok(Store { read: pool.clone(), write: pool, news: news.clone() })
+                Ok(Store { read: pool.clone(), near: None, write: pool, news: news.clone() })
             }
         }
     }
@@ -312,7 +318,7 @@ pub(super) fn collated(options: SqliteConnectOptions) -> SqliteConnectOptions {
 }
 
 /// The collator that PostgreSQL uses too (ICU, locale nb); ties go by bytes on both.
-fn norwegian() -> CollatorBorrowed<'static> {
+pub(super) fn norwegian() -> CollatorBorrowed<'static> {
     let locale = icu_locale_core::locale!("nb");
     Collator::try_new(locale.into(), CollatorOptions::default()).expect("the Norwegian collation is compiled in")
 }

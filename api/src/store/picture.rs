@@ -8,6 +8,7 @@ use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
+use super::Source;
 use crate::facts::{self, Facts, Field, Kind, Row, row};
 use crate::problem::Error;
 
@@ -129,9 +130,7 @@ pub async fn whole(db: &impl ConnectionTrait, project: Uuid) -> Result<Vec<(&'st
             for chunk in ids.chunks(CHUNK) {
                 let mut query = row::select(facts, NaiveDate::default());
                 query.and_where(Expr::col("id").is_in(chunk.iter().copied()));
-                for found in db.query_all(&query).await? {
-                    all.push((facts, row::read(facts, &found)?));
-                }
+                all.extend(db.rows(facts, &query).await?.into_iter().map(|row| (facts, row)));
             }
         }
     }

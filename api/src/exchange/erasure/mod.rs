@@ -22,7 +22,7 @@ use crate::facts::{self, Change, Facts, Row, row};
 use crate::problem::{Error, Problem, codes};
 use crate::standard::by_path;
 use crate::standard::rules::administrator_left;
-use crate::store::{self, Erasure, Losing, PLACEHOLDER, Write};
+use crate::store::{self, Erasure, Losing, PLACEHOLDER, Source, Write};
 use crate::text;
 
 /// What the law says for keeping a name.
@@ -160,8 +160,7 @@ async fn standing_in(write: &Write, path: &str, column: &'static str, ids: &[Uui
     let facts = by_path(path)?.facts;
     let mut query = row::select(facts, write.today());
     query.and_where(Expr::col(column).is_in(ids.iter().copied()));
-    let found = write.tx().query_all(&query).await?;
-    Ok(found.iter().map(|found| row::read(facts, found)).collect::<Result<_, _>>()?)
+    write.tx().rows(facts, &query).await
 }
 
 /// A record that tells of the person by what it says of its user or of itself, and goes with it.

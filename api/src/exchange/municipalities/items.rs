@@ -5,7 +5,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{Condition, Expr, ExprTrait, Query};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
@@ -16,7 +15,7 @@ use crate::exchange::bring::{Item, Place};
 use crate::facts::{Facts, Row as Record, check, row};
 use crate::problem::{Error, Fault, codes};
 use crate::standard::Resource;
-use crate::store::Write;
+use crate::store::{Source, Write};
 use crate::text;
 
 /// The organisations and numbers that are here already.
@@ -96,15 +95,11 @@ async fn here(write: &Write, organisations: &Facts, codes: &Facts, bodies: &[Bod
     query.cond_where(
         Condition::any().add(Expr::col("org_number").is_in(numbers)).add(Expr::col("id").in_subquery(owners)),
     );
-    let mut here = Here { organisations: BTreeMap::new(), codes: Vec::new() };
-    for found in write.tx().query_all(&query).await? {
-        let found = row::read(organisations, &found)?;
-        here.organisations.insert(found.id(), found);
-    }
-    for found in write.tx().query_all(&row::select(codes, write.today())).await? {
-        here.codes.push(row::read(codes, &found)?);
-    }
-    Ok(here)
+    let found = write.tx().rows(organisations, &query).await?;
+    Ok(Here {
+        organisations: found.into_iter().map(|found| (found.id(), found)).collect(),
+        codes: write.tx().rows(codes, &row::select(codes, write.today())).await?,
+    })
 }
 
 impl Here {

@@ -160,7 +160,7 @@ pub async fn comparison(call: Call) -> Result<HttpResponse, Error> {
     let caller = call.caller().await?;
     let programme = read::id(&call)?;
     let facts = facts::by_path("programmes").ok_or(&codes::NO_ROUTE)?;
-    read::find(&call.store.read, facts, &caller, programme, Utc::now().date_naive()).await?;
+    read::find(&call.store, facts, &caller, programme, Utc::now().date_naive()).await?;
     let mut query = call.query()?;
     let filters: Vec<&str> = FILTERS.into_iter().filter(|name| *name != "programmeId").collect();
     let mut known = query.clone();

@@ -116,7 +116,7 @@ pub async fn set_password(call: Call) -> Result<HttpResponse, Error> {
     let user = read::id(&call)?;
     let own = caller.actor.id == Some(user);
     let there = facts::by_path("users").filter(|_| caller.administrator || own).ok_or(&codes::NOT_FOUND)?;
-    read::find(&call.store.read, there, &Caller::operator(), user, Utc::now().date_naive()).await?;
+    read::find(&call.store, there, &Caller::operator(), user, Utc::now().date_naive()).await?;
     call.query()?.finish(&[])?;
     let given = body::object(&call.body(&["application/json"]).await?)?;
     let tried = Tried::of(&call.shared.login_key, &user.to_string(), call.network());

@@ -30,6 +30,7 @@ use crate::reports::{self, Asked};
 use crate::standard::act::given;
 use crate::standard::once::once_shown;
 use crate::standard::{Resource, read};
+use crate::store::Source;
 use crate::text;
 
 /// The facts of links. They stand in no table of contents: no list, report or document has them.
@@ -175,8 +176,7 @@ fn seen(call: &Call, caller: &Caller) -> Result<Uuid, Error> {
 async fn found(db: &impl ConnectionTrait, project: Uuid) -> Result<Vec<Row>, Error> {
     let mut query = row::select(LINKS.facts, Utc::now().date_naive());
     query.and_where(Expr::col("project_id").eq(project)).order_by("created_at", Order::Asc).order_by("id", Order::Asc);
-    let rows = db.query_all(&query).await?;
-    Ok(rows.iter().map(|found| row::read(LINKS.facts, found)).collect::<Result<_, _>>()?)
+    db.rows(LINKS.facts, &query).await
 }
 
 async fn by(
@@ -186,7 +186,7 @@ async fn by(
 ) -> Result<Option<Row>, Error> {
     let mut query = row::select(LINKS.facts, Utc::now().date_naive());
     query.and_where(Expr::col(column).eq(Expr::val(value)));
-    Ok(db.query_one(&query).await?.map(|found| row::read(LINKS.facts, &found)).transpose()?)
+    db.row(LINKS.facts, &query).await
 }
 
 /// A link as its owner sees it: never the secret, not even its hash.

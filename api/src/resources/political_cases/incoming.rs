@@ -4,7 +4,6 @@
 use actix_web::HttpResponse;
 use chrono::Utc;
 use entity::political_cases::Model as Case;
-use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{Cond, Expr, ExprTrait};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
@@ -20,7 +19,7 @@ use crate::standard::consequence::{fields, follow};
 use crate::standard::once::once;
 use crate::standard::read::{find, id, written};
 use crate::standard::{Resource, by_path};
-use crate::store::Write;
+use crate::store::{Source, Write};
 
 /// Takes a resolution in; answers the step.
 ///
@@ -91,8 +90,7 @@ async fn standing(write: &Write, facts: &Facts, case: Uuid, message: &Message) -
     query
         .and_where(Expr::col("case_id").eq(case))
         .cond_where(Cond::any().add(Expr::col("message_key").eq(message.key.clone())).add(planned));
-    let found = write.tx().query_all(&query).await?;
-    let mut found: Vec<Row> = found.iter().map(|found| row::read(facts, found)).collect::<Result<_, _>>()?;
+    let mut found = write.tx().rows(facts, &query).await?;
     found.sort_by_key(|step| (step.text("messageKey").is_none(), step.text("meetingOn").is_none(), step.id()));
     Ok(found.into_iter().next())
 }

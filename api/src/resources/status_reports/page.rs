@@ -35,6 +35,6 @@ pub(super) fn parsed(text: &str) -> Result<Value, Error> {
 async fn project(store: &Store, caller: &Caller, report: &status_reports::Model) -> Result<String, Error> {
     let facts = facts::by_path("projects").ok_or(&codes::NO_ROUTE)?;
     let today = Utc::now().date_naive();
-    let project = read::find(&store.read, facts, caller, report.project_id, today).await?;
+    let project = read::find(store, facts, caller, report.project_id, today).await?;
     Ok(project.text("name").unwrap_or_default().to_owned())
 }
