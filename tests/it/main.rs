@@ -37,6 +37,7 @@ mod logins;
 mod logs;
 mod meetings;
 mod migrations;
+mod near;
 mod open_shapes;
 mod outbox;
 mod pages;

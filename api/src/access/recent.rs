@@ -63,6 +63,14 @@ impl Recent {
         holds.then(|| found.caller.clone())
     }
 
+    /// The caller of a token as it was found lately, and the count that it is to be held against before anything is told
+    /// to it.
+    #[must_use]
+    pub fn presumed(&self, token: Fingerprint, now: DateTime<Utc>) -> Option<(Caller, u64)> {
+        let count = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&token)?.count;
+        Some((self.get(token, count, now)?, count))
+    }
+
     /// Remembers the caller of a token that ends then. The count is of before it was looked for.
     pub fn put(&self, token: Fingerprint, caller: &Caller, ends: i64, count: u64, now: DateTime<Utc>) {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -91,6 +99,8 @@ mod tests {
         assert!(recent.get(token, 7, now).is_some());
         assert!(recent.get(another, 7, now).is_none());
         assert!(recent.get(token, 8, now).is_none(), "something was written");
+        assert_eq!(recent.presumed(token, now).map(|(_, count)| count), Some(7));
+        assert!(recent.presumed(token, now + TimeDelta::days(1)).is_none());
         assert!(recent.get(token, 7, now + TimeDelta::days(1)).is_none(), "another day has other roles");
         recent.put(token, &Caller::operator(), now.timestamp(), 7, now);
         assert!(recent.get(token, 7, now).is_none(), "the token has ended");

@@ -1,5 +1,6 @@
 //! Plain data about a resource: its fields with kind, bounds and column, read from the entity's one declaration.
 
+pub mod cells;
 pub mod check;
 pub mod field;
 pub mod identity;

@@ -1,12 +1,13 @@
 //! A record as JSON on its way between the wire and the table.
 
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
+use sea_orm::DbErr;
 use sea_orm::sea_query::{Expr, Query, SelectStatement, Value as Sql};
-use sea_orm::{DbErr, QueryResult};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
+use super::cells::Cells;
 use super::{Facts, Field, Kind, Selected};
 use entity::RecordRef;
 
@@ -150,56 +151,6 @@ pub fn select(facts: &Facts, today: NaiveDate) -> SelectStatement {
         };
     }
     query
-}
-
-/// The columns of a row that was found, by their place in the `SELECT`: looking a name up costs more than what it finds.
-/// Each of them fails where a column holds something else.
-#[expect(clippy::missing_errors_doc, reason = "said above, for all of them")]
-pub trait Cells {
-    /// An identifier.
-    fn id(&self, place: usize) -> Result<Option<Uuid>, DbErr>;
-    /// Text.
-    fn text(&self, place: usize) -> Result<Option<String>, DbErr>;
-    /// A whole number.
-    fn integer(&self, place: usize) -> Result<Option<i64>, DbErr>;
-    /// True or false.
-    fn boolean(&self, place: usize) -> Result<Option<bool>, DbErr>;
-    /// A calendar date.
-    fn date(&self, place: usize) -> Result<Option<NaiveDate>, DbErr>;
-    /// An instant.
-    fn instant(&self, place: usize) -> Result<Option<DateTime<Utc>>, DbErr>;
-    /// A list or an object.
-    fn json(&self, place: usize) -> Result<Option<Value>, DbErr>;
-}
-
-impl Cells for QueryResult {
-    fn id(&self, place: usize) -> Result<Option<Uuid>, DbErr> {
-        self.try_get_by_index(place)
-    }
-
-    fn text(&self, place: usize) -> Result<Option<String>, DbErr> {
-        self.try_get_by_index(place)
-    }
-
-    fn integer(&self, place: usize) -> Result<Option<i64>, DbErr> {
-        self.try_get_by_index(place)
-    }
-
-    fn boolean(&self, place: usize) -> Result<Option<bool>, DbErr> {
-        self.try_get_by_index(place)
-    }
-
-    fn date(&self, place: usize) -> Result<Option<NaiveDate>, DbErr> {
-        self.try_get_by_index(place)
-    }
-
-    fn instant(&self, place: usize) -> Result<Option<DateTime<Utc>>, DbErr> {
-        self.try_get_by_index(place)
-    }
-
-    fn json(&self, place: usize) -> Result<Option<Value>, DbErr> {
-        self.try_get_by_index(place)
-    }
 }
 
 /// Reads one row of such a `SELECT`.

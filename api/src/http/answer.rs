@@ -31,6 +31,13 @@ impl Answer {
         Self { status: 200, headers: Vec::new(), body: Some(body) }
     }
 
+    /// 200 with a page of a list. Its records go into the body as they are: to have them written into it would copy each.
+    #[must_use]
+    pub fn page(items: Vec<Value>, next: Option<String>) -> Self {
+        let members = [("items", Value::Array(items)), ("next", next.into())];
+        Self::ok(Value::Object(members.map(|(name, value)| (name.to_owned(), value)).into_iter().collect()))
+    }
+
     /// 204.
     #[must_use]
     pub const fn no_content() -> Self {

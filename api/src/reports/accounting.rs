@@ -30,7 +30,7 @@ pub async fn answer(call: Call) -> Result<HttpResponse, Error> {
     // Who may is asked before what was sent is looked at, and before a lock is held.
     let (facts, entries) = (by_path("budgets")?.facts, by_path("cost-entries")?.facts);
     if let Some(id) = budget {
-        let seen = find(&call.store.read, facts, &caller, id, Utc::now().date_naive()).await?;
+        let seen = find(&call.store, facts, &caller, id, Utc::now().date_naive()).await?;
         writes_some(entries, &caller, seen.uuid("projectId").unwrap_or_default())?;
     }
     query.finish(&["budgetId", "dryRun"])?;

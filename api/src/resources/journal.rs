@@ -124,7 +124,7 @@ pub async fn checkpoint(call: Call) -> Result<HttpResponse, Error> {
     let signed = checkpoint::sign(&call.store, &call.shared.signer, writer).await?;
     let id = signed.ok_or_else(|| Error::from(&codes::WRONG_STATE))?;
     let facts = by_path("journal-checkpoints")?.facts;
-    let row = find(&call.store.read, facts, &caller, id, chrono::Utc::now().date_naive()).await?;
+    let row = find(&call.store, facts, &caller, id, chrono::Utc::now().date_naive()).await?;
     let version = row.version();
     let answer = Answer::ok(serde_json::Value::Object(row.0)).version(version);
     Ok(answer.status(201).header("Location", format!("/api/v1/journal-checkpoints/{id}")).into_response())

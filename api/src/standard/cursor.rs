@@ -3,9 +3,9 @@
 use aws_lc_rs::hmac;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use crate::http::Call;
+use crate::http::{Answer, Call};
 use crate::problem::{Error, codes};
 
 /// What a cursor is bound to: a cursor of another question is refused.
@@ -77,11 +77,11 @@ impl<'a> Numbered<'a> {
 
     /// The page of what was found: one more than its limit says that another page follows.
     #[must_use]
-    pub fn page<T>(&self, mut found: Vec<T>, number: impl Fn(&T) -> i64, shown: impl Fn(&T) -> Value) -> Value {
+    pub fn page<T>(&self, mut found: Vec<T>, number: impl Fn(&T) -> i64, shown: impl Fn(&T) -> Value) -> Answer {
         let limit = usize::try_from(self.limit).unwrap_or(usize::MAX);
         let more = found.len() > limit;
         found.truncate(limit);
         let next = found.last().filter(|_| more).map(|last| self.binding.seal(&[number(last).into()]));
-        json!({ "items": found.iter().map(shown).collect::<Vec<_>>(), "next": next })
+        Answer::page(found.iter().map(shown).collect(), next)
     }
 }

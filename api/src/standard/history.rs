@@ -11,7 +11,7 @@ use super::list::weakly_tagged;
 use super::present;
 use super::read::{find, id};
 use crate::access::{Caller, Sight};
-use crate::http::{Answer, Call};
+use crate::http::Call;
 use crate::problem::{Error, codes};
 use crate::store;
 
@@ -29,8 +29,8 @@ pub async fn history(resource: &'static Resource, call: Call) -> Result<HttpResp
     if resource.facts.contact().next().is_some() && hidden.is_empty() {
         call.shows(&caller, [record].into());
     }
-    let page = asked.page(entries, |entry| entry.sequence, |entry| without(entry.json(), &hidden));
-    weakly_tagged(&call, present::unkept(resource.facts, &present::Wanted::default(), Answer::ok(page)))
+    let answer = asked.page(entries, |entry| entry.sequence, |entry| without(entry.json(), &hidden));
+    weakly_tagged(&call, present::unkept(resource.facts, &present::Wanted::default(), answer))
 }
 
 /// Lets those read the history who see all of the record's area; of a deleted record, those who saw all of it.
@@ -38,7 +38,7 @@ pub async fn history(resource: &'static Resource, call: Call) -> Result<HttpResp
 async fn may_see(resource: &Resource, call: &Call, caller: &Caller, record: Uuid) -> Result<Vec<&'static str>, Error> {
     let facts = resource.facts;
     let today = Utc::now().date_naive();
-    let row = match find(&call.store.read, facts, caller, record, today).await {
+    let row = match find(&call.store, facts, caller, record, today).await {
         Err(Error::Problem(problem)) if problem.code == &codes::NOT_FOUND => {
             let saw = (!caller.administrator).then(|| caller.projects_seen(facts.area, Sight::All));
             let gone = store::was_deleted(&call.store.read, facts.kind, record, saw).await?;

@@ -3,8 +3,8 @@
 use actix_web::HttpResponse;
 use chrono::{NaiveDate, Utc};
 use sea_orm::ConnectionTrait;
-use sea_orm::sea_query::{Condition, Expr, Query as Sql};
-use serde_json::{Value, json};
+use sea_orm::sea_query::{Condition, Expr, Query as Sql, SelectStatement};
+use serde_json::Value;
 
 use super::Resource;
 use super::cursor::Binding;
@@ -19,7 +19,6 @@ use crate::http::query::{Query, invalid};
 use crate::http::{Answer, Call, digest, formats};
 use crate::problem::Error;
 use crate::render::Format;
-use crate::store::Source;
 use crate::text;
 
 /// What a list is asked for.
@@ -40,20 +39,24 @@ struct Question {
 /// # Errors
 /// 401; 400 for a parameter that is not known or not valid.
 pub async fn list(resource: &'static Resource, call: Call) -> Result<HttpResponse, Error> {
-    let caller = call.caller().await?;
     let today = Utc::now().date_naive();
     let facts = resource.facts;
-    let mut query = call.query()?;
-    // Not part of what a cursor is bound to: the next page may come in another format.
-    let format = formats::take(&call, &mut query, &Format::TABLES)?;
-    let (page, wanted) = found(&call, facts, &caller, query).await?;
+    let (caller, (format, page, wanted)) = call
+        .finding(async |caller| {
+            let mut query = call.query()?;
+            // Not part of what a cursor is bound to: the next page may come in another format.
+            let format = formats::take(&call, &mut query, &Format::TABLES)?;
+            let (page, wanted, count) = counted(&call, facts, caller, query).await?;
+            Ok(((format, page, wanted), count))
+        })
+        .await?;
     let items = present::shown(&call.store, facts, &caller, &wanted, today, page.rows).await?;
     call.shows(&caller, present::told_of(facts, &wanted, &items));
-    let mut body = json!({ "items": items, "next": page.next });
-    if let Some(total) = page.total {
+    let mut answer = Answer::page(items, page.next.clone());
+    if let (Some(body), Some(total)) = (&mut answer.body, page.total) {
         body["total"] = total.into();
     }
-    let answer = present::unkept(facts, &wanted, Answer::ok(body));
+    let answer = present::unkept(facts, &wanted, answer);
     tabular::list(&call, facts, format, &wanted, linked(&call, answer, page.next.as_deref())).await
 }
 
@@ -72,10 +75,22 @@ pub struct Page {
 /// # Errors
 /// 400 for a parameter that is not known or not valid.
 pub async fn found(call: &Call, facts: &'static Facts, caller: &Caller, query: Query) -> Result<(Page, Wanted), Error> {
+    let (page, wanted, _) = counted(call, facts, caller, query).await?;
+    Ok((page, wanted))
+}
+
+/// The same, with how often what callers hang on had been written then.
+async fn counted(
+    call: &Call,
+    facts: &'static Facts,
+    caller: &Caller,
+    query: Query,
+) -> Result<(Page, Wanted, Option<u64>), Error> {
     let today = Utc::now().date_naive();
     let question = ask(facts, caller, query, today)?;
     let binding = Binding { secret: &call.shared.cursor_secret, question: &question.bound };
-    let mut rows = page(&call.store, facts, &question, &binding, today).await?;
+    let mut select = sql(facts, &question, &binding, today)?;
+    let (mut rows, callers) = call.store.counted(facts, &mut select).await?;
     // Before the cursor is made of what the last one says.
     if let Some(part) = &question.part {
         part.withhold(&mut rows);
@@ -84,7 +99,7 @@ pub async fn found(call: &Call, facts: &'static Facts, caller: &Caller, query: Q
     rows.truncate(usize::try_from(question.limit).unwrap_or(usize::MAX));
     let next = rows.last().filter(|_| more).map(|last| binding.seal(&values(&question.keys, last)));
     let total = if question.count { Some(total(&call.store.read, facts, &question.condition).await?) } else { None };
-    Ok((Page { rows, next, total }, question.wanted))
+    Ok((Page { rows, next, total }, question.wanted, callers))
 }
 
 /// The answer with the address of the page after it.
@@ -130,20 +145,14 @@ fn ask(facts: &'static Facts, caller: &Caller, mut query: Query, today: NaiveDat
     Ok(Question { condition, keys, limit, cursor, count, wanted, bound, part })
 }
 
-async fn page(
-    source: &impl Source,
-    facts: &'static Facts,
-    question: &Question,
-    binding: &Binding<'_>,
-    today: NaiveDate,
-) -> Result<Vec<Row>, Error> {
+fn sql(facts: &Facts, question: &Question, binding: &Binding<'_>, today: NaiveDate) -> Result<SelectStatement, Error> {
     let mut query = row::select(facts, today);
     query.cond_where(question.condition.clone()).limit(question.limit + 1);
     if let Some(cursor) = &question.cursor {
         query.cond_where(filter::after(&question.keys, &binding.open(cursor)?));
     }
     filter::ordered(&mut query, &question.keys);
-    source.rows(facts, &query).await
+    Ok(query)
 }
 
 async fn total(db: &impl ConnectionTrait, facts: &Facts, condition: &Condition) -> Result<i64, Error> {

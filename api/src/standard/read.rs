@@ -2,7 +2,7 @@
 
 use actix_web::HttpResponse;
 use chrono::{NaiveDate, Utc};
-use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::sea_query::{Expr, ExprTrait, SelectStatement};
 use uuid::Uuid;
 
 use super::Resource;
@@ -21,9 +21,14 @@ use crate::store::{Source, Write};
 /// # Errors
 /// 401; 404 for what the caller may not see.
 pub async fn read(resource: &'static Resource, call: Call) -> Result<HttpResponse, Error> {
-    let caller = call.caller().await?;
     let today = Utc::now().date_naive();
-    let row = find(&call.store, resource.facts, &caller, id(&call)?, today).await?;
+    let (caller, row) = call
+        .finding(async |caller| {
+            let mut query = question(resource.facts, caller, id(&call)?, today);
+            let (rows, count) = call.store.counted(resource.facts, &mut query).await?;
+            Ok((rows.into_iter().next().ok_or(&codes::NOT_FOUND)?, count))
+        })
+        .await?;
     let mut query = call.query()?;
     if let Some(paging) = resource.paging()
         && formats::takes_page(&call, &mut query)?
@@ -66,9 +71,14 @@ pub async fn find(
     id: Uuid,
     today: NaiveDate,
 ) -> Result<Row, Error> {
+    let query = question(facts, caller, id, today);
+    Ok(source.row(facts, &query).await?.ok_or(&codes::NOT_FOUND)?)
+}
+
+fn question(facts: &Facts, caller: &Caller, id: Uuid, today: NaiveDate) -> SelectStatement {
     let mut query = row::select(facts, today);
     query.and_where(Expr::col("id").eq(id)).cond_where(visible(facts, caller));
-    Ok(source.row(facts, &query).await?.ok_or(&codes::NOT_FOUND)?)
+    query
 }
 
 /// The answer of a write: the record as it is then, inside the transaction, with its version.

@@ -1,9 +1,11 @@
 //! The counters that every write advances: what the entity tags of reports are made of.
 
+use sea_orm::sea_query::{Expr, SelectStatement};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, Statement};
 use uuid::Uuid;
 
-use super::Store;
+use super::{Source, Store};
+use crate::facts::{Facts, Row, row};
 use crate::problem::Error;
 
 /// What stands for all that callers hang on: sessions, secrets, roles.
@@ -23,6 +25,26 @@ pub async fn callers(store: &Store) -> Result<u64, DbErr> {
     let counter: Option<i64> =
         store.read.query_one_raw(statement).await?.map(|row| row.try_get("", "counter")).transpose()?;
     Ok(counter.unwrap_or_default().unsigned_abs())
+}
+
+impl Store {
+    /// The records of a [`row::select`](crate::facts::row::select), and how often what callers hang on had been written when
+    /// they were read; that is not known where nothing was found, and not asked for where this process alone writes.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn counted(&self, facts: &Facts, query: &mut SelectStatement) -> Result<(Vec<Row>, Option<u64>), Error> {
+        if self.is_alone() {
+            return Ok((self.rows(facts, query).await?, None));
+        }
+        let count = format!("COALESCE((SELECT counter FROM scopes WHERE id = '{CALLERS}'), 0)");
+        query.expr(Expr::cust(count));
+        let found = self.read.query_all(query).await?;
+        let place = facts.fields.len();
+        let count = found.first().map(|first| first.try_get_by_index::<i64>(place)).transpose()?;
+        let rows = found.iter().map(|found| row::read(facts, found)).collect::<Result<_, _>>()?;
+        Ok((rows, count.map(i64::unsigned_abs)))
+    }
 }
 
 /// The counter that writes to the directory (and to any project's own record) advance.

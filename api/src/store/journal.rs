@@ -1,8 +1,8 @@
 //! The journal: one entry per write, in the same transaction. It is history, audit trail and change feed in one.
 
 use chrono::{DateTime, Utc};
-use sea_orm::sea_query::{Expr, ExprTrait, Order, Query, SelectStatement};
-use sea_orm::{ConnectionTrait, DbErr, QueryResult};
+use sea_orm::sea_query::{CommonTableExpression, Expr, ExprTrait, Order, Query, SelectStatement};
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, QueryResult, RuntimeErr};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -91,7 +91,8 @@ pub(super) struct Note<'a> {
     pub reason: Option<&'a str>,
 }
 
-/// Appends the entries of changes, each under its event's name, in one statement; and tells the feed of them.
+/// Appends the entries of changes, each under its event's name, in one statement; and tells the feed of them, where the engine
+/// can in the same one.
 pub(super) async fn append(
     db: &impl ConnectionTrait,
     changes: &[(&Facts, &Change, String)],
@@ -105,6 +106,13 @@ pub(super) async fn append(
     insert.returning_col("sequence");
     let mut feed = Query::insert();
     feed.into_table("feed").columns(["sequence"]);
+    if db.get_database_backend() == DbBackend::Postgres {
+        let entered = CommonTableExpression::new().query(insert).table_name("entered").column("sequence").to_owned();
+        let all = Query::select().column("sequence").from("entered").to_owned();
+        feed.select_from(all).map_err(|error| DbErr::Query(RuntimeErr::Internal(error.to_string())))?;
+        db.execute(&feed.with(Query::with().cte(entered).to_owned())).await?;
+        return Ok(());
+    }
     for row in db.query_all(&insert).await? {
         feed.values_panic([Expr::val(row.try_get::<i64>("", "sequence")?)]);
     }

@@ -17,13 +17,13 @@ use sea_orm::sea_query::{SelectStatement, SqliteQueryBuilder, Value};
 use uuid::Uuid;
 
 use super::connect::{COLLATION, FILE, norwegian};
-use crate::facts::row::{self, Cells};
-use crate::facts::{Facts, Row};
+use crate::facts::cells::Cells;
+use crate::facts::{Facts, Row, row};
 
 /// Steps of SQLite's machine between two looks at how long a read takes.
 const STRIDE: i32 = 1000;
-/// Strides that a read may take here: about a millisecond.
-const STRIDES: u32 = 20;
+/// Strides that a read may take here: a few milliseconds.
+const STRIDES: u32 = 100;
 
 /// The settings of a reader of the pool, but for waiting.
 const SETTINGS: &str =
@@ -170,4 +170,48 @@ fn cell<'a, T>(
 
 fn unfit(error: impl Display) -> DbErr {
     DbErr::Type(error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::NaiveDate;
+    use entity::regions;
+    use rusqlite::Connection;
+    use sea_orm::sea_query::{Expr, ExprTrait};
+
+    use super::{FILE, Near};
+    use crate::access::Area;
+    use crate::facts::{Facts, row};
+
+    #[test]
+    fn what_takes_long_or_goes_wrong_is_left_to_the_pool() {
+        let facts = Facts::of::<regions::Entity>(Area::Directory);
+        let directory = tempfile::tempdir().expect("a directory");
+        let columns: Vec<String> = facts.stored().map(|field| format!("\"{}\"", field.column)).collect();
+        let file = Connection::open(directory.path().join(FILE)).expect("a file");
+        file.execute_batch(&format!("CREATE TABLE {} ({})", facts.table, columns.join(", "))).expect("a table");
+        let insert = format!("INSERT INTO {} (id, version, name) VALUES (zeroblob(16), 7, 'Sør-Troms')", facts.table);
+        file.execute_batch(&insert).expect("a row");
+
+        let near = Near::of(directory.path());
+        let every = row::select(&facts, NaiveDate::default());
+        let found = near.rows(&facts, &every).expect("a short read");
+        assert_eq!(
+            found.iter().map(|row| (row.version(), row.text("name"))).collect::<Vec<_>>(),
+            [(7, Some("Sør-Troms"))]
+        );
+
+        let counted = "(WITH RECURSIVE n (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < 1000000) SELECT COUNT(*) FROM n)";
+        let mut long = every.clone();
+        long.and_where(Expr::cust(counted).gt(0));
+        assert!(near.rows(&facts, &long).is_none(), "a long one");
+        assert!(near.rows(&facts, &every).is_some(), "and a short one after it");
+
+        let mut unfit = every.clone();
+        unfit.and_where(Expr::col("name").eq(Expr::val(vec![1_u8])));
+        assert!(near.rows(&facts, &unfit).is_none(), "a value that no condition has");
+        file.execute_batch(&format!("UPDATE {} SET version = 'seven'", facts.table)).expect("a change");
+        assert!(near.rows(&facts, &every).is_none(), "a column that holds something else");
+        assert!(Near::of(&directory.path().join("nowhere")).rows(&facts, &every).is_none(), "no file");
+    }
 }

@@ -44,7 +44,7 @@ pub async fn put(call: Call) -> Result<HttpResponse, Error> {
     let resource = by_path("documents")?;
     let (caller, document) = (call.caller().await?, id(&call)?);
     // Asked before anything is taken in, on a connection for reading: no lock waits for a client that sends.
-    let row = find(&call.store.read, resource.facts, &caller, document, Utc::now().date_naive()).await?;
+    let row = find(&call.store, resource.facts, &caller, document, Utc::now().date_naive()).await?;
     open(&call, &Edit::allowed(&call.store.read, resource.facts, &caller, row).await?)?;
     let asked = asked(&call)?;
     let writer = call.writer(&caller)?;
@@ -175,7 +175,7 @@ pub async fn get(call: Call) -> Result<HttpResponse, Error> {
 async fn seen(call: &Call) -> Result<(Uuid, Option<i64>, Sight), Error> {
     let caller = call.caller().await?;
     let facts = facts::by_path("documents").ok_or(&codes::NO_ROUTE)?;
-    let row = find(&call.store.read, facts, &caller, id(call)?, Utc::now().date_naive()).await?;
+    let row = find(&call.store, facts, &caller, id(call)?, Utc::now().date_naive()).await?;
     let sight = caller.rights(row.uuid("projectId").unwrap_or_default(), facts.area).sight;
     Ok((row.id(), row.0.get("contentVersion").and_then(Value::as_i64), sight))
 }
@@ -283,5 +283,5 @@ pub async fn versions(call: Call) -> Result<HttpResponse, Error> {
     let found = content::contents(&call.store.read, document, asked.before.unwrap_or(from), limit).await?;
     let hidden = |content: &Content| sight != Sight::All && Some(content.version) != newest;
     let found = found.into_iter().filter(|content| !hidden(content)).collect();
-    list::weakly_tagged(&call, Answer::ok(asked.page(found, |content| content.version, page::one)))
+    list::weakly_tagged(&call, asked.page(found, |content| content.version, page::one))
 }

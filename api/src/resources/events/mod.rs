@@ -5,7 +5,7 @@ pub mod asked;
 mod stream;
 
 use actix_web::HttpResponse;
-use serde_json::{Value, json};
+use serde_json::Value;
 use tokio::time::Instant;
 
 use crate::access::Caller;
@@ -37,7 +37,7 @@ pub async fn answer(call: Call) -> Result<HttpResponse, Error> {
         if !page.entries.is_empty() || !come(&call.store.news, &mut head, deadline).await {
             let items: Vec<Value> = page.entries.iter().map(|entry| shown(&caller, entry)).collect();
             let next = asked.cursor(&call.shared.cursor_secret, page.next);
-            return Ok(Answer::ok(json!({ "items": items, "next": next })).into_response());
+            return Ok(Answer::page(items, Some(next)).into_response());
         }
         asked.place = Place::After(page.next);
     }

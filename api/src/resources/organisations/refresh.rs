@@ -113,7 +113,7 @@ pub async fn refresh(call: Call) -> Result<HttpResponse, Error> {
     let facts = by_path("organisations")?.facts;
     let mut query = call.query()?;
     let dry_run = query.take_flag("dryRun")?;
-    let row = find(&call.store.read, facts, &caller, id(&call)?, Utc::now().date_naive()).await?;
+    let row = find(&call.store, facts, &caller, id(&call)?, Utc::now().date_naive()).await?;
     if !dry_run {
         let edit = Edit::allowed(&call.store.read, facts, &caller, row.clone()).await?;
         call.if_match(edit.row())?;

@@ -142,7 +142,7 @@ pub async fn data_export(call: Call) -> Result<HttpResponse, Error> {
     let caller = call.caller().await?;
     let person = id(&call)?;
     let facts = by_path("people")?.facts;
-    let standing = find(&call.store.read, facts, &caller, person, Utc::now().date_naive()).await;
+    let standing = find(&call.store, facts, &caller, person, Utc::now().date_naive()).await;
     let standing = match standing {
         Ok(row) => Some(row),
         Err(_) if caller.administrator => None,

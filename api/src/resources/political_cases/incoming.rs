@@ -29,7 +29,7 @@ pub async fn take_in(call: Call) -> Result<HttpResponse, Error> {
     let (caller, case) = (call.caller().await?, id(&call)?);
     // Who may is asked before what was sent is looked at, and before a lock is held.
     let today = Utc::now().date_naive();
-    let row = find(&call.store.read, by_path("political-cases")?.facts, &caller, case, today).await?;
+    let row = find(&call.store, by_path("political-cases")?.facts, &caller, case, today).await?;
     Create::allowed(&call.store.read, by_path("political-steps")?.facts, &caller, of_case(&row)).await?;
     call.query()?.finish(&[])?;
     let body = call.body(&["application/json"]).await?;

@@ -29,7 +29,7 @@ pub async fn answer(call: Call) -> Result<HttpResponse, Error> {
     let caller = call.caller().await?;
     let facts = facts::by_path("political-cases").ok_or(&codes::NO_ROUTE)?;
     let today = Utc::now().date_naive();
-    let row = find(&call.store.read, facts, &caller, id(&call)?, today).await?;
+    let row = find(&call.store, facts, &caller, id(&call)?, today).await?;
     let case: Case = row.typed()?;
     if caller.rights(case.project_id, Area::Handling).sight != Sight::All {
         return Err((&codes::FORBIDDEN).into());

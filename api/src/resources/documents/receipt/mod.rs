@@ -109,7 +109,7 @@ pub async fn take_in(call: Call) -> Result<HttpResponse, Error> {
 async fn asked(call: &Call, caller: &Caller) -> Result<Asked, Error> {
     let project = id(call)?;
     let today = Utc::now().date_naive();
-    find(&call.store.read, by_path("projects")?.facts, caller, project, today).await?;
+    find(&call.store, by_path("projects")?.facts, caller, project, today).await?;
     if !caller.rights(project, Area::Project).write {
         return Err((&codes::FORBIDDEN).into());
     }
