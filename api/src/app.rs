@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use actix_web::dev::Server;
 use actix_web::middleware::{Compress, from_fn};
-use actix_web::{App as Actix, HttpResponse, HttpServer, web};
+use actix_web::{App as Actix, HttpServer, web};
 use tokio::task::JoinSet;
 
 use crate::access::external::External;
@@ -18,10 +18,11 @@ use crate::access::token::{Issuer, fresh_key};
 use crate::access::{Outbound, throttle};
 use crate::config::Config;
 use crate::http::Shared;
+use crate::http::addresses;
 use crate::http::frame::frame;
 use crate::http::gate::Gate;
 use crate::http::metrics::{self, Metrics};
-use crate::problem::{Error, codes};
+use crate::problem::Error;
 use crate::registers::Register;
 use crate::routes;
 use crate::store::chain::{self, checkpoint};
@@ -258,6 +259,7 @@ async fn shared(config: &Config, database: &Database, public_url: &str) -> Resul
         issuer: Issuer::new(public_url.to_owned(), &key)?,
         recent: Recent::default(),
         others: External::all(&config.issuers, public_url)?,
+        addresses: routes::addresses(),
         needs: routes::needs(),
         cursor_secret: store::secret(&store, "cursor").await?,
         webhook_key: store::secret(&store, "webhooks").await?,
@@ -291,8 +293,7 @@ fn serve(config: &Config, listener: TcpListener, database: Database, shared: Arc
             })
             .wrap(Compress::default())
             .wrap(from_fn(frame))
-            .configure(routes::configure)
-            .default_service(web::to(nowhere))
+            .default_service(web::to(addresses::serve))
     });
     let server = server
         .workers(config.workers)
@@ -303,10 +304,6 @@ fn serve(config: &Config, listener: TcpListener, database: Database, shared: Arc
         .listen(listener)
         .map_err(|error| Error::internal("listen", error))?;
     Ok(server.run())
-}
-
-async fn nowhere() -> Result<HttpResponse, Error> {
-    Err((&codes::NO_ROUTE).into())
 }
 
 /// SIGTERM and Ctrl-C both drain; who waits for events is let go. Until the delay is over requests are still taken, on new

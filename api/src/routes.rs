@@ -2,15 +2,17 @@
 
 mod scopes;
 
+use std::sync::LazyLock;
+
+use actix_web::HttpResponse;
 use actix_web::http::Method;
-use actix_web::{HttpResponse, Resource as ActixResource, web};
 use futures_util::future::LocalBoxFuture;
-use indexmap::IndexMap;
 
 use crate::facts;
+use crate::http::addresses::{Addresses, Handler};
 use crate::http::{Call, docs, operations, well_known};
 use crate::openapi::About;
-use crate::problem::{Error, Problem, codes};
+use crate::problem::Error;
 use crate::reports;
 use crate::resources as r;
 use crate::standard::{self, Resource, change, create, delete, history, list, read, upsert};
@@ -20,7 +22,7 @@ pub use scopes::needs;
 /// Every resource of the service, in the order of the documentation.
 #[must_use]
 pub fn resources() -> &'static [Resource] {
-    static ALL: std::sync::LazyLock<Vec<Resource>> = std::sync::LazyLock::new(|| {
+    static ALL: LazyLock<Vec<Resource>> = LazyLock::new(|| {
         let all = vec![
             r::organisations::resource(),
             r::municipality_codes::resource(),
@@ -100,13 +102,10 @@ pub struct Operation {
     /// The address, with `{id}` for what varies.
     pub path: &'static str,
     /// What serves it.
-    pub handle: Handler,
+    pub handle: fn(Call) -> LocalBoxFuture<'static, Result<HttpResponse, Error>>,
     /// What the document says of it.
     pub about: fn() -> About,
 }
-
-/// A handler as the table keeps it.
-pub type Handler = fn(Call) -> LocalBoxFuture<'static, Result<HttpResponse, Error>>;
 
 macro_rules! operations {
     ($( $method:ident $path:literal $handle:path, $about:path; )*) => {
@@ -205,131 +204,52 @@ pub fn sent() -> Vec<(&'static str, About)> {
     vec![("event", r::webhooks::about::event())]
 }
 
-/// Binds every address: standard methods of every resource, then what stands beside them.
-pub fn configure(config: &mut web::ServiceConfig) {
-    let mut addresses = Addresses::default();
-    for resource in resources().iter().filter(|resource| resource.facts.read_only) {
-        addresses.add(&format!("/api/v1/{}", resource.facts.path), &["GET"], |address| {
-            address
-                .route(web::get().to(move |call: Call| list::list(resource, call)))
-                .route(web::head().to(move |call: Call| list::list(resource, call)))
+/// The table of every address: standard methods of every resource, then what stands beside them.
+///
+/// # Panics
+/// When two addresses could be taken for one another, which no request has a part in.
+#[must_use]
+pub fn addresses() -> &'static Addresses {
+    static ALL: LazyLock<Addresses> = LazyLock::new(|| {
+        let beside = operations().into_iter().map(|Operation { method, path, handle, .. }| {
+            let handle: Handler = Box::new(handle);
+            (path.to_owned(), method, handle)
         });
-    }
-    for resource in written() {
-        let path = format!("/api/v1/{}", resource.facts.path);
-        addresses.add(&path, &["GET", "POST"], |address| {
-            address
-                .route(web::get().to(move |call: Call| list::list(resource, call)))
-                .route(web::head().to(move |call: Call| list::list(resource, call)))
-                .route(web::post().to(move |call: Call| create::create(resource, call)))
-        });
-        addresses.add(&format!("{path}/{{id}}/history"), &["GET"], |address| {
-            address
-                .route(web::get().to(move |call: Call| history::history(resource, call)))
-                .route(web::head().to(move |call: Call| history::history(resource, call)))
-        });
-        if resource.facts.has_keys() {
-            addresses.add(&format!("{path}/by-reference/{{system}}/{{key}}"), &["PUT"], |address| {
-                address.route(web::put().to(move |call: Call| upsert::upsert(resource, call)))
-            });
-        }
-    }
-    beside(&mut addresses);
-    // The page for people is no part of the document that it shows.
-    addresses.add("/docs", &["GET"], |address| {
-        address.route(web::get().to(docs::beside)).route(web::head().to(docs::beside))
+        // The page for people is no part of the document that it shows.
+        let page = ["/docs/", "/docs/{file}"].map(|path| (path.to_owned(), Method::GET, handler(docs::page)));
+        let before = [("/docs".to_owned(), Method::GET, handler(docs::beside))];
+        let all = resources().iter().flat_map(standard_methods).chain(beside).chain(before).chain(page);
+        Addresses::of(all).expect("every address is told apart from every other")
     });
-    addresses.add("/docs/{file:.*}", &["GET"], |address| {
-        address.route(web::get().to(docs::page)).route(web::head().to(docs::page))
-    });
-    for resource in resources().iter().filter(|resource| resource.facts.read_only) {
-        addresses.add(&format!("/api/v1/{}/{{id}}", resource.facts.path), &["GET"], |address| {
-            address
-                .route(web::get().to(move |call: Call| read::read(resource, call)))
-                .route(web::head().to(move |call: Call| read::read(resource, call)))
-        });
-    }
-    for resource in written() {
-        addresses.add(&format!("/api/v1/{}/{{id}}", resource.facts.path), &["GET", "PATCH", "DELETE"], |address| {
-            address
-                .route(web::get().to(move |call: Call| read::read(resource, call)))
-                .route(web::head().to(move |call: Call| read::read(resource, call)))
-                .route(web::patch().to(move |call: Call| change::change(resource, call)))
-                .route(web::delete().to(move |call: Call| delete::delete(resource, call)))
-        });
-    }
-    addresses.bind(config);
+    &ALL
 }
 
-/// Addresses by the collection that they begin with. The router tries one pattern after the other, each with a search of its
-/// own; among the few of a collection it finds the right one in a tenth of the time that it takes among all.
-#[derive(Default)]
-struct Addresses(IndexMap<String, Vec<ActixResource>>);
-
-impl Addresses {
-    fn add(&mut self, path: &str, methods: &[&str], routes: impl FnOnce(ActixResource) -> ActixResource) {
-        let beyond = path.strip_prefix("/api/v1/").map(|rest| rest.find('/').unwrap_or(rest.len()));
-        let (collection, rest) = path.split_at(beyond.map_or(0, |length| "/api/v1/".len() + length));
-        self.0.entry(collection.to_owned()).or_default().push(routes(at(rest, methods)));
+/// The addresses of the standard methods of a resource.
+fn standard_methods(resource: &'static Resource) -> Vec<(String, Method, Handler)> {
+    let all = format!("/api/v1/{}", resource.facts.path);
+    let one = format!("{all}/{{id}}");
+    let mut methods = vec![
+        (all.clone(), Method::GET, handler(move |call| list::list(resource, call))),
+        (one.clone(), Method::GET, handler(move |call| read::read(resource, call))),
+    ];
+    if resource.facts.read_only {
+        return methods;
     }
-
-    fn bind(self, config: &mut web::ServiceConfig) {
-        for (collection, addresses) in self.0 {
-            if collection.is_empty() {
-                for address in addresses {
-                    config.service(address);
-                }
-            } else {
-                config.service(
-                    addresses.into_iter().fold(web::scope(&collection), |scope, address| scope.service(address)),
-                );
-            }
-        }
+    methods.extend([
+        (all.clone(), Method::POST, handler(move |call| create::create(resource, call))),
+        (one.clone(), Method::PATCH, handler(move |call| change::change(resource, call))),
+        (one.clone(), Method::DELETE, handler(move |call| delete::delete(resource, call))),
+        (format!("{one}/history"), Method::GET, handler(move |call| history::history(resource, call))),
+    ]);
+    if resource.facts.has_keys() {
+        let key = format!("{all}/by-reference/{{system}}/{{key}}");
+        methods.push((key, Method::PUT, handler(move |call| upsert::upsert(resource, call))));
     }
+    methods
 }
 
-/// The resources that callers write.
-fn written() -> impl Iterator<Item = &'static Resource> {
-    resources().iter().filter(|resource| !resource.facts.read_only)
-}
-
-/// Binds the operations, those of one address together so that its `Allow` is whole.
-fn beside(addresses: &mut Addresses) {
-    let mut by_path: IndexMap<&str, Vec<Operation>> = IndexMap::new();
-    for operation in operations() {
-        by_path.entry(operation.path).or_default().push(operation);
-    }
-    for (path, operations) in by_path {
-        let methods: Vec<Method> = operations.iter().map(|operation| operation.method.clone()).collect();
-        let methods: Vec<&str> = methods.iter().map(Method::as_str).collect();
-        addresses.add(path, &methods, |mut address| {
-            for Operation { method, handle, .. } in operations {
-                if method == Method::GET {
-                    address = address.route(web::head().to(handle));
-                }
-                address = address.route(web::method(method).to(handle));
-            }
-            address
-        });
-    }
-}
-
-/// An address that answers OPTIONS, and 405 with `Allow` to what it does not do.
-fn at(path: &str, methods: &[&str]) -> ActixResource {
-    let mut allow = methods.join(", ");
-    if methods.contains(&"GET") {
-        allow.push_str(", HEAD");
-    }
-    allow.push_str(", OPTIONS");
-    let refused = allow.clone();
-    web::resource(path.to_owned())
-        .route(
-            web::method(Method::OPTIONS).to(move || {
-                std::future::ready(HttpResponse::NoContent().insert_header(("Allow", allow.clone())).finish())
-            }),
-        )
-        .default_service(web::to(move || {
-            let problem = Problem::new(&codes::METHOD_NOT_ALLOWED).header("Allow", refused.clone());
-            std::future::ready(Err::<HttpResponse, Error>(problem.into()))
-        }))
+fn handler<F: Future<Output = Result<HttpResponse, Error>> + 'static>(
+    handle: impl Fn(Call) -> F + Send + Sync + 'static,
+) -> Handler {
+    Box::new(move |call| Box::pin(handle(call)))
 }

@@ -18,6 +18,7 @@ use tokio::time::Instant;
 use unicode_normalization::UnicodeNormalization;
 use uuid::Uuid;
 
+use super::addresses::Addresses;
 use super::frame::Frame;
 use super::gate::Gate;
 use super::incoming::Incoming;
@@ -50,6 +51,8 @@ pub struct Shared {
     pub recent: Recent,
     /// The issuers whose tokens are taken beside its own.
     pub others: Vec<External>,
+    /// What is served where.
+    pub addresses: &'static Addresses,
     /// What each operation needs of a machine's token.
     pub needs: &'static Needs,
     /// Signs list cursors.
@@ -197,8 +200,8 @@ impl Call {
     }
 
     fn may_come(&self, caller: &Caller) -> Result<(), Error> {
-        let pattern = Frame::pattern_of(&self.request);
-        self.shared.needs.met(caller, self.request.method().as_str(), pattern.as_deref().unwrap_or_default())
+        let pattern = Frame::pattern_of(&self.request).unwrap_or_default();
+        self.shared.needs.met(caller, self.request.method().as_str(), pattern)
     }
 
     /// The token that the caller shows, not yet checked.
@@ -310,7 +313,8 @@ impl Call {
     /// 400 when it has no or more than 255 characters.
     pub fn idempotency_key(&self) -> Result<Option<String>, Error> {
         let Some(key) = self.header(&HeaderName::from_static("idempotency-key"))? else { return Ok(None) };
-        let key = key.trim_matches('"').to_owned();
+        let bare = key.strip_prefix('"').and_then(|key| key.strip_suffix('"')).filter(|key| !key.is_empty());
+        let key = bare.map_or_else(|| key.clone(), str::to_owned);
         if key.is_empty() || key.len() > 255 {
             return Err(Problem::new(&codes::MALFORMED)
                 .detail(text!(

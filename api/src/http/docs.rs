@@ -43,7 +43,7 @@ pub async fn beside(_: Call) -> Result<HttpResponse, Error> {
 /// # Errors
 /// 404 for a file that the page does not have.
 pub async fn page(call: Call) -> Result<HttpResponse, Error> {
-    match call.request.match_info().get("file").unwrap_or_default() {
+    match call.part("file").as_str() {
         "" => fresh(&call, "text/html; charset=utf-8", INDEX.as_bytes()),
         "start.js" => fresh(&call, "text/javascript; charset=utf-8", START.as_bytes()),
         file @ ("swagger-ui.css" | "swagger-ui-bundle.js" | "favicon-32x32.png") => {

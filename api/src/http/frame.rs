@@ -1,7 +1,6 @@
 //! What every answer has, errors included: request id, trace, language, security headers, problem documents,
 //! and an entity tag that is right under compression.
 
-use std::cell::Ref;
 use std::net::IpAddr;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -17,6 +16,7 @@ use futures_util::FutureExt;
 use tracing::Instrument;
 use uuid::Uuid;
 
+use super::addresses::Place;
 use super::answer::Carried;
 use super::call::Shared;
 use super::head::Head;
@@ -38,7 +38,7 @@ pub struct Frame {
     /// The address that it comes from.
     pub address: IpAddr,
     /// The pattern of the address that it goes to, if there is one.
-    pub pattern: Option<String>,
+    pub pattern: Option<&'static str>,
 }
 
 /// Longest address in bytes.
@@ -74,9 +74,14 @@ pub async fn frame(
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let shared = request.app_data::<web::Data<Shared>>().map(|data| Arc::clone(data));
-    let frame = Frame::of(&request, shared.as_deref());
+    // The path as it is decoded for its parts, of which a slash within one is none.
+    let place = shared.as_ref().and_then(|shared| shared.addresses.find(request.match_info().as_str()));
+    let frame = Frame::of(&request, shared.as_deref(), place.as_ref().map(Place::pattern));
     let head = Head::of(&request, shared.as_deref());
     request.extensions_mut().insert(frame.clone());
+    if let Some(place) = place {
+        request.extensions_mut().insert(place);
+    }
     let line = Line::of(&request, &frame);
     let span = tracing::info_span!("request", trace_id = frame.trace_id, request_id = frame.request_id);
     if let Err(error) = admitted(&request, &frame, shared.as_deref()) {
@@ -100,7 +105,7 @@ pub async fn frame(
     let (request, mut response) = answered?.map_into_boxed_body().into_parts();
     if let Some(shared) = &shared {
         let free = response.status() == StatusCode::NOT_MODIFIED;
-        if let Err(error) = shared.gate.after(&request, frame.pattern.as_deref(), free) {
+        if let Err(error) = shared.gate.after(&request, frame.pattern, free) {
             response = error.error_response();
         }
     }
@@ -133,7 +138,7 @@ fn admitted(request: &ServiceRequest, frame: &Frame, shared: Option<&Shared>) ->
     if headers > HEADER_LIMIT || FIELD_LIMITS.iter().any(|(name, most)| longest(request, name) > *most) {
         return Err((&codes::HEADERS_TOO_LARGE).into());
     }
-    shared.map_or(Ok(()), |shared| shared.gate.before(request.request(), frame.pattern.as_deref()))
+    shared.map_or(Ok(()), |shared| shared.gate.before(request.request(), frame.pattern))
 }
 
 /// Whether a field names one entity tag, neither several nor any.
@@ -148,11 +153,11 @@ fn is_weak(tag: &[u8]) -> bool {
 impl Frame {
     /// The pattern of the address that a request goes to, as it was found once.
     #[must_use]
-    pub fn pattern_of(request: &HttpRequest) -> Option<Ref<'_, str>> {
-        Ref::filter_map(request.extensions(), |kept| kept.get::<Self>()?.pattern.as_deref()).ok()
+    pub fn pattern_of(request: &HttpRequest) -> Option<&'static str> {
+        request.extensions().get::<Self>()?.pattern
     }
 
-    fn of(request: &ServiceRequest, shared: Option<&Shared>) -> Self {
+    fn of(request: &ServiceRequest, shared: Option<&Shared>, pattern: Option<&'static str>) -> Self {
         let field = |name: &HeaderName| request.headers().get(name).and_then(|value| value.to_str().ok());
         let trace = field(&HeaderName::from_static("traceparent")).and_then(trace_id).map(str::to_owned);
         let proxies = shared.map(|shared| shared.proxies.as_slice()).unwrap_or_default();
@@ -161,7 +166,7 @@ impl Frame {
             trace_id: trace.unwrap_or_else(|| Uuid::new_v4().simple().to_string()),
             request_id: Uuid::now_v7().to_string(),
             address: network::address(request.peer_addr(), request.headers(), proxies),
-            pattern: request.match_pattern(),
+            pattern,
         }
     }
 }

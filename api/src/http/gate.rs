@@ -241,7 +241,7 @@ fn is_probe(pattern: Option<&str>) -> bool {
 fn is_expensive(request: &HttpRequest) -> bool {
     let query = request.query_string();
     let workbook = "spreadsheetml";
-    Frame::pattern_of(request).is_some_and(|pattern| EXPENSIVE.contains(&&*pattern))
+    Frame::pattern_of(request).is_some_and(|pattern| EXPENSIVE.contains(&pattern))
         || query.split('&').any(|part| part == "format=xlsx" || part.starts_with("asOf="))
         || request
             .headers()

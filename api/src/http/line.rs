@@ -19,7 +19,7 @@ use super::gate::Who;
 /// A request that is not yet answered.
 pub struct Line {
     method: Method,
-    route: String,
+    route: &'static str,
     from: String,
     began: Instant,
 }
@@ -28,7 +28,7 @@ impl Line {
     /// Begins the line.
     #[must_use]
     pub fn of(request: &ServiceRequest, frame: &Frame) -> Self {
-        let route = frame.pattern.clone().unwrap_or_else(|| "an unknown address".to_owned());
+        let route = frame.pattern.unwrap_or("an unknown address");
         Self { method: request.method().clone(), route, from: frame.address.to_string(), began: Instant::now() }
     }
 
@@ -51,11 +51,11 @@ impl Line {
         let Self { method, route, from, began } = self;
         let took = began.elapsed();
         if let Some(shared) = shared {
-            shared.metrics.answered(&method, &route, status, took);
+            shared.metrics.answered(&method, route, status, took);
         }
         let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
         span.in_scope(|| {
-            if matches!(route.as_str(), "/healthz" | "/readyz") {
+            if matches!(route, "/healthz" | "/readyz") {
                 tracing::debug!(%method, route, status, micros, "{method} {route} {status}");
             } else {
                 tracing::info!(%method, route, status, micros, who, from, problem, "{method} {route} {status}");

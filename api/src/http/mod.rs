@@ -1,5 +1,6 @@
 //! Between actix and the rest: a request as one `Call`, answers, problems in the caller's language.
 
+pub mod addresses;
 pub mod answer;
 pub mod call;
 pub mod cors;

@@ -100,7 +100,7 @@ pub async fn written(write: &Write, facts: &'static Facts, caller: &Caller, id: 
 /// # Errors
 /// 404.
 pub fn id(call: &Call) -> Result<Uuid, Error> {
-    let text = call.request.match_info().get("id").unwrap_or_default();
+    let text = call.part("id");
     if text.len() == 36 {
         text.parse().map_err(|_| Error::from(&codes::NOT_FOUND))
     } else {

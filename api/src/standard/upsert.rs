@@ -48,8 +48,7 @@ pub async fn upsert(resource: &'static Resource, call: Call) -> Result<HttpRespo
 }
 
 fn name(call: &Call) -> Result<Name, Error> {
-    let part = |part: &str| call.request.match_info().get(part).unwrap_or_default().to_owned();
-    let name = Name { system: part("system"), key: part("key") };
+    let name = Name { system: call.part("system"), key: call.part("key") };
     let wrong = [("system", &name.system, 100), ("key", &name.key, 200)].into_iter().find(|(_, text, most)| {
         text.is_empty() || text.chars().count() > *most || body::forbidden_character(text).is_some()
     });

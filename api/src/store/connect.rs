@@ -17,7 +17,7 @@ use sqlx::Connection;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteSynchronous};
 
 use super::News;
-use super::near::Near;
+use super::here::Here;
 use crate::problem::Error;
 
 /// Norwegian order on both engines: å after ø, aa as å.
@@ -72,7 +72,7 @@ pub struct Store {
     /// For reads outside a transaction.
     pub read: DatabaseConnection,
     /// For short ones of records, on SQLite.
-    pub(super) near: Option<Arc<Near>>,
+    pub(super) here: Option<Arc<Here>>,
     write: DatabaseConnection,
     /// What is told within this process.
     pub news: News,
@@ -108,8 +108,8 @@ impl Database {
     pub async fn open(&self) -> Result<Store, Error> {
         match self {
             Self::Sqlite { read, write, directory, news, .. } => {
-                let near = Some(Arc::new(Near::of(directory)));
-                Ok(Store { read: read.clone(), near, write: write.clone(), news: news.clone() })
+                let here = Some(Arc::new(Here::of(directory)));
+                Ok(Store { read: read.clone(), here, write: write.clone(), news: news.clone() })
             }
             Self::Postgres { url, pool, pools, news } => {
                 let mut options = postgres_options(url, *pool);
@@ -120,7 +120,7 @@ impl Database {
                 });
                 let pool = SeaDatabase::connect(options).await?;
                 pools.lock().unwrap_or_else(PoisonError::into_inner).push(pool.clone());
-                Ok(Store { read: pool.clone(), near: None, write: pool, news: news.clone() })
+                Ok(Store { read: pool.clone(), here: None, write: pool, news: news.clone() })
             }
         }
     }

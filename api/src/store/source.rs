@@ -49,7 +49,7 @@ impl Source for Store {
     }
 
     async fn rows(&self, facts: &Facts, query: &SelectStatement) -> Result<Vec<Row>, Error> {
-        match self.near.as_ref().and_then(|near| near.rows(facts, query)) {
+        match self.here.as_ref().and_then(|here| here.rows(facts, query)) {
             Some(rows) => Ok(rows),
             None => self.read.rows(facts, query).await,
         }

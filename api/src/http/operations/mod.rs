@@ -49,7 +49,7 @@ pub async fn jwks(call: Call) -> Result<HttpResponse, Error> {
 /// # Errors
 /// 404 for a code that is not known.
 pub async fn problem_page(call: Call) -> Result<HttpResponse, Error> {
-    let name = call.request.match_info().get("code").unwrap_or_default();
+    let name = call.part("code");
     let code: &&Code = codes::ALL.iter().find(|code| code.name == name).ok_or(&codes::NO_ROUTE)?;
     call.query()?.finish(&[])?;
     let page = format!(

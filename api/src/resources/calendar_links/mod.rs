@@ -147,10 +147,10 @@ pub async fn feed(call: Call) -> Result<HttpResponse, Error> {
 
 /// What a link shows: what observers see of its project, while its maker sees it.
 async fn behind(call: &Call) -> Result<Asked, Error> {
-    let token = call.request.match_info().get("token").unwrap_or_default();
+    let token = call.part("token");
     let db = &call.store.read;
     // Whoever tries secrets out learns nothing from the time it takes: what is looked up is a hash.
-    let link = by(db, "token_sha256", hashed(token)).await?.ok_or(&codes::NOT_FOUND)?;
+    let link = by(db, "token_sha256", hashed(&token)).await?.ok_or(&codes::NOT_FOUND)?;
     let (project, maker) = link.uuid("projectId").zip(link.uuid("createdBy")).ok_or(&codes::NOT_FOUND)?;
     let maker = Caller::of_user(db, maker, Utc::now().date_naive()).await?.ok_or(&codes::NOT_FOUND)?;
     if maker.rights(project, Area::Project).sight == Sight::Nothing {

@@ -31,7 +31,7 @@ const SETTINGS: &str =
 
 /// The reader of one worker; opened when it is first asked.
 #[derive(Debug)]
-pub struct Near {
+pub struct Here {
     file: PathBuf,
     reader: Mutex<Option<Reader>>,
 }
@@ -43,7 +43,7 @@ struct Reader {
     left: Arc<AtomicU32>,
 }
 
-impl Near {
+impl Here {
     /// A reader of the database in a data directory.
     pub(super) fn of(directory: &Path) -> Self {
         Self { file: directory.join(FILE), reader: Mutex::default() }
@@ -54,7 +54,7 @@ impl Near {
         let mut reader = self.reader.lock().unwrap_or_else(PoisonError::into_inner);
         if reader.is_none() {
             *reader =
-                Some(Reader::open(&self.file).inspect_err(|error| tracing::debug!(%error, "No near reader")).ok()?);
+                Some(Reader::open(&self.file).inspect_err(|error| tracing::debug!(%error, "No reader here")).ok()?);
         }
         reader.as_ref()?.rows(facts, query)
     }
@@ -179,7 +179,7 @@ mod tests {
     use rusqlite::Connection;
     use sea_orm::sea_query::{Expr, ExprTrait};
 
-    use super::{FILE, Near};
+    use super::{FILE, Here};
     use crate::access::Area;
     use crate::facts::{Facts, row};
 
@@ -193,9 +193,9 @@ mod tests {
         let insert = format!("INSERT INTO {} (id, version, name) VALUES (zeroblob(16), 7, 'Sør-Troms')", facts.table);
         file.execute_batch(&insert).expect("a row");
 
-        let near = Near::of(directory.path());
+        let here = Here::of(directory.path());
         let every = row::select(&facts, NaiveDate::default());
-        let found = near.rows(&facts, &every).expect("a short read");
+        let found = here.rows(&facts, &every).expect("a short read");
         assert_eq!(
             found.iter().map(|row| (row.version(), row.text("name"))).collect::<Vec<_>>(),
             [(7, Some("Sør-Troms"))]
@@ -204,14 +204,14 @@ mod tests {
         let counted = "(WITH RECURSIVE n (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < 1000000) SELECT COUNT(*) FROM n)";
         let mut long = every.clone();
         long.and_where(Expr::cust(counted).gt(0));
-        assert!(near.rows(&facts, &long).is_none(), "a long one");
-        assert!(near.rows(&facts, &every).is_some(), "and a short one after it");
+        assert!(here.rows(&facts, &long).is_none(), "a long one");
+        assert!(here.rows(&facts, &every).is_some(), "and a short one after it");
 
         let mut unfit = every.clone();
         unfit.and_where(Expr::col("name").eq(Expr::val(vec![1_u8])));
-        assert!(near.rows(&facts, &unfit).is_none(), "a value that no condition has");
+        assert!(here.rows(&facts, &unfit).is_none(), "a value that no condition has");
         file.execute_batch(&format!("UPDATE {} SET version = 'seven'", facts.table)).expect("a change");
-        assert!(near.rows(&facts, &every).is_none(), "a column that holds something else");
-        assert!(Near::of(&directory.path().join("nowhere")).rows(&facts, &every).is_none(), "no file");
+        assert!(here.rows(&facts, &every).is_none(), "a column that holds something else");
+        assert!(Here::of(&directory.path().join("nowhere")).rows(&facts, &every).is_none(), "no file");
     }
 }
