@@ -5,7 +5,7 @@ use std::io::{Cursor, Read};
 use aws_lc_rs::digest::{SHA256, digest};
 use roxmltree::Document;
 use serde_json::{Value, json};
-use support::{Answer, Role, World, both, schemas};
+use support::{Answer, Client, Role, World, both, schemas};
 use zip::ZipArchive;
 
 const RECEIPT: &str = "https://ks-no.github.io/standarder/fiks-protokoll/fiks-arkiv/arkivmelding/opprett/kvittering/v1";
@@ -201,6 +201,41 @@ both! {
             somebody.send("POST", &to).body("application/xml", other.clone()).await.refused(403, "access.forbidden");
         }
         world.as_a(Role::Stranger).await.get(&world.report("archive-package")).await.refused(404, "record.not_found");
+    }
+
+    async fn an_archives_machine_fetches_the_package_and_brings_the_receipt_and_no_other_does(app: App) {
+        let world = app.world().await;
+        let report = document(&world, "Sluttrapport", json!({}), b"rapport").await;
+        let (package, to) = (world.report("archive-package"), format!("{}?system=gratangen-arkiv", world.report("archive-receipts")));
+        let body = receipt(&world.project, &report, 3, ENTRY);
+        let archive = world.as_machine(&["framdrift:archive"]).await;
+        let bring = |somebody: &Client| somebody.send("POST", &to).body("application/xml", body.clone());
+        for scope in ["framdrift:status", "framdrift:read", "framdrift:political.write", "framdrift:write"] {
+            let other = world.as_machine(&[scope]).await;
+            for answer in [other.get(&package).await, bring(&other).await] {
+                assert_eq!((answer.status, &answer["code"]), (403, &json!("access.insufficient_scope")), "{scope}: {answer}");
+                assert!(answer.header("www-authenticate").contains("framdrift:archive"), "{scope}: {answer}");
+            }
+        }
+        let elsewhere = app.world().await;
+        let outside = elsewhere.as_machine(&["framdrift:archive"]).await;
+        outside.get(&package).await.refused(404, "record.not_found");
+        bring(&outside).await.refused(404, "record.not_found");
+        let party = json!({ "projectId": world.project["id"], "organisationId": elsewhere.municipality["id"], "role": "observer" });
+        world.as_admin().create("project-parties", party).await;
+        outside.get(&package).await.refused(403, "access.forbidden");
+        bring(&outside).await.refused(403, "access.forbidden");
+        let files = unpacked(&archive.get(&package).await.expect(200));
+        assert_eq!(manifest(&files)["files"][0]["documentId"], report["id"]);
+        assert_eq!(bring(&archive).await.expect(200)["changed"], true);
+        assert_eq!(bring(&archive).await.expect(200)["changed"], false, "the same receipt again changes nothing");
+        let archived = world.as_admin().read("documents", &report).await;
+        assert_eq!((&archived["archive"]["state"], &archived["archive"]["entryId"]), (&json!("archived"), &json!(ENTRY)));
+        let history = format!("/api/v1/documents/{}/history", report["id"].as_str().expect("an id"));
+        let history = world.as_admin().get(&history).await.expect(200).text();
+        assert!(history.contains("\"kind\":\"client\""), "the machine stands in the history: {history}");
+        archive.change("documents", &archived, json!({ "title": "Noe annet" })).await.refused(403, "access.insufficient_scope");
+        archive.post("/api/v1/risks", json!({ "projectId": world.project["id"] })).await.refused(403, "access.insufficient_scope");
     }
 
     async fn what_the_archive_could_not_take_has_failed(app: App) {

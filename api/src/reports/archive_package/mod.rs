@@ -12,7 +12,6 @@ use uuid::Uuid;
 
 use self::stream::{Part, Source};
 use super::Asked;
-use crate::access::{Area, Scope, Sight};
 use crate::domain::Picture;
 use crate::domain::archive::{self, File, Package, Wanted};
 use crate::http::digest::hex;
@@ -23,20 +22,13 @@ use crate::problem::{Error, Problem, codes};
 use crate::store::content::{self, Content};
 use crate::text;
 
-/// Who writes the project; and an archive's machine that was let in for this, whose organisation reads all of it.
-fn may_fetch(asked: &Asked) -> bool {
-    let archives = asked.caller.scopes.as_ref().is_some_and(|scopes| scopes.contains(&Scope::Archive));
-    let reads = asked.caller.rights(asked.project, Area::Documents).sight == Sight::All;
-    asked.caller.rights(asked.project, Area::Project).write || (archives && reads)
-}
-
 /// Answers the package.
 ///
 /// # Errors
 /// 401; 404 for a project that the caller does not see; 403 for who does not write it; 400 for a parameter.
 pub async fn answer(call: Call) -> Result<HttpResponse, Error> {
     let asked = Asked::of(&call).await?;
-    if !may_fetch(&asked) {
+    if !asked.caller.archives(asked.project) {
         return Err((&codes::FORBIDDEN).into());
     }
     let mut query = call.query()?;
@@ -150,7 +142,8 @@ pub fn about() -> About {
              and its legal basis. Drafts and documents without content stay out, and the manifest says so. Keys of this service \
              (`referanseEksternNoekkel`: `Framdrift` and the identifier) tell archive and receipt what is which; what the archive has \
              already is also named as the archive names it, so that a second package updates and does not duplicate. The same state is \
-             the same bytes. Receipts come in at `POST …/archive-receipts`.",
+             the same bytes. Receipts come in at `POST …/archive-receipts`. A machine fetches it with the scope `framdrift:archive`, when its \
+             organisation reads all of the project.",
         )
         .query("documentId", "This document only.", json!({ "type": "string", "format": "uuid" }))
         .query("pending", "Only what the archive does not have.", json!({ "type": "boolean", "default": false }))

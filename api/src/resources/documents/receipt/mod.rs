@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use self::read::Receipt;
-use crate::access::{Area, Caller, Edit};
+use crate::access::{Caller, Edit};
 use crate::domain::archive;
 use crate::facts::Row;
 use crate::http::query::invalid;
@@ -88,7 +88,7 @@ struct Asked {
 /// Takes a receipt in.
 ///
 /// # Errors
-/// 401; 404 for a project that the caller does not see; 403 for who does not write it; 400; 422.
+/// 401; 404 for a project that the caller does not see; 403 for who neither writes nor archives it; 400; 422.
 pub async fn take_in(call: Call) -> Result<HttpResponse, Error> {
     let caller = call.caller().await?;
     let asked = asked(&call, &caller).await?;
@@ -110,7 +110,7 @@ async fn asked(call: &Call, caller: &Caller) -> Result<Asked, Error> {
     let project = id(call)?;
     let today = Utc::now().date_naive();
     find(&call.store.read, by_path("projects")?.facts, caller, project, today).await?;
-    if !caller.rights(project, Area::Project).write {
+    if !caller.archives(project) {
         return Err((&codes::FORBIDDEN).into());
     }
     let mut query = call.query()?;
@@ -194,7 +194,7 @@ async fn registered(
 
 async fn change(write: &Write, caller: &Caller, row: Row, entry: &ArchiveEntry) -> Result<(), Error> {
     let resource = by_path("documents")?;
-    let edit = Edit::allowed(write.tx(), resource.facts, caller, row).await?;
+    let edit = Edit::archived(resource.facts, caller, row)?;
     let change = write.change(edit, &fields(json!({ "archive": entry }))).await?;
     resource.settle(write, caller, &change).await
 }
@@ -278,7 +278,8 @@ pub fn about() -> About {
             "An `arkivmeldingKvittering` of Fiks Arkiv V1, one for each message of the archive package. The key that it gives back \
              says which document it is about; where it gives none, `documentId` does. The document then knows where it is archived \
              (`archive`), and can no longer be deleted. The same receipt again changes nothing. One that tells of an error \
-             (`registreringFeilet`, `mappeFeilet`) sets `archive.state` to `failed`. Faults point to the element, as a path of names.",
+             (`registreringFeilet`, `mappeFeilet`) sets `archive.state` to `failed`. Faults point to the element, as a path of names. A machine brings it with the \
+             scope `framdrift:archive`, when its organisation reads all of the project.",
         )
         .must_query(
             "system",
