@@ -38,5 +38,5 @@ pub use past::{Extent, picture_at, region_at, relation};
 pub use personal::{actions, deleted_users, mentions, published, traces};
 pub use picture::{phases, picture, region, whole};
 pub use secrets::{keep, secret};
-pub use snapshot::{Snapshot, snapshot};
+pub use snapshot::{Snapshot, snapshot, snapshot_sizes};
 pub use write::{Write, Writer, stale};
