@@ -47,7 +47,7 @@ fn beside(method: &str, path: &str) -> Option<Vec<Scope>> {
         ("POST", below) if below.ends_with("/archive-receipts") => return Some(vec![Scope::Archive]),
         // A person's own data is for itself and for administrators.
         (_, below) if below.ends_with("/data-export") || below.ends_with("/erase") => return Some(Vec::new()),
-        ("POST", "retention/run") => return Some(Vec::new()),
+        ("POST", "retention/run") | ("GET", "processing-records") => return Some(Vec::new()),
         // Each of its operations is held to its own area.
         ("POST", "batch") => return Some(vec![Scope::PoliticalWrite, Scope::Write]),
         _ => {}
