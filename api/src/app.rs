@@ -1,5 +1,6 @@
 //! The application: built from a configuration, then run. `serve`, `demo` and the tests all start this one.
 
+mod keys;
 mod privacy;
 
 use std::any::Any;
@@ -14,7 +15,7 @@ use tokio::task::JoinSet;
 
 use crate::access::external::External;
 use crate::access::recent::Recent;
-use crate::access::token::{Issuer, fresh_key};
+use crate::access::token::Issuer;
 use crate::access::{Outbound, throttle};
 use crate::config::Config;
 use crate::http::Shared;
@@ -125,6 +126,7 @@ impl App {
                 }
             });
         }
+        beside.spawn(keys::follow(self.database.clone(), Arc::clone(&self.shared)));
         beside.spawn(privacy::note(self.database.clone()));
         beside.spawn(privacy::retain(self.database.clone(), self.config.erasures()));
         let (handle, mut server) = (self.server.handle(), self.server);
@@ -249,14 +251,13 @@ async fn forget(store: &Store) -> Result<(), Error> {
 
 async fn shared(config: &Config, database: &Database, public_url: &str) -> Result<Shared, Error> {
     let store = database.open().await?;
-    let key = store::keep(&store, "signing_key", fresh_key).await?;
     if let Some(url) = &config.register_url {
         // Said when the service starts, not when somebody asks.
         Register::at(url)?;
     }
     Ok(Shared {
         public_url: public_url.to_owned(),
-        issuer: Issuer::new(public_url.to_owned(), &key)?,
+        issuer: Issuer::new(public_url.to_owned(), store::signing::keys(&store).await?),
         recent: Recent::default(),
         others: External::all(&config.issuers, public_url)?,
         addresses: routes::addresses(),

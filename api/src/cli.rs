@@ -5,6 +5,7 @@ mod bar;
 mod erasure;
 mod import;
 mod journal;
+mod keys;
 mod logging;
 mod retention;
 
@@ -97,6 +98,9 @@ enum Command {
     /// The journal: who wrote what, when and why
     #[command(subcommand)]
     Journal(journal::JournalCommand),
+    /// The keys that sign access tokens
+    #[command(subcommand)]
+    Keys(keys::KeysCommand),
     /// Print the OpenAPI document
     Openapi,
     /// Ask a running service whether it is ready; for container health checks
@@ -196,6 +200,7 @@ async fn run(cli: Cli) -> Result<(), Error> {
         Command::Erasure(command) => erasure::run(&config, command).await,
         Command::Retention { dry_run } => retention::run(&config, dry_run).await,
         Command::Journal(command) => journal::run(&config, command).await,
+        Command::Keys(command) => keys::run(&config, command).await,
         Command::Openapi => {
             print!("{}", openapi::text());
             Ok(())

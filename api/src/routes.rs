@@ -179,6 +179,7 @@ pub fn operations() -> Vec<Operation> {
         POST "/api/v1/webhook-deliveries/{id}/redeliver" r::webhooks::methods::redeliver, r::webhooks::about::redeliver;
         POST "/api/v1/people/{id}/erase" r::people::rights::erase, r::people::rights::about_erase;
         POST "/api/v1/retention/run" r::retention_rules::run_now, r::retention_rules::about_run;
+        GET "/api/v1/processing-records" r::processing_records::list, r::processing_records::about;
         GET "/api/v1/people/{id}/data-export" r::people::rights::data_export, r::people::rights::about_data_export;
         GET "/api/v1/journal/verification" r::journal::verification, r::journal::about_verification;
         POST "/api/v1/journal/checkpoint" r::journal::checkpoint, r::journal::about_checkpoint;

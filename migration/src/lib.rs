@@ -26,6 +26,7 @@ mod m20261127_000019_reference_scope;
 mod m20261127_000020_messages;
 mod m20261127_000021_outbox;
 mod m20261127_000023_sums;
+mod m20261128_000019_report_archive;
 
 /// Every step in its order.
 #[derive(Debug)]
@@ -56,6 +57,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000020_messages::Migration),
             Box::new(m20261127_000021_outbox::Migration),
             Box::new(m20261127_000023_sums::Migration),
+            Box::new(m20261128_000019_report_archive::Migration),
         ]
     }
 }

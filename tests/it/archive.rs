@@ -5,8 +5,10 @@ use std::io::{Cursor, Read};
 use aws_lc_rs::digest::{SHA256, digest};
 use roxmltree::Document;
 use serde_json::{Value, json};
-use support::{Answer, Role, World, both, schemas};
+use support::{Answer, Client, Role, World, both, schemas};
 use zip::ZipArchive;
+
+use crate::status_reports;
 
 const RECEIPT: &str = "https://ks-no.github.io/standarder/fiks-protokoll/fiks-arkiv/arkivmelding/opprett/kvittering/v1";
 const CATALOGUE: &str = "https://ks-no.github.io/standarder/fiks-protokoll/fiks-arkiv/metadatakatalog/v1";
@@ -201,6 +203,87 @@ both! {
             somebody.send("POST", &to).body("application/xml", other.clone()).await.refused(403, "access.forbidden");
         }
         world.as_a(Role::Stranger).await.get(&world.report("archive-package")).await.refused(404, "record.not_found");
+    }
+
+    async fn a_published_report_is_archived_as_it_was_signed_and_updated_the_second_time(app: App) {
+        let world = app.world().await;
+        document(&world, "Notat", json!({ "kind": "memo" }), b"notat").await;
+        let executive = status_reports::staffed(&world).await;
+        let report = status_reports::draft(&world, "2017-11-01", "2017-12-31").await;
+        status_reports::draft(&world, "2018-01-01", "2018-02-28").await;
+        let report = status_reports::publish(&executive, &report).await;
+        assert_eq!(report["archive"], Value::Null);
+        let files = unpacked(&executive.get(&world.report("archive-package")).await.expect(200));
+        let told = manifest(&files);
+        let of_reports: Vec<&Value> = told["files"].as_array().into_iter().flatten().filter(|file| !file["reportId"].is_null()).collect();
+        assert_eq!(of_reports.len(), 1, "what is not published is no record yet: {told:#}");
+        let file = of_reports[0];
+        assert_eq!((&file["reportId"], &file["documentId"], &file["sha256"]), (&report["id"], &Value::Null, &report["sha256"]), "{file}");
+        let frozen = named(&files, file["path"].as_str().expect("a path"));
+        let snapshot = executive.get(&format!("/api/v1/status-reports/{}/snapshot", report["id"].as_str().expect("an id"))).await.expect(200);
+        assert_eq!((frozen, json!(sha256(frozen)), &file["sizeBytes"]), (&snapshot.bytes[..], report["sha256"].clone(), &json!(frozen.len())));
+        let to = format!("{}?system=gratangen-arkiv", world.report("archive-receipts"));
+        let bring = || executive.send("POST", &to).body("application/xml", receipt(&world.project, &report, 4, ENTRY));
+        let came = bring().await.expect(200);
+        assert_eq!((&came["reportId"], &came["documentId"], &came["changed"]), (&report["id"], &Value::Null, &json!(true)), "{came}");
+        assert_eq!(bring().await.expect(200)["changed"], false);
+        let archived = executive.read("status-reports", &report).await;
+        assert_eq!((&archived["archive"]["entryId"], &archived["archive"]["state"]), (&json!(ENTRY), &json!("archived")), "{archived}");
+        let proof = format!("/api/v1/status-reports/{}/verification", report["id"].as_str().expect("an id"));
+        assert_eq!(executive.get(&proof).await.expect(200)["valid"], true, "what was published stands");
+        let again = unpacked(&executive.get(&world.report("archive-package")).await.expect(200));
+        let again_of = manifest(&again)["files"].as_array().into_iter().flatten().find(|file| file["reportId"] == report["id"]).cloned();
+        let message = again_of.expect("the report")["message"].as_str().expect("a message").to_owned();
+        let text = String::from_utf8_lossy(named(&again, &message)).into_owned();
+        for known in [FOLDER, ENTRY, "<journalpostnummer>4</journalpostnummer>"] {
+            assert!(text.contains(known), "what the archive has is named as it names it: {known}: {text}");
+        }
+        let pending = manifest(&unpacked(&executive.get(&format!("{}?pending=true", world.report("archive-package"))).await.expect(200)));
+        let left_out = pending["leftOut"].as_array().into_iter().flatten().any(|left| left["reportId"] == report["id"] && left["reason"] == "archived");
+        assert!(left_out, "{pending:#}");
+        let only = format!("{}?documentId={}", world.report("archive-package"), report["id"].as_str().expect("an id"));
+        assert_eq!(manifest(&unpacked(&executive.get(&only).await.expect(200)))["files"].as_array().map(Vec::len), Some(1));
+        if let Some(folder) = schemas::folder("fiks-arkiv-v1") {
+            let schema = folder.join("no.ks.fiks.arkiv.v1.arkivering.arkivmelding.opprett.xsd");
+            for (_, xml) in files.iter().chain(&again).filter(|(name, _)| name.ends_with(".xml")) {
+                schemas::lint(&schema, xml);
+            }
+        }
+    }
+
+    async fn an_archives_machine_fetches_the_package_and_brings_the_receipt_and_no_other_does(app: App) {
+        let world = app.world().await;
+        let report = document(&world, "Sluttrapport", json!({}), b"rapport").await;
+        let (package, to) = (world.report("archive-package"), format!("{}?system=gratangen-arkiv", world.report("archive-receipts")));
+        let body = receipt(&world.project, &report, 3, ENTRY);
+        let archive = world.as_machine(&["framdrift:archive"]).await;
+        let bring = |somebody: &Client| somebody.send("POST", &to).body("application/xml", body.clone());
+        for scope in ["framdrift:status", "framdrift:read", "framdrift:political.write", "framdrift:write"] {
+            let other = world.as_machine(&[scope]).await;
+            for answer in [other.get(&package).await, bring(&other).await] {
+                assert_eq!((answer.status, &answer["code"]), (403, &json!("access.insufficient_scope")), "{scope}: {answer}");
+                assert!(answer.header("www-authenticate").contains("framdrift:archive"), "{scope}: {answer}");
+            }
+        }
+        let elsewhere = app.world().await;
+        let outside = elsewhere.as_machine(&["framdrift:archive"]).await;
+        outside.get(&package).await.refused(404, "record.not_found");
+        bring(&outside).await.refused(404, "record.not_found");
+        let party = json!({ "projectId": world.project["id"], "organisationId": elsewhere.municipality["id"], "role": "observer" });
+        world.as_admin().create("project-parties", party).await;
+        outside.get(&package).await.refused(403, "access.forbidden");
+        bring(&outside).await.refused(403, "access.forbidden");
+        let files = unpacked(&archive.get(&package).await.expect(200));
+        assert_eq!(manifest(&files)["files"][0]["documentId"], report["id"]);
+        assert_eq!(bring(&archive).await.expect(200)["changed"], true);
+        assert_eq!(bring(&archive).await.expect(200)["changed"], false, "the same receipt again changes nothing");
+        let archived = world.as_admin().read("documents", &report).await;
+        assert_eq!((&archived["archive"]["state"], &archived["archive"]["entryId"]), (&json!("archived"), &json!(ENTRY)));
+        let history = format!("/api/v1/documents/{}/history", report["id"].as_str().expect("an id"));
+        let history = world.as_admin().get(&history).await.expect(200).text();
+        assert!(history.contains("\"kind\":\"client\""), "the machine stands in the history: {history}");
+        archive.change("documents", &archived, json!({ "title": "Noe annet" })).await.refused(403, "access.insufficient_scope");
+        archive.post("/api/v1/risks", json!({ "projectId": world.project["id"] })).await.refused(403, "access.insufficient_scope");
     }
 
     async fn what_the_archive_could_not_take_has_failed(app: App) {

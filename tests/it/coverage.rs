@@ -159,6 +159,7 @@ const NAMED: &[(&str, &str, Test)] = &[
     ),
     ("POST", "/api/v1/people/{id}/erase", privacy::an_erasure_leaves_nothing_behind_and_the_chain_holds::sqlite),
     ("GET", "/api/v1/people/{id}/data-export", privacy::a_person_gets_all_of_its_data_and_none_of_others::sqlite),
+    ("GET", "/api/v1/processing-records", privacy::records_of_processing_say_what_is_held_and_how_long::sqlite),
     ("POST", "/api/v1/retention/run", privacy::what_is_told_to_go_is_what_goes_and_goes_once::sqlite),
     ("GET", "/api/v1/person-views", privacy::who_saw_whose_contact_details_is_written_down::sqlite),
     ("GET", "/api/v1/person-views/{id}", privacy::who_saw_whose_contact_details_is_written_down::sqlite),

@@ -8,8 +8,37 @@ use framdrift::config::issuers::IssuerSettings;
 use serde_json::{Value, json};
 use support::issuer::{Published, Signer};
 use support::trusted::{AUDIENCE, LAVANGEN, Trusted};
-use support::{Client, both};
+use support::{App, Client, both, heavy};
 use uuid::Uuid;
+
+/// Tokens with so many names of keys that nobody has: the issuer is asked once for all of them.
+async fn strangers(app: &App, count: u32) {
+    let trusted = Trusted::start(app.engine).await;
+    let (issuer, signer) = &trusted.maskinporten;
+    good(&trusted, signer).await.expect(200);
+    assert_eq!(issuer.asked(), 1);
+    let nobody = trusted.app.as_nobody();
+    let stranger = |n: u32| {
+        let header = json!({ "alg": "RS256", "kid": format!("random-{n}") });
+        nobody.with_token(signer.token(&header, &json!({ "iss": issuer.issuer() })))
+    };
+    let strangers: Vec<Client> = (0..count).map(stranger).collect();
+    for some in strangers.chunks(50) {
+        let answers = some.iter().map(|client| async move { client.get("/api/v1/me").await });
+        for answer in futures_util::future::join_all(answers).await {
+            answer.refused(401, "auth.invalid_token");
+        }
+    }
+    assert_eq!(issuer.asked(), 2, "one for the first token, one for all of these");
+    good(&trusted, signer).await.expect(200);
+    trusted.end().await;
+}
+
+heavy! {
+    async fn ten_thousand_unknown_keys_are_asked_for_once(app: App) {
+        strangers(&app, 10_000).await;
+    }
+}
 
 both! {
     async fn an_organisation_of_maskinporten_may_what_it_is_narrowed_by_its_scopes(app: App) {
@@ -97,25 +126,7 @@ both! {
     }
 
     async fn unknown_keys_are_asked_for_once_however_many_come(app: App) {
-        let trusted = Trusted::start(app.engine).await;
-        let (issuer, signer) = &trusted.maskinporten;
-        good(&trusted, signer).await.expect(200);
-        assert_eq!(issuer.asked(), 1);
-        let nobody = trusted.app.as_nobody();
-        let stranger = |n: u32| {
-            let header = json!({ "alg": "RS256", "kid": format!("random-{n}") });
-            nobody.with_token(signer.token(&header, &json!({ "iss": issuer.issuer() })))
-        };
-        let strangers: Vec<Client> = (0..2000).map(stranger).collect();
-        for some in strangers.chunks(50) {
-            let answers = some.iter().map(|client| async move { client.get("/api/v1/me").await });
-            for answer in futures_util::future::join_all(answers).await {
-                answer.refused(401, "auth.invalid_token");
-            }
-        }
-        assert_eq!(issuer.asked(), 2, "one for the first token, one for all of these");
-        good(&trusted, signer).await.expect(200);
-        trusted.end().await;
+        strangers(&app, 2000).await;
     }
 
     async fn what_is_wrong_with_published_keys_leaves_the_old_ones(app: App) {

@@ -49,6 +49,7 @@ mod raw;
 mod registers;
 mod released;
 mod reports;
+mod rotation;
 mod schedule;
 mod sessions;
 mod status_reports;

@@ -358,6 +358,40 @@ both! {
         assert!(error.to_string().contains("is only added to"), "{error}");
     }
 
+    async fn records_of_processing_say_what_is_held_and_how_long(app: App) {
+        let (admin, world) = (app.as_admin(), app.world().await);
+        world.as_a(Role::Manager).await.get("/api/v1/processing-records").await.refused(403, "access.forbidden");
+        world.as_machine(&["framdrift:write"]).await.get("/api/v1/processing-records").await.refused(403, "access.forbidden");
+        let told = admin.get("/api/v1/processing-records").await.expect(200);
+        assert_eq!(told.header("cache-control"), "no-store");
+        let fields = |told: &Value, code: &str, collection: &str| -> Vec<String> {
+            let record = told["items"].as_array().into_iter().flatten().find(|record| record["code"] == code).expect("a record");
+            let data = record["data"].as_array().into_iter().flatten().filter(|data| data["collection"] == collection);
+            data.flat_map(|data| data["fields"].as_array().into_iter().flatten()).filter_map(|field| Some(field.as_str()?.to_owned())).collect()
+        };
+        let mut contact = fields(&told.json, "contact", "people");
+        contact.sort();
+        assert_eq!(contact, ["email", "familyName", "givenName", "phone"]);
+        assert_eq!(fields(&told.json, "participation", "attendances"), ["personId"]);
+        assert!(fields(&told.json, "accounts", "users").contains(&"email".to_owned()), "{told}");
+        let kept = |told: &Value, class: &str| -> Vec<Value> {
+            let all = told["items"].as_array().into_iter().flatten().flat_map(|record| record["retention"].as_array().into_iter().flatten());
+            all.filter(|kept| kept["dataClass"] == class).cloned().collect()
+        };
+        assert!(kept(&told.json, "contact_details").iter().all(|kept| kept["months"].is_null() && kept["ruleId"].is_null()), "{told}");
+        let rule = |months: u32| json!({ "dataClass": "contact_details", "months": months, "action": "erase", "basis": "Vedtatt" });
+        admin.create("retention-rules", rule(60)).await;
+        let decides = admin.create("retention-rules", rule(24)).await;
+        let told = admin.get("/api/v1/processing-records").header("accept-language", "en").await.expect(200);
+        for kept in kept(&told.json, "contact_details") {
+            assert_eq!((&kept["ruleId"], &kept["months"], &kept["action"]), (&decides["id"], &json!(24), &json!("erase")), "the rule that decides: {kept}");
+            assert!(kept["inWords"].as_str().is_some_and(|words| words.ends_with("24 months")), "{kept}");
+        }
+        let run = admin.post("/api/v1/retention/run?dryRun=true", json!({})).await.expect(200);
+        assert_eq!(run["items"][0]["months"], 24, "and it is the one that is applied");
+        admin.get("/api/v1/processing-records?colour=blue").await.refused(400, "request.unknown_parameter");
+    }
+
     async fn what_is_told_to_go_is_what_goes_and_goes_once(app: App) {
         let world = app.world().await;
         let admin = app.as_admin();

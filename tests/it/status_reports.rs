@@ -17,18 +17,20 @@ async fn act(client: &Client, report: &Value, method: &str) -> Answer {
 }
 
 /// Everybody whom a project needs, so that the plan check has no errors; answers the executive.
-async fn staffed(world: &World) -> Client {
+pub async fn staffed(world: &World) -> Client {
     world.member(Role::SteeringMember).await;
     world.member(Role::Manager).await;
     world.as_a(Role::Executive).await
 }
 
-async fn draft(world: &World, from: &str, to: &str) -> Value {
+/// A report that somebody begins to write.
+pub async fn draft(world: &World, from: &str, to: &str) -> Value {
     let new = json!({ "projectId": world.project["id"], "periodFrom": from, "periodTo": to });
     world.as_admin().create("status-reports", new).await
 }
 
-async fn publish(executive: &Client, report: &Value) -> Value {
+/// The report, submitted, approved and published.
+pub async fn publish(executive: &Client, report: &Value) -> Value {
     for method in ["submit", "approve", "publish"] {
         act(executive, report, method).await.expect(200);
     }

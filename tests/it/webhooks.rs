@@ -76,6 +76,46 @@ fn counts(received: &[Received]) -> BTreeMap<&str, usize> {
     })
 }
 
+/// The findings about a webhook that somebody is told.
+async fn about(somebody: &Client, stage: &Stage, hook: &Value, query: &str) -> Vec<Value> {
+    let answer = somebody.get(&format!("{}{query}", stage.world.report("findings"))).await.expect(200);
+    answer.items().iter().filter(|one| one["record"]["id"] == hook["id"]).cloned().collect()
+}
+
+/// That a webhook was disabled is a finding for those who see it, and for nobody else: not in the status, nor in what is kept.
+async fn found(stage: &Stage, hook: &Value) {
+    let admin = stage.app().as_admin();
+    let expected = json!({ "kind": "webhook", "id": hook["id"] });
+    for role in [Role::Manager, Role::Executive, Role::ProgrammeManager] {
+        let client = stage.world.as_a(role).await;
+        let found = about(&client, stage, hook, "").await;
+        assert_eq!(found.len(), 1, "{role:?}: {found:?}");
+        let one = &found[0];
+        assert_eq!(
+            (text(&one["rule"]), text(&one["severity"]), text(&one["pointer"])),
+            ("webhook.disabled", "warning", "/state")
+        );
+        assert_eq!((&one["record"], text(&one["message"]).contains("http")), (&expected, false), "{one}");
+    }
+    let now = Utc::now().to_rfc3339_opts(chrono::SecondsFormat::Millis, true);
+    assert_eq!(about(&admin, stage, hook, &format!("?asOf={now}")).await.len(), 1, "and as of now");
+    let made = text(&hook["createdAt"]);
+    assert!(about(&admin, stage, hook, &format!("?asOf={made}")).await.is_empty(), "when it was made it was active");
+    for role in [Role::SteeringMember, Role::GroupMember, Role::MunicipalOfficer, Role::Observer] {
+        let client = stage.world.as_a(role).await;
+        assert!(about(&client, stage, hook, "").await.is_empty(), "{role:?}");
+        let status = client.get(&stage.world.report("status")).await.expect(200).text();
+        assert!(!status.contains(text(&hook["id"])) && !status.contains("webhook.disabled"), "{role:?}: {status}");
+    }
+    let document = admin.get(&stage.world.report("document")).await.expect(200).text();
+    assert!(!document.contains(text(&hook["id"])), "the document of a project has no webhook");
+    for (rule, record) in [("webhook.disabled", json!(null)), ("milestone.likely_typo", expected)] {
+        let waiver =
+            json!({ "projectId": stage.world.project["id"], "rule": rule, "record": record, "reason": "Vi vet det" });
+        admin.post("/api/v1/finding-waivers", waiver).await.refused(422, "record.invalid");
+    }
+}
+
 both! {
     async fn what_happens_arrives_signed_and_tells_nothing_of_the_record(app: App) {
         let stage = Stage::new(app.engine).await;
@@ -170,10 +210,12 @@ both! {
         assert_eq!((&disabled["state"], &disabled["disabledReason"]), (&json!("disabled"), &json!("failing")), "{disabled}");
         let told = admin.get("/api/v1/events?types=webhook.disabled").await.expect(200);
         assert_eq!((&told.items()[0]["record"]["id"], &told.items()[0]["actor"]["kind"]), (&hook["id"], &json!("service")), "{told}");
+        found(&stage, &hook).await;
         stage.world.make("risks").await;
         assert_eq!(stage.deliver(Utc::now()).await, 0, "what happens meanwhile is not sent");
         let enabled = admin.change("webhooks", &disabled, json!({ "state": "active" })).await.expect(200);
         assert_eq!(enabled["disabledReason"], json!(null), "{enabled}");
+        assert!(about(&admin, &stage, &hook, "").await.is_empty(), "what is active again is no finding");
         stage.receiver.always(Reply::Status(200));
         stage.world.make("risks").await;
         assert_eq!(stage.deliver(Utc::now()).await, 1, "and what happens then is");

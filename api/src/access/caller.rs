@@ -152,6 +152,15 @@ impl Caller {
         self.let_through(area).map_or(rights, |most| rights.and(most))
     }
 
+    /// Whether the caller fetches what of a project is to be archived, and enters what the archive says of it: who writes the
+    /// project, and a machine that was let in for just this, whose organisation reads all of it.
+    #[must_use]
+    pub fn archives(&self, project: Uuid) -> bool {
+        let let_in = self.scopes.as_ref().is_some_and(|scopes| scopes.contains(&Scope::Archive));
+        let reads = self.rights(project, Area::Documents).sight == Sight::All;
+        self.rights(project, Area::Project).write || (let_in && reads)
+    }
+
     /// The most that the caller's scopes let through of an area; `None` where there are none to narrow it.
     #[must_use]
     pub fn let_through(&self, area: Area) -> Option<Rights> {

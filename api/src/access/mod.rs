@@ -15,6 +15,7 @@ pub mod proof;
 pub mod recent;
 pub mod scope;
 pub mod session;
+pub mod signing;
 pub mod throttle;
 pub mod token;
 pub mod visible;

@@ -122,6 +122,16 @@ impl Edit {
         if approves || writes || sits { Ok(Self { facts, row, approves, sits }) } else { Err(forbidden()) }
     }
 
+    /// Proves that the caller may enter what an archive says of this document: nothing else of it is changed.
+    ///
+    /// # Errors
+    /// 403 when the caller may not.
+    pub fn archived(facts: &'static Facts, caller: &Caller, row: Row) -> Result<Self, Error> {
+        let project = row.uuid("projectId").unwrap_or_default();
+        let (approves, sits) = (approves(caller, facts, &row), sits(caller, &row));
+        if caller.archives(project) { Ok(Self { facts, row, approves, sits }) } else { Err(forbidden()) }
+    }
+
     /// Lets a caller who may write the record also record an approval that a body gave by a resolution. Who neither
     /// approves nor sits in the body has it from minutes that somebody else wrote: nobody approves by its own word.
     ///

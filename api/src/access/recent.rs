@@ -71,6 +71,11 @@ impl Recent {
         Some((self.get(token, count, now)?, count))
     }
 
+    /// Forgets all of them: another key signs, or one is gone.
+    pub fn forget(&self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
     /// Remembers the caller of a token that ends then. The count is of before it was looked for.
     pub fn put(&self, token: Fingerprint, caller: &Caller, ends: i64, count: u64, now: DateTime<Utc>) {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);

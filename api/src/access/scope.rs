@@ -70,7 +70,7 @@ pub const fn about(scope: Scope) -> &'static str {
         Scope::PoliticalWrite => {
             "Write matters, political cases and steps, and read all of them; of the rest, what an observer reads"
         }
-        Scope::Archive => "Fetch what is to be archived: read all that the organisation reads",
+        Scope::Archive => "Fetch what is to be archived and bring the receipts: read all that the organisation reads",
     }
 }
 

@@ -1,20 +1,18 @@
 //! Access tokens: EdDSA JWTs of our own (RFC 9068), checked by the rules of RFC 8725; and what they stand for.
 
-use aws_lc_rs::rand::SystemRandom;
-use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair};
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use std::sync::{Arc, PoisonError, RwLock};
+
 use chrono::Utc;
-use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header};
+use jsonwebtoken::{Algorithm, Header};
 use sea_orm::{ConnectionTrait, Statement};
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::Value;
 use uuid::Uuid;
 
 use super::client::{self, Credential};
 use super::external::External;
 use super::jws::{Rules, Unverified, Why};
-use super::keys::Key;
+use super::signing::SigningKeys;
 use super::{Actor, Caller};
 use crate::problem::{Error, Problem, codes};
 
@@ -60,41 +58,32 @@ pub struct Claims {
 pub struct Issuer {
     address: String,
     audiences: [String; 1],
-    public: String,
-    signing: EncodingKey,
-    key: Key,
-}
-
-/// A fresh signing key (PKCS #8).
-///
-/// # Errors
-/// When no random bytes can be had.
-pub fn fresh_key() -> Result<Vec<u8>, Error> {
-    let document = Ed25519KeyPair::generate_pkcs8(&SystemRandom::new());
-    document.map(|document| document.as_ref().to_vec()).map_err(|error| Error::internal("make a signing key", error))
+    keys: RwLock<Arc<SigningKeys>>,
 }
 
 impl Issuer {
-    /// An issuer with this key, at this public address.
-    ///
-    /// # Errors
-    /// When the key cannot be read.
-    pub fn new(address: String, pkcs8: &[u8]) -> Result<Self, Error> {
-        let pair = Ed25519KeyPair::from_pkcs8(pkcs8)
-            .map_err(|error| Error::internal("read the signing key", error.to_string()))?;
-        let public = URL_SAFE_NO_PAD.encode(pair.public_key().as_ref());
-        let thumbprint = format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{public}"}}"#);
-        let kid = URL_SAFE_NO_PAD.encode(aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, thumbprint.as_bytes()));
-        let checking =
-            DecodingKey::from_ed_components(&public).map_err(|error| Error::internal("read the signing key", error))?;
-        let key = Key::own(kid, checking, Algorithm::EdDSA);
-        Ok(Self { audiences: [address.clone()], address, public, signing: EncodingKey::from_ed_der(pkcs8), key })
+    /// An issuer with these keys, at this public address.
+    #[must_use]
+    pub fn new(address: String, keys: SigningKeys) -> Self {
+        Self { audiences: [address.clone()], address, keys: RwLock::new(Arc::new(keys)) }
+    }
+
+    /// Goes on with these keys; whether they are others than before.
+    pub fn take(&self, keys: SigningKeys) -> bool {
+        let mut own = self.keys.write().unwrap_or_else(PoisonError::into_inner);
+        let changed = !own.same(&keys);
+        *own = Arc::new(keys);
+        changed
+    }
+
+    fn keys(&self) -> Arc<SigningKeys> {
+        Arc::clone(&self.keys.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// The public keys (RFC 7517).
     #[must_use]
     pub fn jwks(&self) -> Value {
-        json!({ "keys": [{ "kty": "OKP", "crv": "Ed25519", "use": "sig", "alg": "EdDSA", "kid": self.key.kid, "x": self.public }] })
+        self.keys().jwks(Utc::now())
     }
 
     /// The audiences that an assertion of a client may name (RFC 7523 §3, item 3): the token endpoint, or the issuer.
@@ -138,16 +127,17 @@ impl Issuer {
     }
 
     fn signed(&self, claims: &Claims) -> Result<String, Error> {
+        let keys = self.keys();
+        let key = keys.signs(Utc::now()).ok_or_else(|| Error::internal("sign a token", "there is no key"))?;
         let mut header = Header::new(Algorithm::EdDSA);
         header.typ = Some("at+jwt".to_owned());
-        header.kid = Some(self.key.kid.clone());
-        jsonwebtoken::encode(&header, claims, &self.signing).map_err(|error| Error::internal("sign a token", error))
+        header.kid = Some(key.kid().to_owned());
+        jsonwebtoken::encode(&header, claims, &key.signing).map_err(|error| Error::internal("sign a token", error))
     }
 
     fn checked(&self, token: Unverified<'_>) -> Result<Claims, Why> {
-        if token.kid.as_ref() != Some(&self.key.kid) {
-            return Err("its key is not known");
-        }
+        let (keys, now) = (self.keys(), Utc::now());
+        let key = token.kid.as_deref().and_then(|kid| keys.known(kid, now)).ok_or("its key is not known")?;
         let rules = Rules {
             issuer: &self.address,
             audiences: &self.audiences,
@@ -155,7 +145,7 @@ impl Issuer {
             required: &REQUIRED,
             longest_seconds: LONGEST_SECONDS,
         };
-        let claims = token.verified(&self.key, &rules, Utc::now().timestamp())?;
+        let claims = token.verified(&key.key, &rules, now.timestamp())?;
         serde_json::from_value(Value::Object(claims)).map_err(|_| "a claim has another type")
     }
 

@@ -136,6 +136,8 @@ picture! {
     status_reports: status_reports,
     /// Findings that are accepted with a reason.
     finding_waivers: finding_waivers,
+    /// Webhooks of the project that the service has disabled; only in what somebody asks for, never in what rules look at.
+    webhooks: webhooks,
 }
 
 impl Picture {

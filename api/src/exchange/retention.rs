@@ -62,7 +62,7 @@ pub struct RetentionEffect {
 /// When the database fails.
 pub async fn due(db: &impl ConnectionTrait, now: DateTime<Utc>) -> Result<Vec<RetentionEffect>, Error> {
     let mut all = Vec::new();
-    for rule in rules(db, now.date_naive()).await? {
+    for rule in in_force(db, now.date_naive()).await? {
         let mut effect = told(&rule, now);
         match rule.data_class {
             DataClass::ContactDetails => {
@@ -85,7 +85,7 @@ pub async fn due(db: &impl ConnectionTrait, now: DateTime<Utc>) -> Result<Vec<Re
 pub async fn run(store: &Store, now: DateTime<Utc>, log: Option<&Path>) -> Result<Vec<RetentionEffect>, Error> {
     let mut done = Vec::new();
     let mut erased = false;
-    for rule in rules(&store.read, now.date_naive()).await? {
+    for rule in in_force(&store.read, now.date_naive()).await? {
         let mut effect = told(&rule, now);
         match rule.data_class {
             DataClass::ContactDetails => {
@@ -111,7 +111,11 @@ pub async fn run(store: &Store, now: DateTime<Utc>, log: Option<&Path>) -> Resul
     Ok(done)
 }
 
-async fn rules(db: &impl ConnectionTrait, today: NaiveDate) -> Result<Vec<Rule>, Error> {
+/// The rules in force: of each class the one that decides.
+///
+/// # Errors
+/// When the database fails.
+pub async fn in_force(db: &impl ConnectionTrait, today: NaiveDate) -> Result<Vec<Rule>, Error> {
     let facts = by_path("retention-rules")?.facts;
     let mut query = row::select(facts, today);
     query.order_by("data_class", Order::Asc).order_by("months", Order::Asc);

@@ -71,6 +71,8 @@ fn sees(asked: &Asked, picture: &Picture, record: &RecordRef) -> bool {
             let agreement = party.and_then(|party| picture.agreements.iter().find(|one| one.id == party.agreement_id));
             agreement.is_some_and(|one| one.valid_from.is_some()) || asked.sees_all_of("agreements")
         }
+        // Who is told where is for those who may say so.
+        "webhook" => asked.sees_all_of("webhooks"),
         _ => true,
     }
 }
@@ -82,7 +84,7 @@ pub fn about() -> About {
         .more(
             "Every finding names one culprit with its rule, severity, record, field, message and, where there is one, a \
              suggestion as a merge patch. Findings never stop saving; errors block approval and publication until they are \
-             corrected or waived with a reason (`/api/v1/finding-waivers`).",
+             corrected or waived with a reason (`/api/v1/finding-waivers`). A webhook that the service has disabled is named to those who see it.",
         )
         .dated()
         .answers::<Findings>(200, "The findings, errors first", json!({

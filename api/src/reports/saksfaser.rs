@@ -152,7 +152,9 @@ pub async fn answer(call: Call) -> Result<HttpResponse, Error> {
 }
 
 fn of(asked: &Asked, picture: &Picture) -> Saksfaser {
-    let folder = archive::systems(picture).first().and_then(|system| archive::folder(&picture.documents, system));
+    let folder = archive::systems(picture)
+        .first()
+        .and_then(|system| archive::folder(&picture.documents, &picture.status_reports, system));
     let number = folder.and_then(|folder| folder.case_year.zip(folder.case_sequence));
     Saksfaser {
         saksnummer: number.map(|(saksaar, sakssekvensnummer)| Saksnummer { saksaar, sakssekvensnummer }),

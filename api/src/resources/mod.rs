@@ -48,6 +48,7 @@ pub mod people;
 pub mod person_views;
 pub mod political_cases;
 pub mod political_steps;
+pub mod processing_records;
 pub mod programme_assignments;
 pub mod programmes;
 pub mod project_parties;

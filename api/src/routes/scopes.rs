@@ -43,9 +43,11 @@ fn beside(method: &str, path: &str) -> Option<Vec<Scope>> {
         // Worked out, not written.
         ("POST", "cost-keys/preview") => return Some(enough(Act::Read, Area::Economy)),
         ("GET", below) if below.ends_with("/archive-package") => return Some(vec![Scope::Archive]),
+        // What the archive says of a document, and nothing else of it.
+        ("POST", below) if below.ends_with("/archive-receipts") => return Some(vec![Scope::Archive]),
         // A person's own data is for itself and for administrators.
         (_, below) if below.ends_with("/data-export") || below.ends_with("/erase") => return Some(Vec::new()),
-        ("POST", "retention/run") => return Some(Vec::new()),
+        ("POST", "retention/run") | ("GET", "processing-records") => return Some(Vec::new()),
         // Each of its operations is held to its own area.
         ("POST", "batch") => return Some(vec![Scope::PoliticalWrite, Scope::Write]),
         _ => {}

@@ -12,7 +12,7 @@ use sea_orm::{ConnectionTrait, DbBackend, QueryResult, Statement, Value as Sql};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::picture::{self, AROUND};
+use super::picture::{self, AROUND, WEBHOOKS};
 use crate::facts::{self, Facts, Kind, Row, row};
 use crate::problem::Error;
 
@@ -160,8 +160,14 @@ impl Stood {
     /// What belongs to the project, in the order of the table of resources, then by identifier: as `picture::SETS`.
     fn belonging(&self, project: Uuid, extent: Extent) -> Vec<(&'static Facts, Row)> {
         let sets = Sets::of(self, project);
-        let mut kept: BTreeSet<Uuid> =
-            self.rows.values().filter(|(facts, row)| sets.hold(facts, row, project)).map(|(_, row)| row.id()).collect();
+        let mut kept: BTreeSet<Uuid> = self
+            .rows
+            .values()
+            .filter(|(facts, row)| {
+                sets.hold(facts, row, project) && (extent == Extent::Picture || facts.path != WEBHOOKS)
+            })
+            .map(|(_, row)| row.id())
+            .collect();
         // Everything that is named is there too, where all is wanted.
         let mut fresh: Vec<Uuid> = if extent == Extent::Whole { kept.iter().copied().collect() } else { Vec::new() };
         while let Some(id) = fresh.pop() {
@@ -250,6 +256,10 @@ impl Sets {
                 row.uuid("projectId") == Some(project) || row.uuid("leadsToProjectId") == Some(project)
             }
             "matters" | "political-cases" | "political-steps" => within("projectId", &self.chain),
+            WEBHOOKS => {
+                let given_up = row.text("state") == Some("disabled") && row.text("disabledReason").is_some();
+                given_up && row.uuid("projectId") == Some(project)
+            }
             _ => facts.of_project && row.uuid("projectId") == Some(project),
         }
     }

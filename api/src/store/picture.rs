@@ -16,7 +16,7 @@ use crate::problem::Error;
 const CHUNK: usize = 500;
 
 /// What of the directory belongs to a project: a condition on its identifiers, `$1` being the project.
-pub(super) const AROUND: [(&str, &str); 15] = [
+pub(super) const AROUND: [(&str, &str); 16] = [
     ("organisations", "id IN (SELECT id FROM bodies)"),
     ("municipality-codes", "organisation_id IN (SELECT id FROM bodies)"),
     ("people", "id IN (SELECT id FROM persons)"),
@@ -33,7 +33,12 @@ pub(super) const AROUND: [(&str, &str); 15] = [
     ("matters", "project_id IN (SELECT id FROM back)"),
     ("political-cases", "project_id IN (SELECT id FROM back)"),
     ("political-steps", "project_id IN (SELECT id FROM back)"),
+    (WEBHOOKS, "project_id = $1 AND state = 'disabled' AND disabled_reason IS NOT NULL"),
 ];
+
+/// Who is told of a project is no part of it: its picture has only the webhooks that the service gave up, for the plan check, and
+/// its document has none.
+pub(super) const WEBHOOKS: &str = "webhooks";
 
 /// What a region's capacity is folded from, `$1` being the region.
 const REGION: [(&str, &str); 5] = [
@@ -114,7 +119,8 @@ fn sets(backend: DbBackend) -> String {
 /// # Errors
 /// When the database fails.
 pub async fn whole(db: &impl ConnectionTrait, project: Uuid) -> Result<Vec<(&'static Facts, Row)>, Error> {
-    let mut all = gather(db, &sets(db.get_database_backend()), belongs, project).await?;
+    let own = |facts: &Facts| belongs(facts).filter(|_| facts.path != WEBHOOKS);
+    let mut all = gather(db, &sets(db.get_database_backend()), own, project).await?;
     let mut known: BTreeSet<Uuid> = all.iter().map(|(_, row)| row.id()).collect();
     let mut fresh = 0;
     while fresh < all.len() {
@@ -144,7 +150,7 @@ pub(super) fn ordered(rows: &mut [(&'static Facts, Row)]) {
     rows.sort_by_key(|(facts, row)| (place(facts), row.id()));
 }
 
-/// What a record refers to. Who logs in where is no part of a project.
+/// What a record refers to. Who logs in where, and who is told where, is no part of a project.
 pub(super) fn references(facts: &Facts, row: &Row) -> Vec<(&'static Facts, Uuid)> {
     let fields = facts.references.iter().chain(&facts.lists);
     let by_field = fields.flat_map(|reference| {
@@ -155,7 +161,7 @@ pub(super) fn references(facts: &Facts, row: &Row) -> Vec<(&'static Facts, Uuid)
         let to = row.0.get(&field.name)?;
         Some((facts::by_kind(to["kind"].as_str()?)?, to["id"].as_str()?.parse().ok()?))
     });
-    by_field.chain(by_kind).filter(|(target, _)| target.path != "users").collect()
+    by_field.chain(by_kind).filter(|(target, _)| !matches!(target.path, "users" | WEBHOOKS)).collect()
 }
 
 /// A project with those that it leads to and all that these come from.

@@ -1,9 +1,9 @@
 //! Secrets that all replicas share, made by the first that needs one.
 
 use aws_lc_rs::rand;
-use sea_orm::{ConnectionTrait, Statement};
+use sea_orm::{ConnectionTrait, DbErr, QueryResult, Statement};
 
-use super::Store;
+use super::{Store, Writer};
 use crate::problem::Error;
 
 /// The 32 random bytes of a name; the first process that asks makes them.
@@ -44,4 +44,32 @@ async fn kept(db: &impl ConnectionTrait, name: &str) -> Result<Option<Vec<u8>>, 
     let sql = "SELECT value FROM secrets WHERE name = $1";
     let select = Statement::from_sql_and_values(db.get_database_backend(), sql, [name.into()]);
     Ok(db.query_one_raw(select).await?.map(|row| row.try_get("", "value")).transpose()?)
+}
+
+/// The secrets of a name and of those that go on from it (`name/…`), each with its whole name.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn secrets_of(db: &impl ConnectionTrait, name: &str) -> Result<Vec<(String, Vec<u8>)>, Error> {
+    let sql = "SELECT name, value FROM secrets WHERE name = $1 OR name LIKE $2 ORDER BY name";
+    let values = [name.into(), format!("{name}/%").into()];
+    let rows = db.query_all_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, values)).await?;
+    let read = |row: &QueryResult| Ok((row.try_get("", "name")?, row.try_get("", "value")?));
+    Ok(rows.iter().map(read).collect::<Result<_, DbErr>>()?)
+}
+
+/// Keeps a secret under a new name and lets others go, in one transaction. What callers were found by is looked at anew.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn replace_secrets(store: &Store, gone: &[&str], name: &str, fresh: Vec<u8>) -> Result<(), Error> {
+    let write = store.write(Writer::service(None)).await?;
+    let (tx, backend) = (write.tx(), write.tx().get_database_backend());
+    for name in gone {
+        let sql = "DELETE FROM secrets WHERE name = $1";
+        tx.execute_raw(Statement::from_sql_and_values(backend, sql, [(*name).into()])).await?;
+    }
+    let sql = "INSERT INTO secrets (name, value) VALUES ($1, $2)";
+    tx.execute_raw(Statement::from_sql_and_values(backend, sql, [name.into(), fresh.into()])).await?;
+    write.commit().await
 }

@@ -1,6 +1,6 @@
 //! What stood when a report was published, as the text that was hashed. It is written once.
 
-use sea_orm::{ConnectionTrait, Statement};
+use sea_orm::{ConnectionTrait, DbErr, QueryResult, Statement};
 use uuid::Uuid;
 
 use super::Write;
@@ -38,4 +38,17 @@ pub async fn snapshot(db: &impl ConnectionTrait, report: Uuid) -> Result<Option<
     let statement = Statement::from_sql_and_values(db.get_database_backend(), sql, [report.into()]);
     let Some(row) = db.query_one_raw(statement).await? else { return Ok(None) };
     Ok(Some(Snapshot { whole: row.try_get("", "whole")?, public: row.try_get("", "public")? }))
+}
+
+/// The published reports of a project, each with how many bytes all that was frozen in it has.
+///
+/// # Errors
+/// When the database fails.
+pub async fn snapshot_sizes(db: &impl ConnectionTrait, project: Uuid) -> Result<Vec<(Uuid, i64)>, Error> {
+    let sql = "SELECT s.report_id, CAST(OCTET_LENGTH(s.whole) AS bigint) AS size FROM report_snapshots s \
+               JOIN status_reports r ON r.id = s.report_id WHERE r.project_id = $1 ORDER BY s.report_id";
+    let rows =
+        db.query_all_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, [project.into()])).await?;
+    let read = |row: &QueryResult| Ok((row.try_get("", "report_id")?, row.try_get("", "size")?));
+    Ok(rows.iter().map(read).collect::<Result<_, DbErr>>()?)
 }

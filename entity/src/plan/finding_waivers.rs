@@ -211,5 +211,10 @@ codes! {
             "siste avtalte periode har ingen publisert rapport",
             "the last agreed period has no published report"
         ),
+        WebhookDisabled = "webhook.disabled" (
+            "tjenesten har slått av en webhook: den som skulle få beskjed, får den ikke",
+            "tenesta har slått av ein webhook: den som skulle få melding, får ho ikkje",
+            "the service has disabled a webhook: who is to be told is not"
+        ),
     }
 }

@@ -1,5 +1,6 @@
 //! Status reports (PLP: statusrapport, sluttrapport): where the project stood at the end of a period.
 
+use crate::documents::ArchiveEntry;
 use crate::prelude::*;
 
 record! {
@@ -79,6 +80,11 @@ record! {
         #[serde(default)]
         #[schema(read_only, max_length = 64)]
         public_sha256: Option<String>,
+        /// Where what was published stands in an archive; written by the archive's receipts only, null while there is none.
+        #[sea_orm(column_type = "JsonBinary", nullable)]
+        #[serde(default)]
+        #[schema(read_only)]
+        archive: Option<ArchiveEntry>,
     }
 }
 

@@ -119,11 +119,12 @@ async fn columns(app: &App, stage: &Stage) -> Vec<Column> {
     for role in Role::ALL {
         columns.push(Column { name: name(role), client: world.as_a(role).await });
     }
-    let scopes: [(&str, &[&str]); 4] = [
+    let scopes: [(&str, &[&str]); 5] = [
         ("machine status", &["framdrift:status"]),
         ("machine reader", &["framdrift:read"]),
         ("machine of cases", &["framdrift:political.write"]),
         ("machine writer", &["framdrift:write"]),
+        ("machine of archives", &["framdrift:archive"]),
     ];
     for (name, scopes) in scopes {
         columns.push(Column { name: name.to_owned(), client: world.as_machine(scopes).await });

@@ -1,14 +1,18 @@
 //! What an archive takes in: the documents of a project as messages of Fiks Arkiv V1 (`arkivmelding.opprett`), one for each
-//! document, all in the one case folder of the project. Keys of this service tell archive and receipt which is which, so
+//! document and for each published report, all in the one case folder of the project. Keys of this service tell archive and receipt which is which, so
 //! that a message that is sent again means what is there already.
 
 mod message;
+mod reports;
 pub mod xml;
 
 use entity::documents::{self, ArchiveEntry, DocumentAccess, DocumentStatus};
+use entity::status_reports;
 use uuid::Uuid;
 
 use super::Picture;
+
+pub use reports::{file, published};
 
 /// The newest content of a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -103,30 +107,50 @@ pub const fn is_archived(entry: &ArchiveEntry) -> bool {
 /// The archives that have something of the project, in the order of their names.
 #[must_use]
 pub fn systems(picture: &Picture) -> Vec<&str> {
-    let archived = picture.documents.iter().filter_map(|document| document.archive.as_ref());
-    let mut systems: Vec<&str> =
-        archived.filter(|entry| is_archived(entry)).map(|entry| entry.system.as_str()).collect();
+    let mut systems: Vec<&str> = known(&picture.documents, &picture.status_reports)
+        .filter(|entry| is_archived(entry))
+        .map(|entry| entry.system.as_str())
+        .collect();
     systems.sort_unstable();
     systems.dedup();
     systems
 }
 
-/// What the archive calls the case folder: as the newest of its entries says.
-#[must_use]
-pub fn folder<'a>(documents: &'a [documents::Model], system: &str) -> Option<&'a ArchiveEntry> {
-    let entries = documents.iter().filter_map(|document| document.archive.as_ref());
-    let known =
-        entries.filter(|entry| entry.system == system && entry.case_year.is_some() && entry.case_sequence.is_some());
-    known.max_by_key(|entry| entry.archived_at)
+/// What archives have said of documents and reports.
+fn known<'a>(
+    documents: &'a [documents::Model],
+    reports: &'a [status_reports::Model],
+) -> impl Iterator<Item = &'a ArchiveEntry> {
+    let documents = documents.iter().filter_map(|document| document.archive.as_ref());
+    documents.chain(reports.iter().filter_map(|report| report.archive.as_ref()))
 }
 
-/// The package of a project's documents; `files` has the newest content of those that have one.
+/// What the archive calls the case folder: as the newest of its entries says.
 #[must_use]
-pub fn package<'a>(picture: &'a Picture, files: &[(Uuid, File)], wanted: &Wanted) -> Package<'a> {
+pub fn folder<'a>(
+    documents: &'a [documents::Model],
+    reports: &'a [status_reports::Model],
+    system: &str,
+) -> Option<&'a ArchiveEntry> {
+    let numbered = |entry: &&ArchiveEntry| entry.case_year.is_some() && entry.case_sequence.is_some();
+    let entries = known(documents, reports).filter(|entry| entry.system == system && numbered(entry));
+    entries.max_by_key(|entry| entry.archived_at)
+}
+
+/// The package of a project's documents and of its reports, which are [`published`] as documents; `files` has the newest
+/// content of those that have one.
+#[must_use]
+pub fn package<'a>(
+    picture: &'a Picture,
+    reports: &'a [documents::Model],
+    files: &[(Uuid, File)],
+    wanted: &Wanted,
+) -> Package<'a> {
     let system = wanted.system.as_deref().unwrap_or_default();
     let mut entries: Vec<Entry<'a>> = Vec::new();
     let mut left_out = Vec::new();
-    for document in picture.documents.iter().filter(|one| wanted.document.is_none_or(|id| id == one.id)) {
+    let all = picture.documents.iter().chain(reports);
+    for document in all.filter(|one| wanted.document.is_none_or(|id| id == one.id)) {
         let known = document.archive.as_ref().filter(|entry| entry.system == system && is_archived(entry));
         let file = files.iter().find(|(id, _)| *id == document.id).map(|(_, file)| file);
         match (document.status, file) {
@@ -139,7 +163,7 @@ pub fn package<'a>(picture: &'a Picture, files: &[(Uuid, File)], wanted: &Wanted
             }
         }
     }
-    let messages = message::all(picture, &entries, folder(&picture.documents, system));
+    let messages = message::all(picture, &entries, folder(&picture.documents, &picture.status_reports, system));
     Package { entries, left_out, messages }
 }
 

@@ -26,6 +26,7 @@ mod slack;
 mod steering_group;
 mod typo;
 mod waivers;
+mod webhooks;
 mod words;
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use super::finding::Found;
 use super::plan::Plan;
 use super::{
     activities, agreements, capacity, decision_points, evidence, goals, interests, mandate, matters, milestones, money,
-    organisations, region, reports, roles, slack, steering_group, typo,
+    organisations, region, reports, roles, slack, steering_group, typo, webhooks,
 };
 
 /// One rule of the plan check.
@@ -88,4 +88,5 @@ pub(super) const RULES: &[Rule] = &[
     rule(AgreementIncomplete, Error, Holds::Always, agreements::incomplete),
     rule(AgreementTextsDiffer, Warning, Holds::Always, agreements::texts_differ),
     rule(ReportOverdue, Warning, Holds::Active, reports::overdue),
+    rule(WebhookDisabled, Warning, Holds::Always, webhooks::disabled),
 ];

@@ -2,6 +2,7 @@
 
 use aws_lc_rs::digest::{SHA256, digest};
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use crate::domain::Picture;
 use crate::domain::archive::{Entry, Package};
@@ -15,22 +16,25 @@ pub const FORMAT: &str = "framdrift-archive-package/1";
 pub fn written(picture: &Picture, package: &Package<'_>, system: Option<&str>) -> Vec<u8> {
     let project = picture.project();
     let messages = package.messages.iter().map(|message| {
+        let (document, report) = which(picture, message.document);
         json!({
             "path": message.name,
-            "documentId": message.document,
+            "documentId": document,
+            "reportId": report,
             "sizeBytes": message.xml.len(),
             "sha256": hex(digest(&SHA256, message.xml.as_bytes()).as_ref()),
         })
     });
-    let left_out = package.left_out.iter().map(
-        |(document, reason)| json!({ "documentId": document.id, "title": document.title, "reason": reason.code() }),
-    );
+    let left_out = package.left_out.iter().map(|(left, reason)| {
+        let (document, report) = which(picture, Some(left.id));
+        json!({ "documentId": document, "reportId": report, "title": left.title, "reason": reason.code() })
+    });
     let manifest = json!({
         "format": FORMAT,
         "project": project.map(|project| json!({ "id": project.id, "code": project.code, "name": project.name })),
         "archive": system,
         "messages": messages.collect::<Vec<_>>(),
-        "files": package.entries.iter().zip(&package.messages).map(|(entry, message)| file(entry, &message.name)).collect::<Vec<_>>(),
+        "files": package.entries.iter().zip(&package.messages).map(|(entry, message)| file(picture, entry, &message.name)).collect::<Vec<_>>(),
         "leftOut": left_out.collect::<Vec<_>>(),
     });
     let mut text = format!("{manifest:#}");
@@ -38,11 +42,19 @@ pub fn written(picture: &Picture, package: &Package<'_>, system: Option<&str>) -
     text.into_bytes()
 }
 
-fn file(entry: &Entry<'_>, message: &str) -> Value {
+/// The document, or else the report, of an identifier.
+fn which(picture: &Picture, id: Option<Uuid>) -> (Option<Uuid>, Option<Uuid>) {
+    let report = id.filter(|id| picture.status_reports.iter().any(|report| report.id == *id));
+    (id.filter(|_| report.is_none()), report)
+}
+
+fn file(picture: &Picture, entry: &Entry<'_>, message: &str) -> Value {
     let (document, file) = (entry.document, &entry.file);
+    let (document_id, report_id) = which(picture, Some(document.id));
     json!({
         "path": entry.name,
-        "documentId": document.id,
+        "documentId": document_id,
+        "reportId": report_id,
         "message": message,
         "title": document.title,
         "kind": document.kind,

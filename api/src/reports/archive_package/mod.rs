@@ -12,7 +12,6 @@ use uuid::Uuid;
 
 use self::stream::{Part, Source};
 use super::Asked;
-use crate::access::{Area, Scope, Sight};
 use crate::domain::Picture;
 use crate::domain::archive::{self, File, Package, Wanted};
 use crate::http::digest::hex;
@@ -20,15 +19,9 @@ use crate::http::query::invalid;
 use crate::http::{Answer, Call, Query, file_name};
 use crate::openapi::About;
 use crate::problem::{Error, Problem, codes};
+use crate::store;
 use crate::store::content::{self, Content};
 use crate::text;
-
-/// Who writes the project; and an archive's machine that was let in for this, whose organisation reads all of it.
-fn may_fetch(asked: &Asked) -> bool {
-    let archives = asked.caller.scopes.as_ref().is_some_and(|scopes| scopes.contains(&Scope::Archive));
-    let reads = asked.caller.rights(asked.project, Area::Documents).sight == Sight::All;
-    asked.caller.rights(asked.project, Area::Project).write || (archives && reads)
-}
 
 /// Answers the package.
 ///
@@ -36,7 +29,7 @@ fn may_fetch(asked: &Asked) -> bool {
 /// 401; 404 for a project that the caller does not see; 403 for who does not write it; 400 for a parameter.
 pub async fn answer(call: Call) -> Result<HttpResponse, Error> {
     let asked = Asked::of(&call).await?;
-    if !may_fetch(&asked) {
+    if !asked.caller.archives(asked.project) {
         return Err((&codes::FORBIDDEN).into());
     }
     let mut query = call.query()?;
@@ -45,8 +38,13 @@ pub async fn answer(call: Call) -> Result<HttpResponse, Error> {
     let picture = asked.picture(&call).await?;
     known(&picture, &mut wanted)?;
     let contents = content::newest(&call.store.read, asked.project).await?;
-    let files: Vec<(Uuid, File)> = contents.iter().map(|(id, content)| (*id, file(content))).collect();
-    let package = archive::package(&picture, &files, &wanted);
+    let reports = archive::published(&picture);
+    let mut files: Vec<(Uuid, File)> = contents.iter().map(|(id, content)| (*id, file(content))).collect();
+    for (id, size) in store::snapshot_sizes(&call.store.read, asked.project).await? {
+        let report = picture.status_reports.iter().find(|report| report.id == id);
+        files.extend(report.map(|report| (id, archive::file(report, size))));
+    }
+    let package = archive::package(&picture, &reports, &files, &wanted);
     let manifest = manifest::written(&picture, &package, wanted.system.as_deref());
     // Everything in the package is named in its manifest by its hash.
     let tag = hex(&digest(&SHA256, &manifest).as_ref()[..16]);
@@ -86,11 +84,12 @@ fn wanted(query: &mut Query) -> Result<Wanted, Error> {
 fn known(picture: &Picture, wanted: &mut Wanted) -> Result<(), Error> {
     if let Some(id) = wanted.document
         && !picture.documents.iter().any(|document| document.id == id)
+        && !archive::published(picture).iter().any(|report| report.id == id)
     {
         let why = text!(
-            "«documentId» er ikke et dokument i prosjektet",
-            "«documentId» er ikkje eit dokument i prosjektet",
-            "«documentId» is no document of the project"
+            "«documentId» er verken et dokument eller en publisert rapport i prosjektet",
+            "«documentId» er verken eit dokument eller ein publisert rapport i prosjektet",
+            "«documentId» is neither a document nor a published report of the project"
         );
         return Err(Problem::new(&codes::NOT_FOUND).detail(why).into());
     }
@@ -129,11 +128,12 @@ fn parts(package: Package<'_>, manifest: Vec<u8>, contents: &[(Uuid, Content)]) 
         messages.map(|message| Part { name: message.name, source: Source::Bytes(message.xml.into_bytes()) }).collect();
     parts.push(Part { name: "manifest.json".to_owned(), source: Source::Bytes(manifest) });
     for entry in package.entries {
-        if let Some((_, content)) = contents.iter().find(|(id, _)| *id == entry.document.id) {
-            let size = u64::try_from(content.size_bytes).unwrap_or_default();
-            let source = Source::Content { id: content.id, size, sha256: content.sha256.clone() };
-            parts.push(Part { name: entry.name, source });
-        }
+        let size = u64::try_from(entry.file.size_bytes).unwrap_or_default();
+        let source = match contents.iter().find(|(id, _)| *id == entry.document.id) {
+            Some((_, content)) => Source::Content { id: content.id, size, sha256: content.sha256.clone() },
+            None => Source::Report { id: entry.document.id, size, sha256: entry.file.sha256 },
+        };
+        parts.push(Part { name: entry.name, source });
     }
     parts
 }
@@ -145,14 +145,15 @@ pub fn about() -> About {
     About::new("getArchivePackage", "Exchange", "Take out the documents of a project as an archive takes them")
         .more(
             "A zip with `arkivmelding.xml` (Fiks Arkiv V1, `arkivmelding.opprett`), `arkivmelding-002.xml` and so on: one message \
-             for each finished document, in the case folder of the project, which the first message makes; the newest content of each \
-             document; and `manifest.json` with the SHA-256 of every file. What is exempt from public access is marked with `skjerming` \
+             for each finished document and each published report, in the case folder of the project, which the first message makes; the \
+             newest content of each document, and what was frozen in each report (`…/snapshot`, all of it, under its SHA-256); and `manifest.json` with the SHA-256 of every file. What is exempt from public access is marked with `skjerming` \
              and its legal basis. Drafts and documents without content stay out, and the manifest says so. Keys of this service \
              (`referanseEksternNoekkel`: `Framdrift` and the identifier) tell archive and receipt what is which; what the archive has \
              already is also named as the archive names it, so that a second package updates and does not duplicate. The same state is \
-             the same bytes. Receipts come in at `POST …/archive-receipts`.",
+             the same bytes. Receipts come in at `POST …/archive-receipts`. A machine fetches it with the scope `framdrift:archive`, when its \
+             organisation reads all of the project.",
         )
-        .query("documentId", "This document only.", json!({ "type": "string", "format": "uuid" }))
+        .query("documentId", "This document, or this published report, only.", json!({ "type": "string", "format": "uuid" }))
         .query("pending", "Only what the archive does not have.", json!({ "type": "boolean", "default": false }))
         .query(
             "system",

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::rc::Rc;
 
 use actix_web::web::Bytes;
-use aws_lc_rs::digest::{Context, SHA256};
+use aws_lc_rs::digest::{Context, SHA256, digest};
 use futures_util::{Stream, stream};
 use sea_orm::DatabaseConnection;
 use uuid::Uuid;
@@ -14,6 +14,7 @@ use zip::{CompressionMethod, DateTime, ZipWriter};
 
 use crate::http::digest::hex;
 use crate::problem::Error;
+use crate::store;
 use crate::store::content::{self, CHUNK};
 
 /// A file of the package.
@@ -37,6 +38,15 @@ pub enum Source {
         /// Its size in bytes.
         size: u64,
         /// Its SHA-256 in hexadecimal: what is given out is what it says.
+        sha256: String,
+    },
+    /// They are what was frozen in a report, read when its turn comes.
+    Report {
+        /// The report.
+        id: Uuid,
+        /// Its size in bytes.
+        size: u64,
+        /// The SHA-256 that it was published with: what is given out is what it says.
         sha256: String,
     },
 }
@@ -98,11 +108,19 @@ impl Making {
         let Some(zip) = self.zip.as_mut() else { return Ok(()) };
         let size = match &part.source {
             Source::Bytes(bytes) => bytes.len() as u64,
-            Source::Content { size, .. } => *size,
+            Source::Content { size, .. } | Source::Report { size, .. } => *size,
         };
         zip.start_file(part.name, options(size)).map_err(broken)?;
         match part.source {
             Source::Bytes(bytes) => zip.write_all(&bytes).map_err(broken),
+            Source::Report { id, sha256, .. } => {
+                let whole = store::snapshot(&self.db, id).await?.map(|frozen| frozen.whole).unwrap_or_default();
+                if hex(digest(&SHA256, whole.as_bytes()).as_ref()) == sha256 {
+                    zip.write_all(whole.as_bytes()).map_err(broken)
+                } else {
+                    Err(Error::internal("write an archive package", "a report is not what its hash says"))
+                }
+            }
             content @ Source::Content { .. } => {
                 self.open = Some((content, 0, Context::new(&SHA256)));
                 Ok(())

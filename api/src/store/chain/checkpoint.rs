@@ -76,7 +76,7 @@ impl Signer {
     /// # Errors
     /// When the database fails, or holds no key that can be read.
     pub async fn of(store: &Store) -> Result<Self, Error> {
-        let key = crate::store::keep(store, "journal_key", crate::access::token::fresh_key).await?;
+        let key = crate::store::keep(store, "journal_key", crate::access::signing::fresh_key).await?;
         let pair = Ed25519KeyPair::from_pkcs8(&key)
             .map_err(|error| Error::internal("read the key of checkpoints", error.to_string()))?;
         let public = BASE64.encode(pair.public_key().as_ref());

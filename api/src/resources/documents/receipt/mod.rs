@@ -1,4 +1,4 @@
-//! `POST /projects/{id}/archive-receipts`: what an archive says of a message of the package comes in, and the document
+//! `POST /projects/{id}/archive-receipts`: what an archive says of a message of the package comes in, and the document, or the report,
 //! knows where it is archived; the same receipt again changes nothing.
 
 mod read;
@@ -6,24 +6,25 @@ mod read;
 use actix_web::HttpResponse;
 use chrono::{DateTime, Utc};
 use entity::documents::{self, ArchiveEntry, ArchiveState};
+use entity::status_reports::{self, ReportState};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
-use serde::Serialize;
-use serde_json::json;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use self::read::Receipt;
-use crate::access::{Area, Caller, Edit};
+use crate::access::{Caller, Edit};
 use crate::domain::archive;
 use crate::facts::Row;
 use crate::http::query::invalid;
 use crate::http::{Answer, Call};
 use crate::openapi::About;
 use crate::problem::{Error, Fault, codes};
-use crate::standard::by_path;
 use crate::standard::consequence::fields;
 use crate::standard::once::once;
 use crate::standard::read::{find, id};
+use crate::standard::{Resource, by_path};
 use crate::store::Write;
 use crate::text;
 
@@ -31,12 +32,15 @@ use crate::text;
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Receipted {
-    /// The document that it is about; null when it is about the case folder alone.
+    /// The document that it is about; null when it is about a report, or about the case folder alone.
     #[schema(required = true)]
     pub document_id: Option<Uuid>,
-    /// Whether the document was changed by it.
+    /// The published report that it is about, if it is about one.
+    #[schema(required = true)]
+    pub report_id: Option<Uuid>,
+    /// Whether the document, or the report, was changed by it.
     pub changed: bool,
-    /// Where the document is archived now, as its own field `archive` says.
+    /// Where it is archived now, as its own field `archive` says.
     #[schema(required = true)]
     pub archive: Option<Archived>,
 }
@@ -88,7 +92,7 @@ struct Asked {
 /// Takes a receipt in.
 ///
 /// # Errors
-/// 401; 404 for a project that the caller does not see; 403 for who does not write it; 400; 422.
+/// 401; 404 for a project that the caller does not see; 403 for who neither writes nor archives it; 400; 422.
 pub async fn take_in(call: Call) -> Result<HttpResponse, Error> {
     let caller = call.caller().await?;
     let asked = asked(&call, &caller).await?;
@@ -99,7 +103,7 @@ pub async fn take_in(call: Call) -> Result<HttpResponse, Error> {
     once(write, call.request.path(), key.as_deref(), &body, async |write| {
         let told = match subject(&asked, &receipt)? {
             Some(document) => registered(write, &caller, &asked, &receipt, document).await?,
-            None => Receipted { document_id: None, changed: false, archive: None },
+            None => Receipted { document_id: None, report_id: None, changed: false, archive: None },
         };
         Ok(Answer::ok(serde_json::to_value(told).map_err(|error| Error::internal("write a report", error))?))
     })
@@ -110,7 +114,7 @@ async fn asked(call: &Call, caller: &Caller) -> Result<Asked, Error> {
     let project = id(call)?;
     let today = Utc::now().date_naive();
     find(&call.store, by_path("projects")?.facts, caller, project, today).await?;
-    if !caller.rights(project, Area::Project).write {
+    if !caller.archives(project) {
         return Err((&codes::FORBIDDEN).into());
     }
     let mut query = call.query()?;
@@ -164,6 +168,8 @@ fn subject(asked: &Asked, receipt: &Receipt) -> Result<Option<Uuid>, Error> {
     Ok(document)
 }
 
+const DOCUMENTS: &str = "documents";
+const REPORTS: &str = "status-reports";
 const KEY: &str = "/arkivmeldingKvittering/registreringKvittering/referanseEksternNoekkel/noekkel";
 
 async fn registered(
@@ -171,32 +177,50 @@ async fn registered(
     caller: &Caller,
     asked: &Asked,
     receipt: &Receipt,
-    document: Uuid,
+    id: Uuid,
 ) -> Result<Receipted, Error> {
-    let resource = by_path("documents")?;
-    let row = find(write.tx(), resource.facts, caller, document, write.today()).await;
-    let row = row.ok().filter(|row| row.uuid("projectId") == Some(asked.project)).ok_or_else(|| {
-        let message = text!(
-            "prosjektet har ikke noe dokument med denne id-en",
-            "prosjektet har ikkje noko dokument med denne id-en",
-            "the project has no document with this id"
-        );
-        Error::invalid(vec![Fault::at(KEY, "no_such_record", message)])
-    })?;
-    let before = row.typed::<documents::Model>()?.archive;
+    let (resource, row) = archivable(write, caller, asked, id).await?;
+    let before: Option<ArchiveEntry> = match row.0.get("archive") {
+        None | Some(Value::Null) => None,
+        Some(entry) => Some(ArchiveEntry::deserialize(entry).map_err(|error| Error::internal("read an entry", error))?),
+    };
     let after = entry(write, asked, receipt, before.as_ref()).await?;
     let changed = before.as_ref() != Some(&after);
     if changed {
-        change(write, caller, row, &after).await?;
+        let edit = Edit::archived(resource.facts, caller, row)?;
+        let change = write.change(edit, &fields(json!({ "archive": after }))).await?;
+        resource.settle(write, caller, &change).await?;
     }
-    Ok(Receipted { document_id: Some(document), changed, archive: Some(after.into()) })
+    let is_report = resource.facts.path == REPORTS;
+    let (document_id, report_id) = if is_report { (None, Some(id)) } else { (Some(id), None) };
+    Ok(Receipted { document_id, report_id, changed, archive: Some(after.into()) })
 }
 
-async fn change(write: &Write, caller: &Caller, row: Row, entry: &ArchiveEntry) -> Result<(), Error> {
-    let resource = by_path("documents")?;
-    let edit = Edit::allowed(write.tx(), resource.facts, caller, row).await?;
-    let change = write.change(edit, &fields(json!({ "archive": entry }))).await?;
-    resource.settle(write, caller, &change).await
+/// The document of the project, or its published report, that a receipt is about.
+async fn archivable(
+    write: &Write,
+    caller: &Caller,
+    asked: &Asked,
+    id: Uuid,
+) -> Result<(&'static Resource, Row), Error> {
+    for path in [DOCUMENTS, REPORTS] {
+        let resource = by_path(path)?;
+        let row = match find(write.tx(), resource.facts, caller, id, write.today()).await {
+            Ok(row) => row,
+            Err(Error::Problem(_)) => continue,
+            Err(error) => return Err(error),
+        };
+        let finished = path == DOCUMENTS || row.text("state") == Some(ReportState::Published.code());
+        if finished && row.uuid("projectId") == Some(asked.project) {
+            return Ok((resource, row));
+        }
+    }
+    let message = text!(
+        "prosjektet har verken noe dokument eller noen publisert rapport med denne id-en",
+        "prosjektet har verken noko dokument eller nokon publisert rapport med denne id-en",
+        "the project has neither a document nor a published report with this id"
+    );
+    Err(Error::invalid(vec![Fault::at(KEY, "no_such_record", message)]))
 }
 
 /// The entry as it is after the receipt.
@@ -229,7 +253,9 @@ async fn entry(
     // A later message names the folder that an earlier one made.
     let others =
         documents::Entity::find().filter(documents::Column::ProjectId.eq(asked.project)).all(write.tx()).await?;
-    let known = archive::folder(&others, &asked.system);
+    let reports = status_reports::Entity::find().filter(status_reports::Column::ProjectId.eq(asked.project));
+    let reports = reports.all(write.tx()).await?;
+    let known = archive::folder(&others, &reports, &asked.system);
     let folder = receipt.folder.as_ref();
     Ok(ArchiveEntry {
         system: asked.system.clone(),
@@ -266,6 +292,7 @@ pub fn about() -> About {
     let xml = json!({ "type": "string", "maxLength": 1_048_576, "description": "An `arkivmeldingKvittering` of Fiks Arkiv V1." });
     let example = json!({
         "documentId": "015ec5c8-6c00-7020-8000-000000000001",
+        "reportId": null,
         "changed": true,
         "archive": {
             "system": "gratangen-arkiv", "caseYear": 2017, "caseSequence": 412, "entryNumber": 3, "state": "archived",
@@ -276,16 +303,17 @@ pub fn about() -> About {
     About::new("takeInArchiveReceipt", "Exchange", "Take in the receipt of an archive")
         .more(
             "An `arkivmeldingKvittering` of Fiks Arkiv V1, one for each message of the archive package. The key that it gives back \
-             says which document it is about; where it gives none, `documentId` does. The document then knows where it is archived \
+             says which document, or which published report, it is about; where it gives none, `documentId` does. The document then knows where it is archived \
              (`archive`), and can no longer be deleted. The same receipt again changes nothing. One that tells of an error \
-             (`registreringFeilet`, `mappeFeilet`) sets `archive.state` to `failed`. Faults point to the element, as a path of names.",
+             (`registreringFeilet`, `mappeFeilet`) sets `archive.state` to `failed`. Faults point to the element, as a path of names. A machine brings it with the \
+             scope `framdrift:archive`, when its organisation reads all of the project.",
         )
         .must_query(
             "system",
             "The archive that the receipt is from, by a name that stays the same.",
             json!({ "type": "string", "minLength": 1, "maxLength": 100 }),
         )
-        .query("documentId", "The document, where the receipt does not say.", json!({ "type": "string", "format": "uuid" }))
+        .query("documentId", "The document or the published report, where the receipt does not say.", json!({ "type": "string", "format": "uuid" }))
         .takes_value("application/xml", xml, json!("<arkivmeldingKvittering xmlns=\"…\">…</arkivmeldingKvittering>"))
         .repeatable()
         .reasoned()
