@@ -19,6 +19,7 @@ mod past;
 mod personal;
 mod picture;
 mod secrets;
+mod sessions;
 mod snapshot;
 pub mod soundness;
 pub mod transfer;

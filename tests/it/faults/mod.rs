@@ -7,5 +7,6 @@ mod disk;
 mod judge;
 mod kill;
 mod outage;
+mod pooler;
 mod syscalls;
 mod writer;
