@@ -8,7 +8,7 @@ use futures_util::future::LocalBoxFuture;
 use indexmap::IndexMap;
 
 use crate::facts;
-use crate::http::{Call, docs, operations, well_known};
+use crate::http::{Call, docs, near, operations, well_known};
 use crate::openapi::About;
 use crate::problem::{Error, Problem, codes};
 use crate::reports;
@@ -211,22 +211,22 @@ pub fn configure(config: &mut web::ServiceConfig) {
     for resource in resources().iter().filter(|resource| resource.facts.read_only) {
         addresses.add(&format!("/api/v1/{}", resource.facts.path), &["GET"], |address| {
             address
-                .route(web::get().to(move |call: Call| list::list(resource, call)))
-                .route(web::head().to(move |call: Call| list::list(resource, call)))
+                .route(web::get().to(move |call: Call| near::read(move |call| list::list(resource, call), call)))
+                .route(web::head().to(move |call: Call| near::read(move |call| list::list(resource, call), call)))
         });
     }
     for resource in written() {
         let path = format!("/api/v1/{}", resource.facts.path);
         addresses.add(&path, &["GET", "POST"], |address| {
             address
-                .route(web::get().to(move |call: Call| list::list(resource, call)))
-                .route(web::head().to(move |call: Call| list::list(resource, call)))
+                .route(web::get().to(move |call: Call| near::read(move |call| list::list(resource, call), call)))
+                .route(web::head().to(move |call: Call| near::read(move |call| list::list(resource, call), call)))
                 .route(web::post().to(move |call: Call| create::create(resource, call)))
         });
         addresses.add(&format!("{path}/{{id}}/history"), &["GET"], |address| {
             address
-                .route(web::get().to(move |call: Call| history::history(resource, call)))
-                .route(web::head().to(move |call: Call| history::history(resource, call)))
+                .route(web::get().to(move |call: Call| near::read(move |call| history::history(resource, call), call)))
+                .route(web::head().to(move |call: Call| near::read(move |call| history::history(resource, call), call)))
         });
         if resource.facts.has_keys() {
             addresses.add(&format!("{path}/by-reference/{{system}}/{{key}}"), &["PUT"], |address| {
@@ -245,15 +245,15 @@ pub fn configure(config: &mut web::ServiceConfig) {
     for resource in resources().iter().filter(|resource| resource.facts.read_only) {
         addresses.add(&format!("/api/v1/{}/{{id}}", resource.facts.path), &["GET"], |address| {
             address
-                .route(web::get().to(move |call: Call| read::read(resource, call)))
-                .route(web::head().to(move |call: Call| read::read(resource, call)))
+                .route(web::get().to(move |call: Call| near::read(move |call| read::read(resource, call), call)))
+                .route(web::head().to(move |call: Call| near::read(move |call| read::read(resource, call), call)))
         });
     }
     for resource in written() {
         addresses.add(&format!("/api/v1/{}/{{id}}", resource.facts.path), &["GET", "PATCH", "DELETE"], |address| {
             address
-                .route(web::get().to(move |call: Call| read::read(resource, call)))
-                .route(web::head().to(move |call: Call| read::read(resource, call)))
+                .route(web::get().to(move |call: Call| near::read(move |call| read::read(resource, call), call)))
+                .route(web::head().to(move |call: Call| near::read(move |call| read::read(resource, call), call)))
                 .route(web::patch().to(move |call: Call| change::change(resource, call)))
                 .route(web::delete().to(move |call: Call| delete::delete(resource, call)))
         });
@@ -304,6 +304,11 @@ fn beside(addresses: &mut Addresses) {
         let methods: Vec<&str> = methods.iter().map(Method::as_str).collect();
         addresses.add(path, &methods, |mut address| {
             for Operation { method, handle, .. } in operations {
+                if method == Method::GET && only_reads(path) {
+                    let near = move |call: Call| near::read(handle, call);
+                    address = address.route(web::head().to(near)).route(web::get().to(near));
+                    continue;
+                }
                 if method == Method::GET {
                     address = address.route(web::head().to(handle));
                 }
@@ -312,6 +317,13 @@ fn beside(addresses: &mut Addresses) {
             address
         });
     }
+}
+
+/// Whether what is got there is only read, in one go: the reports of a project. Other operations write beside their reading (the feed takes in
+/// what it has not yet), find people by their secrets, or read on while their answer is on its way.
+fn only_reads(path: &str) -> bool {
+    let of_project = path.strip_prefix("/api/v1/projects/{id}/");
+    of_project.is_some_and(|report| !matches!(report, "archive-package" | "calendar-links"))
 }
 
 /// An address that answers OPTIONS, and 405 with `Allow` to what it does not do.

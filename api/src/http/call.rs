@@ -96,7 +96,7 @@ impl Shared {
         if let Some(caller) = self.recent.get(known_by, count, now) {
             return Ok(caller);
         }
-        let (caller, ends) = authenticate(&self.issuer, &self.others, &store.read, token).await?;
+        let (caller, ends) = authenticate(&self.issuer, &self.others, store.first(), token).await?;
         if let Some(ends) = ends {
             self.recent.put(known_by, &caller, ends, count, now);
         }
@@ -132,6 +132,12 @@ impl FromRequest for Call {
 }
 
 impl Call {
+    /// The same request once more, over other connections. It has no body: those that only read have none.
+    pub(super) fn again(&self, store: Store) -> Self {
+        let (request, shared) = (self.request.clone(), Arc::clone(&self.shared));
+        Self { request, shared, store, payload: RefCell::new(Payload::None) }
+    }
+
     /// Takes note that the answer holds contact details of people.
     pub fn shows(&self, caller: &Caller, people: BTreeSet<Uuid>) {
         let operation = format!("{} {}", self.request.method(), self.request.path());

@@ -19,6 +19,7 @@ use tokio::sync::OnceCell;
 
 use super::News;
 use super::sessions::Sessions;
+use super::standby::{Near, Standby};
 use crate::problem::Error;
 
 /// Norwegian order on both engines: å after ø, aa as å.
@@ -36,7 +37,7 @@ const ALIVE: Duration = Duration::from_millis(1500);
 
 /// What each session of PostgreSQL that serves is bound by. Nobody waits for a lock longer than for a connection; and who vanishes in
 /// the midst of a transaction (its machine lost power, its network fell silent) does not hold its locks for hours, until TCP notices.
-const BOUNDS: &str = "SET lock_timeout = '5s'; SET idle_in_transaction_session_timeout = '30s'";
+pub(super) const BOUNDS: &str = "SET lock_timeout = '5s'; SET idle_in_transaction_session_timeout = '30s'";
 /// The same for a transaction in a session that is only lent.
 const BOUNDS_HERE: &str = "SET LOCAL lock_timeout = '5s'; SET LOCAL idle_in_transaction_session_timeout = '30s'";
 
@@ -64,6 +65,8 @@ pub enum Database {
         pools: Arc<Mutex<Vec<DatabaseConnection>>>,
         /// Whose the sessions are, once that is known.
         sessions: Arc<OnceCell<Sessions>>,
+        /// A standby that answers reads, if there is one.
+        standby: Option<Arc<Standby>>,
         /// What is told within this process.
         news: News,
     },
@@ -76,6 +79,10 @@ pub struct Store {
     pub read: DatabaseConnection,
     write: DatabaseConnection,
     sessions: Sessions,
+    /// A standby that may answer reads.
+    pub(super) near: Option<Near>,
+    /// How often what callers hang on had been written when this request came, where that was asked already.
+    pub(super) counted: Option<u64>,
     /// What is told within this process.
     pub news: News,
 }
@@ -99,7 +106,14 @@ impl Database {
     /// A PostgreSQL database; connections are opened by each worker when it needs them.
     #[must_use]
     pub fn postgres(url: String, pool: u32) -> Self {
-        Self::Postgres { url, pool, pools: Arc::default(), sessions: Arc::default(), news: News::default() }
+        Self::Postgres {
+            url,
+            pool,
+            pools: Arc::default(),
+            sessions: Arc::default(),
+            standby: None,
+            news: News::default(),
+        }
     }
 
     /// The connections of one worker. On PostgreSQL each worker has a pool of its own, since a connection
@@ -110,10 +124,19 @@ impl Database {
     /// pooler that does not do.
     pub async fn open(&self) -> Result<Store, Error> {
         match self {
-            Self::Sqlite { read, write, news, .. } => {
-                Ok(Store { read: read.clone(), write: write.clone(), sessions: Sessions::Own, news: news.clone() })
-            }
-            Self::Postgres { url, pool, pools, sessions, news } => {
+            Self::Sqlite { read, write, news, .. } => Ok(Store {
+                read: read.clone(),
+                write: write.clone(),
+                sessions: Sessions::Own,
+                near: None,
+                counted: None,
+                news: news.clone(),
+            }),
+            Self::Postgres { url, pool, pools, sessions, standby, news } => {
+                let near = match standby {
+                    Some(standby) => Some(standby.near(*pool).await?),
+                    None => None,
+                };
                 let sessions = *sessions.get_or_try_init(|| Sessions::of(url)).await?;
                 let mut options = postgres_options(url, *pool);
                 if sessions == Sessions::Own {
@@ -125,7 +148,7 @@ impl Database {
                 }
                 let pool = SeaDatabase::connect(options).await?;
                 pools.lock().unwrap_or_else(PoisonError::into_inner).push(pool.clone());
-                Ok(Store { read: pool.clone(), write: pool, sessions, news: news.clone() })
+                Ok(Store { read: pool.clone(), write: pool, sessions, near, counted: None, news: news.clone() })
             }
         }
     }
@@ -209,6 +232,12 @@ impl Store {
             tx.execute_unprepared(BOUNDS_HERE).await?;
         }
         Ok(tx)
+    }
+
+    /// What rights are read from: never a standby.
+    #[must_use]
+    pub fn first(&self) -> &DatabaseConnection {
+        if self.is_alone() { &self.read } else { &self.write }
     }
 
     /// Whether nobody but this process writes to the database.

@@ -8,5 +8,6 @@ mod judge;
 mod kill;
 mod outage;
 mod pooler;
+mod standby;
 mod syscalls;
 mod writer;
