@@ -3,8 +3,6 @@
 //! This is the one place that decides. Rights come from the primary in any case: the question how often what callers hang on was
 //! written, which every request puts to it, also asks how far it has written at all.
 
-use std::sync::Arc;
-
 use actix_web::HttpResponse;
 
 use super::call::Call;
@@ -19,7 +17,7 @@ pub async fn read<F>(handler: impl Fn(Call) -> F, call: Call) -> Result<HttpResp
 where
     F: Future<Output = Result<HttpResponse, Error>>,
 {
-    let Some(standby) = call.store.standby().map(Arc::clone) else { return handler(call).await };
+    let Some(standby) = call.store.standby().cloned() else { return handler(call).await };
     // A request without a token, or of somebody who has come too often, costs no question here either.
     if let Ok(token) = call.bearer() {
         call.at_the_gate(Fingerprint::of(&token))?;
