@@ -71,9 +71,19 @@ pub struct App {
 /// # Errors
 /// When it cannot be opened.
 pub async fn open(config: &Config) -> Result<Database, Error> {
-    match &config.database_url {
-        Some(url) => Ok(Database::postgres(url.reveal().to_owned(), config.postgres_pool)),
-        None => Database::sqlite(&config.data_dir, u32::try_from(config.workers).unwrap_or(2)).await,
+    match (&config.database_url, &config.read_database_url) {
+        (Some(url), standby) => {
+            let database = Database::postgres(url.reveal().to_owned(), config.postgres_pool);
+            Ok(match standby {
+                Some(standby) => database.reading_from(standby.reveal().to_owned()),
+                None => database,
+            })
+        }
+        (None, Some(_)) => Err(Error::internal(
+            "start",
+            "--read-database-url names a standby of PostgreSQL: give --database-url, its primary, too",
+        )),
+        (None, None) => Database::sqlite(&config.data_dir, u32::try_from(config.workers).unwrap_or(2)).await,
     }
 }
 
@@ -114,6 +124,10 @@ impl App {
         let mut beside = JoinSet::new();
         beside.spawn(clean_up(self.database.clone(), self.config.event_days));
         beside.spawn(seal(self.database.clone()));
+        if self.database.standby().is_some() {
+            let store = self.database.open().await?;
+            beside.spawn(async move { store.watch_standby().await });
+        }
         beside.spawn(check(self.database.clone(), Arc::clone(&self.shared)));
         if self.config.webhook_delivery {
             beside.spawn(deliver(self.database.clone(), Arc::clone(&self.shared)));

@@ -77,6 +77,9 @@ pub struct Settings {
     /// postgres://… to use PostgreSQL in place of the SQLite file (also DATABASE_URL)
     #[arg(long, env = "FRAMDRIFT_DATABASE_URL", global = true, hide_env_values = true)]
     pub database_url: Option<Secret>,
+    /// postgres://… of a streaming standby of --database-url that answers reads while it is not behind [default: none]
+    #[arg(long, env = "FRAMDRIFT_READ_DATABASE_URL", global = true, hide_env_values = true)]
+    pub read_database_url: Option<Secret>,
     /// Public address of the service, in links, problem types and tokens [default: http://<listen>]
     #[arg(long, env = "FRAMDRIFT_PUBLIC_URL", global = true)]
     pub public_url: Option<String>,
@@ -152,6 +155,8 @@ pub struct Config {
     pub data_dir: PathBuf,
     /// `postgres://…`, if PostgreSQL is used.
     pub database_url: Option<Secret>,
+    /// `postgres://…` of a standby that answers reads, if there is one.
+    pub read_database_url: Option<Secret>,
     /// Public address, if it is given.
     pub public_url: Option<String>,
     /// Connections to PostgreSQL per worker.
@@ -210,6 +215,7 @@ impl Settings {
             listen,
             data_dir: self.data_dir.or(file.data_dir).unwrap_or_else(|| PathBuf::from("data")),
             database_url: self.database_url.or(standard).or(file.database_url),
+            read_database_url: self.read_database_url.or(file.read_database_url),
             erasure_log: self.erasure_log.or(file.erasure_log),
             public_url: self.public_url.or(file.public_url).map(|url| url.trim_end_matches('/').to_owned()),
             postgres_pool: self.postgres_pool.or(file.postgres_pool).unwrap_or(4),

@@ -10,7 +10,7 @@ use futures_util::future::LocalBoxFuture;
 
 use crate::facts;
 use crate::http::addresses::{Addresses, Handler};
-use crate::http::{Call, docs, operations, well_known};
+use crate::http::{Call, docs, near, operations, well_known};
 use crate::openapi::About;
 use crate::problem::Error;
 use crate::reports;
@@ -213,8 +213,8 @@ pub fn sent() -> Vec<(&'static str, About)> {
 pub fn addresses() -> &'static Addresses {
     static ALL: LazyLock<Addresses> = LazyLock::new(|| {
         let beside = operations().into_iter().map(|Operation { method, path, handle, .. }| {
-            let handle: Handler = Box::new(handle);
-            (path.to_owned(), method, handle)
+            let reads = method == Method::GET && only_reads(path);
+            (path.to_owned(), method, if reads { reading(handle) } else { handler(handle) })
         });
         // The page for people is no part of the document that it shows.
         let page = ["/docs/", "/docs/{file}"].map(|path| (path.to_owned(), Method::GET, handler(docs::page)));
@@ -230,8 +230,8 @@ fn standard_methods(resource: &'static Resource) -> Vec<(String, Method, Handler
     let all = format!("/api/v1/{}", resource.facts.path);
     let one = format!("{all}/{{id}}");
     let mut methods = vec![
-        (all.clone(), Method::GET, handler(move |call| list::list(resource, call))),
-        (one.clone(), Method::GET, handler(move |call| read::read(resource, call))),
+        (all.clone(), Method::GET, reading(move |call| list::list(resource, call))),
+        (one.clone(), Method::GET, reading(move |call| read::read(resource, call))),
     ];
     if resource.facts.read_only {
         return methods;
@@ -240,13 +240,27 @@ fn standard_methods(resource: &'static Resource) -> Vec<(String, Method, Handler
         (all.clone(), Method::POST, handler(move |call| create::create(resource, call))),
         (one.clone(), Method::PATCH, handler(move |call| change::change(resource, call))),
         (one.clone(), Method::DELETE, handler(move |call| delete::delete(resource, call))),
-        (format!("{one}/history"), Method::GET, handler(move |call| history::history(resource, call))),
+        (format!("{one}/history"), Method::GET, reading(move |call| history::history(resource, call))),
     ]);
     if resource.facts.has_keys() {
         let key = format!("{all}/by-reference/{{system}}/{{key}}");
         methods.push((key, Method::PUT, handler(move |call| upsert::upsert(resource, call))));
     }
     methods
+}
+
+/// What only reads, and may be answered from near by.
+fn reading<F: Future<Output = Result<HttpResponse, Error>> + 'static>(
+    handle: impl Fn(Call) -> F + Copy + Send + Sync + 'static,
+) -> Handler {
+    handler(move |call| near::read(handle, call))
+}
+
+/// Whether what is got there is only read, in one go: the reports of a project. Other operations write beside their reading (the
+/// feed takes in what it has not yet), find people by their secrets, or read on while their answer is on its way.
+fn only_reads(path: &str) -> bool {
+    let of_project = path.strip_prefix("/api/v1/projects/{id}/");
+    of_project.is_some_and(|report| !matches!(report, "archive-package" | "calendar-links"))
 }
 
 fn handler<F: Future<Output = Result<HttpResponse, Error>> + 'static>(

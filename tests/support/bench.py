@@ -167,10 +167,10 @@ def resident(pid):
 class Service:
     """The service over a database, and one connection to it that stays open."""
 
-    def __init__(self, binary, engine):
+    def __init__(self, binary, engine, settings=()):
         self.address = unused_address()
         host, port = self.address.split(":")
-        command = [binary, *engine.arguments, "--listen", self.address, "--log", "warn", "--rate-limit", "0", "--report-limit", "0", "serve"]
+        command = [binary, *engine.arguments, "--listen", self.address, "--log", "warn", "--rate-limit", "0", "--report-limit", "0", *settings, "serve"]
         self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         self.connection = http.client.HTTPConnection(host, int(port), timeout=PATIENCE_S)
         self.headers = {}
@@ -181,15 +181,20 @@ class Service:
             while not self.ready():
                 if self.process.poll() is not None or time.monotonic() > until:
                     sys.exit("the service did not become ready")
-            body = json.dumps({"email": EMAIL, "password": PASSWORD})
-            status, _, answer = self.ask("POST", "/api/v1/auth/login", body, {"Content-Type": "application/json"})
-            if status != 200:
-                sys.exit(f"the login was answered with {status}")
-            self.headers = {"Authorization": f"Bearer {json.loads(answer)['access_token']}"}
+            self.log_in()
             return self
         except BaseException:
             self.process.kill()
             raise
+
+    def log_in(self):
+        """Takes a token, which holds for a quarter of an hour."""
+        self.headers = {}
+        body = json.dumps({"email": EMAIL, "password": PASSWORD})
+        status, _, answer = self.ask("POST", "/api/v1/auth/login", body, {"Content-Type": "application/json"})
+        if status != 200:
+            sys.exit(f"the login was answered with {status}")
+        self.headers = {"Authorization": f"Bearer {json.loads(answer)['access_token']}"}
 
     def __exit__(self, *_):
         self.connection.close()
@@ -220,6 +225,10 @@ class Service:
 
     def memory(self):
         return resident(self.process.pid)
+
+    def descriptors(self):
+        """Files and sockets that it has open (Linux)."""
+        return len(list(Path(f"/proc/{self.process.pid}/fd").iterdir()))
 
 
 def in_turn(runs, *works):

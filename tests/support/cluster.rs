@@ -42,6 +42,33 @@ impl Cluster {
         Some(cluster)
     }
 
+    /// A streaming standby of it, made of a copy of what it holds now.
+    #[must_use]
+    pub fn standby(&self) -> Self {
+        let address =
+            TcpListener::bind(("127.0.0.1", 0)).and_then(|listener| listener.local_addr()).expect("a free port");
+        let standby = Self { address, programs: self.programs.clone(), owner: self.owner.clone(), home: directory() };
+        if let Some(owner) = &standby.owner {
+            done(&Command::new("chown").arg(owner).arg(standby.home.path()).output().expect("chown runs"));
+        }
+        let from = ["-h", "127.0.0.1", "-U", "postgres", "-p", &self.port(), "-R", "-c", "fast", "-X", "stream", "-D"];
+        standby.run("pg_basebackup", &from);
+        standby.begin();
+        standby
+    }
+
+    /// Runs a statement in its database that answers one value, and answers that as text.
+    pub async fn told(&self, sql: &str) -> String {
+        let mut options = ConnectOptions::new(self.url(self.address));
+        options.max_connections(1).sqlx_logging(false);
+        let server = Database::connect(options).await.expect("the cluster can be reached");
+        let statement = Statement::from_string(server.get_database_backend(), format!("SELECT ({sql})::text AS told"));
+        let row = server.query_one_raw(statement).await.expect("it answers").expect("a row");
+        let told: Option<String> = row.try_get("", "told").expect("a text");
+        server.close().await.expect("the connection closes");
+        told.unwrap_or_default()
+    }
+
     /// Its database, by way of its own address or of a proxy's.
     #[must_use]
     pub fn place(&self, by: SocketAddr) -> Place {

@@ -14,6 +14,7 @@ pub mod dice;
 pub mod document;
 pub mod engine;
 pub mod issuer;
+pub mod pooler;
 mod postgres;
 pub mod process;
 pub mod proxy;

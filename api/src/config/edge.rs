@@ -5,7 +5,7 @@ use std::str::FromStr;
 use serde::Deserialize;
 use url::{Host, Url};
 
-use super::{Config, Secret};
+use super::Config;
 use crate::problem::Error;
 
 /// An origin as browsers write it (RFC 6454 §6.2): scheme, host and port, nothing else.
@@ -100,14 +100,15 @@ impl Config {
     /// # Errors
     /// When there is one.
     pub fn refuse_well_known_secrets(&self) -> Result<(), Error> {
-        let url = self.database_url.as_ref().map(Secret::reveal).and_then(|url| Url::parse(url).ok());
-        match url {
-            Some(url) if !is_here(&url) && is_well_known(&url) => Err(Error::internal(
+        let urls = [&self.database_url, &self.read_database_url].into_iter().flatten();
+        let mut urls = urls.filter_map(|url| Url::parse(url.reveal()).ok());
+        match urls.find(|url| !is_here(url) && is_well_known(url)) {
+            Some(_) => Err(Error::internal(
                 "start",
                 "the password in --database-url stands in every list of passwords: choose another, for example with \
                  openssl rand -hex 24",
             )),
-            _ => Ok(()),
+            None => Ok(()),
         }
     }
 }

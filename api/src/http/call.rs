@@ -99,7 +99,7 @@ impl Shared {
         if let Some(caller) = self.recent.get(known_by, count, now) {
             return Ok(caller);
         }
-        let (caller, ends) = authenticate(&self.issuer, &self.others, &store.read, token).await?;
+        let (caller, ends) = authenticate(&self.issuer, &self.others, store.first(), token).await?;
         if let Some(ends) = ends {
             self.recent.put(known_by, &caller, ends, count, now);
         }
@@ -135,6 +135,12 @@ impl FromRequest for Call {
 }
 
 impl Call {
+    /// The same request once more, over other connections. It has no body: those that only read have none.
+    pub(super) fn again(&self, store: Store) -> Self {
+        let (request, shared) = (self.request.clone(), Arc::clone(&self.shared));
+        Self { request, shared, store, payload: RefCell::new(Payload::None) }
+    }
+
     /// Takes note that the answer holds contact details of people.
     pub fn shows(&self, caller: &Caller, people: BTreeSet<Uuid>) {
         if people.is_empty() {
@@ -188,7 +194,7 @@ impl Call {
 
     /// Who called with this token lately, where it would take a round trip to know who it is now.
     async fn presumed(&self) -> Result<Option<(Caller, u64)>, Error> {
-        if self.store.is_alone() {
+        if self.store.knows_callers() {
             return Ok(None);
         }
         let Ok(token) = self.bearer() else { return Ok(None) };

@@ -35,6 +35,11 @@ struct Answered {
 }
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct Source {
+    from: &'static str,
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
 struct Pool {
     state: &'static str,
 }
@@ -45,6 +50,8 @@ pub struct Metrics {
     requests: Family<Answered, Counter>,
     seconds: Family<Answered, Histogram, fn() -> Histogram>,
     connections: Family<Pool, Gauge>,
+    reads: Family<Source, Counter>,
+    standby: Gauge,
     journal: Gauge,
     unsealed: Gauge,
     backlog: Gauge,
@@ -70,6 +77,9 @@ impl Default for Metrics {
         registry.register_with_unit("http_request_duration", about, Unit::Seconds, seconds.clone());
         let connections = Family::default();
         registry.register("database_connections", "Connections to the database of this process", connections.clone());
+        let reads = Family::default();
+        let about = "Requests that may be read from a standby, by what answered them; none are counted without one";
+        registry.register("reads", about, reads.clone());
         let mut gauge = |name: &str, about: &str| {
             let gauge = Gauge::default();
             registry.register(name, about, gauge.clone());
@@ -78,12 +88,26 @@ impl Default for Metrics {
         let journal = gauge("journal_entries", "Sequence number of the newest entry of the journal");
         let unsealed = gauge("feed_unsealed", "Entries that have no place in the feed yet, 1000 at most");
         let backlog = gauge("webhook_deliveries_pending", "Deliveries that wait for their next attempt");
+        let standby = gauge("standby_up", "Whether reads go to the standby when it is not behind");
         let memory = gauge("process_resident_memory_bytes", "Memory that the process occupies");
         let files = gauge("process_open_fds", "Files and sockets that the process has open");
         let oldest = Gauge::default();
         let about = "How long the delivery that waits longest has been due";
         registry.register_with_unit("webhook_delivery_overdue", about, Unit::Seconds, oldest.clone());
-        Self { registry, requests, seconds, connections, journal, unsealed, backlog, oldest, memory, files }
+        Self {
+            registry,
+            requests,
+            seconds,
+            connections,
+            reads,
+            standby,
+            journal,
+            unsealed,
+            backlog,
+            oldest,
+            memory,
+            files,
+        }
     }
 }
 
@@ -96,6 +120,11 @@ impl Metrics {
         self.seconds.get_or_create(&labels).observe(took.as_secs_f64());
     }
 
+    /// Counts a request that the standby could have answered, by what did.
+    pub fn read_from(&self, from: &'static str) {
+        self.reads.get_or_create(&Source { from }).inc();
+    }
+
     /// Everything in the text form of OpenMetrics 1.0.
     ///
     /// # Errors
@@ -105,6 +134,7 @@ impl Metrics {
         self.unsealed.set(figures.unsealed);
         self.backlog.set(figures.pending);
         self.oldest.set(figures.overdue_seconds);
+        self.standby.set(figures.standby.unwrap_or_default().into());
         for (state, count) in [("open", figures.open), ("idle", figures.idle)] {
             self.connections.get_or_create(&Pool { state }).set(count);
         }

@@ -17,6 +17,7 @@ pub mod json;
 pub mod language;
 pub mod line;
 pub mod metrics;
+pub mod near;
 pub mod network;
 pub mod operations;
 pub mod query;

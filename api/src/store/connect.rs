@@ -15,9 +15,12 @@ use sea_orm::{
 use sea_orm::{Database as SeaDatabase, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait};
 use sqlx::Connection;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteSynchronous};
+use tokio::sync::OnceCell;
 
 use super::News;
 use super::here::Here;
+use super::sessions::Sessions;
+use super::standby::{Near, Standby};
 use crate::problem::Error;
 
 /// Norwegian order on both engines: å after ø, aa as å.
@@ -35,7 +38,9 @@ const ALIVE: Duration = Duration::from_millis(1500);
 
 /// What each session of PostgreSQL that serves is bound by. Nobody waits for a lock longer than for a connection; and who vanishes in
 /// the midst of a transaction (its machine lost power, its network fell silent) does not hold its locks for hours, until TCP notices.
-const BOUNDS: &str = "SET lock_timeout = '5s'; SET idle_in_transaction_session_timeout = '30s'";
+pub(super) const BOUNDS: &str = "SET lock_timeout = '5s'; SET idle_in_transaction_session_timeout = '30s'";
+/// The same for a transaction in a session that is only lent.
+const BOUNDS_HERE: &str = "SET LOCAL lock_timeout = '5s'; SET LOCAL idle_in_transaction_session_timeout = '30s'";
 
 /// Where the data is: what every worker opens its [`Store`] from.
 #[derive(Clone)]
@@ -61,6 +66,10 @@ pub enum Database {
         pool: u32,
         /// Every pool that was opened, to be counted.
         pools: Arc<Mutex<Vec<DatabaseConnection>>>,
+        /// Whose the sessions are, once that is known.
+        sessions: Arc<OnceCell<Sessions>>,
+        /// A standby that answers reads, if there is one.
+        standby: Option<Arc<Standby>>,
         /// What is told within this process.
         news: News,
     },
@@ -74,6 +83,11 @@ pub struct Store {
     /// For short ones of records, on SQLite.
     pub(super) here: Option<Arc<Here>>,
     write: DatabaseConnection,
+    sessions: Sessions,
+    /// A standby that may answer reads.
+    pub(super) near: Option<Near>,
+    /// How often what callers hang on had been written when this request came, where that was asked already.
+    pub(super) counted: Option<u64>,
     /// What is told within this process.
     pub news: News,
 }
@@ -97,30 +111,58 @@ impl Database {
     /// A PostgreSQL database; connections are opened by each worker when it needs them.
     #[must_use]
     pub fn postgres(url: String, pool: u32) -> Self {
-        Self::Postgres { url, pool, pools: Arc::default(), news: News::default() }
+        Self::Postgres {
+            url,
+            pool,
+            pools: Arc::default(),
+            sessions: Arc::default(),
+            standby: None,
+            news: News::default(),
+        }
     }
 
     /// The connections of one worker. On PostgreSQL each worker has a pool of its own, since a connection
     /// stays with the reactor that opened it.
     ///
     /// # Errors
-    /// When the address of the server cannot be read.
+    /// When the address of the server cannot be read; the first time also when the server cannot be reached, or is behind a
+    /// pooler that does not do.
     pub async fn open(&self) -> Result<Store, Error> {
         match self {
-            Self::Sqlite { read, write, directory, news, .. } => {
-                let here = Some(Arc::new(Here::of(directory)));
-                Ok(Store { read: read.clone(), here, write: write.clone(), news: news.clone() })
-            }
-            Self::Postgres { url, pool, pools, news } => {
+            Self::Sqlite { read, write, directory, news, .. } => Ok(Store {
+                read: read.clone(),
+                here: Some(Arc::new(Here::of(directory))),
+                write: write.clone(),
+                sessions: Sessions::Own,
+                near: None,
+                counted: None,
+                news: news.clone(),
+            }),
+            Self::Postgres { url, pool, pools, sessions, standby, news } => {
+                let near = match standby {
+                    Some(standby) => Some(standby.near(*pool).await?),
+                    None => None,
+                };
+                let sessions = *sessions.get_or_try_init(|| Sessions::of(url)).await?;
                 let mut options = postgres_options(url, *pool);
-                options.map_sqlx_postgres_pool_opts(|pool| {
-                    pool.after_connect(|session, _| {
-                        Box::pin(async move { sqlx::raw_sql(BOUNDS).execute(session).await.map(drop) })
-                    })
-                });
+                if sessions == Sessions::Own {
+                    options.map_sqlx_postgres_pool_opts(|pool| {
+                        pool.after_connect(|session, _| {
+                            Box::pin(async move { sqlx::raw_sql(BOUNDS).execute(session).await.map(drop) })
+                        })
+                    });
+                }
                 let pool = SeaDatabase::connect(options).await?;
                 pools.lock().unwrap_or_else(PoisonError::into_inner).push(pool.clone());
-                Ok(Store { read: pool.clone(), here: None, write: pool, news: news.clone() })
+                Ok(Store {
+                    read: pool.clone(),
+                    here: None,
+                    write: pool,
+                    sessions,
+                    near,
+                    counted: None,
+                    news: news.clone(),
+                })
             }
         }
     }
@@ -132,13 +174,15 @@ impl Database {
     pub async fn migrate(&self) -> Result<(), Error> {
         match self {
             Self::Sqlite { write, .. } => Migrator::up(write, None).await?,
-            Self::Postgres { url, .. } => {
+            Self::Postgres { url, sessions, .. } => {
+                sessions.get_or_try_init(|| Sessions::of(url)).await?;
                 let one = SeaDatabase::connect(postgres_options(url, 1)).await?;
-                one.execute_unprepared(&format!("SELECT pg_advisory_lock({MIGRATION_LOCK})")).await?;
-                let done = Migrator::up(&one, None).await;
-                one.execute_unprepared(&format!("SELECT pg_advisory_unlock({MIGRATION_LOCK})")).await?;
+                // The lock ends with the transaction, whoever's the session is.
+                let tx = one.begin().await?;
+                tx.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")).await?;
+                Migrator::up(&tx, None).await?;
+                tx.commit().await?;
                 one.close().await?;
-                done?;
             }
         }
         Ok(())
@@ -197,7 +241,17 @@ impl Store {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..TransactionOptions::default()
         };
-        self.write.begin_with_options(options).await
+        let tx = self.write.begin_with_options(options).await?;
+        if self.sessions == Sessions::Lent {
+            tx.execute_unprepared(BOUNDS_HERE).await?;
+        }
+        Ok(tx)
+    }
+
+    /// What rights are read from: never a standby.
+    #[must_use]
+    pub fn first(&self) -> &DatabaseConnection {
+        if self.is_alone() { &self.read } else { &self.write }
     }
 
     /// Whether nobody but this process writes to the database.
@@ -335,6 +389,7 @@ pub(super) fn postgres_options(url: &str, connections: u32) -> ConnectOptions {
         .test_before_acquire(false)
         .test_before_acquire_if_idle_for(Duration::from_secs(30))
         .sqlx_logging(false)
-        .map_sqlx_postgres_opts(|options| options.statement_cache_capacity(256));
+        // Digits of floating-point numbers are none of ours, and PgBouncer lets nobody ask for them.
+        .map_sqlx_postgres_opts(|options| options.statement_cache_capacity(256).extra_float_digits(None));
     options
 }

@@ -1,7 +1,7 @@
 //! The counters that every write advances: what the entity tags of reports are made of.
 
 use sea_orm::sea_query::{Expr, SelectStatement};
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, Statement};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, Statement};
 use uuid::Uuid;
 
 use super::{Source, Store};
@@ -20,21 +20,42 @@ pub async fn callers(store: &Store) -> Result<u64, DbErr> {
     if store.is_alone() {
         return Ok(store.news.callers());
     }
+    if let Some(counted) = store.counted {
+        return Ok(counted);
+    }
     let sql = "SELECT counter FROM scopes WHERE id = $1";
-    let statement = Statement::from_sql_and_values(store.read.get_database_backend(), sql, [CALLERS.into()]);
+    let statement = Statement::from_sql_and_values(store.first().get_database_backend(), sql, [CALLERS.into()]);
     let counter: Option<i64> =
-        store.read.query_one_raw(statement).await?.map(|row| row.try_get("", "counter")).transpose()?;
+        store.first().query_one_raw(statement).await?.map(|row| row.try_get("", "counter")).transpose()?;
     Ok(counter.unwrap_or_default().unsigned_abs())
+}
+
+/// What a commit has written to the log is flushed before anybody is told of it, unless the server is set to promise less.
+const POSITION: &str = "SELECT (SELECT counter FROM scopes WHERE id = $1) AS counter, \
+    (CASE WHEN current_setting('synchronous_commit') = 'off' THEN pg_current_wal_insert_lsn() ELSE pg_current_wal_flush_lsn() END \
+    - '0/0'::pg_lsn)::bigint AS position";
+
+/// The same as [`callers`] on PostgreSQL, with a position of its log: everything that is committed by now stands before it.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn callers_and_position(primary: &DatabaseConnection) -> Result<(u64, i64), DbErr> {
+    let statement = Statement::from_sql_and_values(primary.get_database_backend(), POSITION, [CALLERS.into()]);
+    let row = primary.query_one_raw(statement).await?;
+    let row = row.ok_or_else(|| DbErr::RecordNotFound("the position of the log".to_owned()))?;
+    let counter: Option<i64> = row.try_get("", "counter")?;
+    Ok((counter.unwrap_or_default().unsigned_abs(), row.try_get("", "position")?))
 }
 
 impl Store {
     /// The records of a [`row::select`](crate::facts::row::select), and how often what callers hang on had been written when
-    /// they were read; that is not known where nothing was found, and not asked for where this process alone writes.
+    /// they were read; that is not known where nothing was found, and not asked for where this process alone writes or
+    /// where it is known.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn counted(&self, facts: &Facts, query: &mut SelectStatement) -> Result<(Vec<Row>, Option<u64>), Error> {
-        if self.is_alone() {
+        if self.knows_callers() {
             return Ok((self.rows(facts, query).await?, None));
         }
         let count = format!("COALESCE((SELECT counter FROM scopes WHERE id = '{CALLERS}'), 0)");

@@ -21,6 +21,8 @@ pub struct Figures {
     pub open: i64,
     /// Those of them that nobody uses.
     pub idle: i64,
+    /// Whether reads go to the standby, if there is one.
+    pub standby: Option<bool>,
 }
 
 const SQL: &str = "SELECT (SELECT COALESCE(MAX(sequence), 0) FROM journal) AS journal, \
@@ -47,6 +49,7 @@ impl Figures {
             overdue_seconds: waited as f64 / 1000.0,
             open,
             idle,
+            standby: database.standby().map(|standby| standby.is_up()),
         })
     }
 }

@@ -8,5 +8,7 @@ mod disk;
 mod judge;
 mod kill;
 mod outage;
+mod pooler;
+mod standby;
 mod syscalls;
 mod writer;

@@ -1,0 +1,85 @@
+//! Whose the sessions of PostgreSQL are: a connection's own, or lent to it for each transaction by a pooler between the two.
+//!
+//! A pooler in transaction mode (PgBouncer's `pool_mode = transaction`) may answer each transaction of a connection from another
+//! session. What is set for a session is then lost or hits others, and statements that were prepared are there only
+//! if the pooler prepares them again, as PgBouncer does from 1.21 on.
+
+use std::time::Duration;
+
+use sea_orm::{ConnectionTrait, Database, DbBackend, DbErr, RuntimeErr, Statement, TransactionTrait};
+
+use super::connect::postgres_options;
+use crate::problem::Error;
+
+/// How often it is looked whether a connection keeps its session: others may be busy at the same pooler.
+const LOOKS: usize = 4;
+
+/// Longest wait of the look: a pooler with a single session lends it to one of the two that look, and the other waits.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Whose the sessions are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sessions {
+    /// Each connection has one as long as it is open.
+    Own,
+    /// Each transaction gets one.
+    Lent,
+}
+
+impl Sessions {
+    /// Finds out, and tries whether prepared statements go along.
+    ///
+    /// # Errors
+    /// When PostgreSQL cannot be reached, or what is between does not take prepared statements along.
+    pub(super) async fn of(url: &str) -> Result<Self, Error> {
+        let looked = tokio::time::timeout(PATIENCE, look(url)).await;
+        let Ok(looked) = looked else {
+            let why = "PostgreSQL, or a pooler before it, does not give two sessions at a time within 10 s";
+            return Err(Error::internal("start", why));
+        };
+        looked.map_err(|error| {
+            if loses_statements(&error) {
+                let why = "a pooler between this service and PostgreSQL hands out sessions by transaction and loses prepared \
+                    statements: use PgBouncer 1.21 or newer with max_prepared_statements above 0, or pool_mode = session, or \
+                    connect to PostgreSQL itself";
+                return Error::internal("start", why);
+            }
+            error.into()
+        })
+    }
+}
+
+/// One connection asks for its session again and again, while another one has a transaction open: that keeps a session busy.
+async fn look(url: &str) -> Result<Sessions, DbErr> {
+    let (one, other) =
+        tokio::try_join!(Database::connect(postgres_options(url, 1)), Database::connect(postgres_options(url, 1)))?;
+    let own = session(&one).await?;
+    let mut found = Sessions::Own;
+    for _ in 0..LOOKS {
+        let open = other.begin().await?;
+        let held = session(&open).await?;
+        let again = session(&one).await?;
+        open.commit().await?;
+        if held == own || again != own {
+            found = Sessions::Lent;
+        }
+    }
+    one.close().await?;
+    other.close().await?;
+    Ok(found)
+}
+
+async fn session(db: &impl ConnectionTrait) -> Result<i32, DbErr> {
+    let statement = Statement::from_string(DbBackend::Postgres, "SELECT pg_backend_pid() AS session");
+    let row = db.query_one_raw(statement).await?;
+    row.ok_or_else(|| DbErr::RecordNotFound("pg_backend_pid".to_owned()))?.try_get("", "session")
+}
+
+/// Whether a prepared statement was not there, or was there already: what two connections see that share a session unawares.
+fn loses_statements(error: &DbErr) -> bool {
+    let (DbErr::Exec(RuntimeErr::SqlxError(cause)) | DbErr::Query(RuntimeErr::SqlxError(cause))) = error else {
+        return false;
+    };
+    let code = cause.as_database_error().and_then(|refusal| refusal.code().map(std::borrow::Cow::into_owned));
+    matches!(code.as_deref(), Some("26000" | "42P05"))
+}
