@@ -27,6 +27,10 @@ pub struct Options {
     /// The request to begin with.
     #[arg(long, default_value_t = 0)]
     from: usize,
+    /// Requests a second over all connections, each due at its time: who is answered late is late for the next one too, and
+    /// what is told counts from when it was due. Without it each asks again as soon as it is answered.
+    #[arg(long)]
+    per_second: Option<f64>,
 }
 
 /// A request. `{n}` in a body stands for how many the connection has sent; `{etag}` in a header stands for the entity tag of the last answer on the connection; such a connection keeps
@@ -79,7 +83,12 @@ async fn asked(options: &Options, requests: Rc<Vec<Request>>) -> io::Result<Told
         let stream = TcpStream::connect(&options.address).await?;
         stream.set_nodelay(true)?;
         let (requests, next) = (Rc::clone(&requests), Rc::clone(&next));
-        connections.push(tokio::task::spawn_local(connection(stream, requests, next, options.from + place, until)));
+        let pace = options.per_second.map(|rate| {
+            let share = options.connections as f64 / rate;
+            Pace { first: began + Duration::from_secs_f64(place as f64 / rate), each: Duration::from_secs_f64(share) }
+        });
+        let own = options.from + place;
+        connections.push(tokio::task::spawn_local(connection(stream, requests, next, own, until, pace)));
     }
     let (mut took, mut wrong) = (Vec::new(), 0);
     for connection in connections {
@@ -97,12 +106,28 @@ async fn asked(options: &Options, requests: Rc<Vec<Request>>) -> io::Result<Told
     Ok(Told { answers, wrong, seconds, per_second, p50: at(0.5), p99: at(0.99), next: next.get() })
 }
 
+/// When the requests of a connection are due.
+struct Pace {
+    first: Instant,
+    each: Duration,
+}
+
+impl Pace {
+    /// Waits for the time of a request; when that was.
+    async fn due(&self, number: usize) -> Instant {
+        let due = self.first + self.each.mul_f64(number as f64);
+        tokio::time::sleep_until(due.into()).await;
+        due
+    }
+}
+
 async fn connection(
     mut stream: TcpStream,
     requests: Rc<Vec<Request>>,
     next: Rc<Cell<usize>>,
     own: usize,
     until: Instant,
+    pace: Option<Pace>,
 ) -> io::Result<(Vec<Duration>, usize)> {
     let (mut took, mut wrong) = (Vec::new(), 0);
     let (mut buffer, mut tag) = (Vec::with_capacity(64 * 1024), String::new());
@@ -124,7 +149,10 @@ async fn connection(
             &requests[place % requests.len()]
         };
         let text = written(request, &tag, took.len());
-        let began = Instant::now();
+        let began = match &pace {
+            Some(pace) => pace.due(took.len()).await,
+            None => Instant::now(),
+        };
         stream.write_all(text.as_bytes()).await?;
         let status = answer(&mut stream, &mut buffer, &mut tag).await?;
         took.push(began.elapsed());
