@@ -23,6 +23,7 @@ use super::frame::Frame;
 use super::gate::Gate;
 use super::incoming::Incoming;
 use super::metrics::Metrics;
+use super::near::is_of_the_database;
 use super::query::Query;
 use crate::access::external::External;
 use crate::access::recent::{Fingerprint, Recent};
@@ -181,11 +182,13 @@ impl Call {
         &self,
         ask: impl AsyncFn(&Caller) -> Result<(T, Option<u64>), Error>,
     ) -> Result<(Caller, T), Error> {
-        if let Some((caller, count)) = self.presumed().await?
-            && let Ok((found, Some(now))) = ask(&caller).await
-            && now == count
-        {
-            return Ok((caller, found));
+        if let Some((caller, count)) = self.presumed().await? {
+            match ask(&caller).await {
+                Ok((found, Some(now))) if now == count => return Ok((caller, found)),
+                // Whoever it is: the database would keep it waiting once more.
+                Err(error) if is_of_the_database(&error) => return Err(error),
+                Ok(_) | Err(_) => {}
+            }
         }
         let caller = self.caller().await?;
         let (found, _) = ask(&caller).await?;

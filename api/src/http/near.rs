@@ -41,7 +41,8 @@ where
     handler(call).await
 }
 
-fn is_of_the_database(error: &Error) -> bool {
+/// Whether it is the database that failed, not what was asked.
+pub(super) fn is_of_the_database(error: &Error) -> bool {
     match error {
         Error::Database(_) => true,
         Error::Problem(problem) => problem.code.name == codes::UNAVAILABLE.name,
