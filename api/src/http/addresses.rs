@@ -13,7 +13,6 @@ use crate::problem::{Error, Problem, codes};
 pub type Handler = Box<dyn Fn(Call) -> LocalBoxFuture<'static, Result<HttpResponse, Error>> + Send + Sync>;
 
 /// What is served where.
-#[derive(Default)]
 pub struct Addresses(Router<Address>);
 
 struct Address {

@@ -48,6 +48,12 @@ pub(super) async fn callers_and_position(primary: &DatabaseConnection) -> Result
 }
 
 impl Store {
+    /// Whether it takes no question to the database to know how often what callers hang on was written.
+    #[must_use]
+    pub fn knows_callers(&self) -> bool {
+        self.is_alone() || self.counted.is_some()
+    }
+
     /// The records of a [`row::select`](crate::facts::row::select), and how often what callers hang on had been written when
     /// they were read; that is not known where nothing was found, and not asked for where this process alone writes or
     /// where it is known.

@@ -207,12 +207,6 @@ impl Store {
         }))
     }
 
-    /// Whether it takes no question to the database to know how often what callers hang on was written.
-    #[must_use]
-    pub fn knows_callers(&self) -> bool {
-        self.is_alone() || self.counted.is_some()
-    }
-
     /// Looks after the standby for ever, if there is one.
     pub async fn watch_standby(&self) {
         match &self.near {
