@@ -2,6 +2,7 @@
 
 pub mod addresses;
 pub mod answer;
+mod body;
 pub mod call;
 pub mod cors;
 pub mod digest;
@@ -20,9 +21,11 @@ pub mod metrics;
 pub mod near;
 pub mod network;
 pub mod operations;
+mod precondition;
 pub mod query;
 pub mod range;
 pub mod well_known;
+mod who;
 pub mod windows;
 
 pub use answer::Answer;

@@ -112,7 +112,7 @@ fn upsert(components: &mut Components, facts: &'static Facts, words: &Words, sha
             about: format!(
                 "The record that has this external reference is made, with the reference, or brought in line with what is sent. \
                  The content is given whole: a field that is left out is cleared. Safe to repeat: what is as it was sent makes no \
-                 version. `If-Match` is optional here.{} {}",
+                 version. `If-Match` is optional here; with it, and no such record yet, the answer is 412.{} {}",
                 unique(facts),
                 writers(facts)
             ),

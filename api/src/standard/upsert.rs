@@ -76,7 +76,10 @@ async fn attempt(
     let write = call.store.write(call.writer(caller)?).await?;
     let answer = match known(&write, resource, caller, name, &given).await? {
         Some(id) => brought_in_line(resource, call, &write, caller, id, given).await?,
-        None => made(resource, &write, caller, name, given).await?,
+        None => {
+            call.if_match_nothing()?;
+            made(resource, &write, caller, name, given).await?
+        }
     };
     let drawn = write.shown();
     write.commit().await?;

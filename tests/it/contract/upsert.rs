@@ -39,6 +39,12 @@ both! {
         let put = admin.put(address, risk("Tidsnød")).if_match("\"1\"").await.expect(200);
         assert_eq!((&put["version"], &put["response"]), (&json!(2), &Value::Null), "{put}");
         admin.put(address, risk("Knapp tid")).if_match("\"1\"").await.expect(412);
+        // Of what is not there, no version is known (RFC 9110 §13.1.1); what is no entity tag is told as such.
+        let nowhere = "/api/v1/risks/by-reference/visma/18";
+        for (tag, status) in [("\"1\"", 412), ("*", 412), ("1", 400), ("null", 400)] {
+            admin.put(nowhere, risk("Ny")).if_match(tag).await.expect(status);
+        }
+        assert_eq!(admin.get("/api/v1/risks").await.expect(200).items().len(), 1, "none was made");
         admin.put(address, json!({ "title": "x" })).await.expect(422);
         let id = made["id"].as_str().unwrap_or_default();
         assert_eq!(admin.get(&format!("/api/v1/risks/{id}")).await.expect(200)["title"], "Tidsnød", "a fault changes nothing");

@@ -1,0 +1,95 @@
+//! The body of a request: of a type that is taken, within its limit, and not slower than it may be.
+
+use std::time::Duration;
+
+use actix_web::dev::Payload;
+use actix_web::http::header;
+use futures_util::StreamExt;
+use tokio::time::Instant;
+
+use super::call::Call;
+use super::incoming::Incoming;
+use crate::problem::{Error, Problem, codes};
+use crate::text;
+
+impl Call {
+    /// The body, of one of these media types, up to the limit of this service.
+    ///
+    /// # Errors
+    /// 415, 413, 408.
+    pub async fn body(&self, types: &[&str]) -> Result<Vec<u8>, Error> {
+        self.body_within(types, self.shared.body_limit).await
+    }
+
+    /// A JSON body that may be left out, with its content type.
+    ///
+    /// # Errors
+    /// 415, 413, 408.
+    pub async fn optional_body(&self) -> Result<Vec<u8>, Error> {
+        let headers = self.request.headers();
+        let empty = headers.get(header::CONTENT_LENGTH).is_none_or(|length| length.as_bytes() == b"0")
+            && !headers.contains_key(header::TRANSFER_ENCODING);
+        if empty && !headers.contains_key(header::CONTENT_TYPE) {
+            return Ok(Vec::new());
+        }
+        self.body(&["application/json"]).await
+    }
+
+    /// The body, of one of these media types, up to a limit in bytes.
+    ///
+    /// # Errors
+    /// 415, 413, 408.
+    pub async fn body_within(&self, types: &[&str], limit: usize) -> Result<Vec<u8>, Error> {
+        self.media_type(types)?;
+        let mut payload = self.payload.replace(Payload::None);
+        let mut body = Vec::new();
+        let began = Instant::now();
+        loop {
+            // A slow client may hold a connection, not for ever: ten seconds, and one more for each 64 KiB that came.
+            let deadline = began + Duration::from_secs(10 + body.len() as u64 / 65_536);
+            let next = tokio::time::timeout_at(deadline, payload.next()).await;
+            let Some(chunk) = next.map_err(|_| Error::from(&codes::TIMEOUT))? else { return Ok(body) };
+            let chunk = chunk.map_err(|_| Error::from(&codes::MALFORMED))?;
+            if body.len() + chunk.len() > limit {
+                return Err((&codes::TOO_LARGE).into());
+            }
+            body.extend_from_slice(&chunk);
+        }
+    }
+
+    /// The body piece by piece, of any media type and never whole in memory.
+    #[must_use]
+    pub fn incoming(&self) -> Incoming {
+        Incoming::of(self.payload.replace(Payload::None))
+    }
+
+    fn media_type(&self, types: &[&str]) -> Result<(), Error> {
+        // Two of them are none that we know.
+        let given = self.header(&header::CONTENT_TYPE).ok().flatten().unwrap_or_default().to_ascii_lowercase();
+        let mut parts = given.split(';').map(str::trim);
+        let essence = parts.next().unwrap_or_default();
+        let utf8 = parts.all(|part| match part.split_once('=') {
+            // Accounts come in what their system writes; their reader tells the two apart.
+            Some(("charset", charset)) => match charset.trim_matches('"') {
+                "utf-8" | "utf8" => true,
+                "windows-1252" | "iso-8859-1" => essence == "text/csv",
+                _ => false,
+            },
+            _ => true,
+        });
+        if types.contains(&essence) && utf8 {
+            return Ok(());
+        }
+        let list = types.join(", ");
+        let problem = Problem::new(&codes::UNSUPPORTED_MEDIA_TYPE).detail(text!(
+            "send {list} i UTF-8",
+            "send {list} i UTF-8",
+            "send {list} in UTF-8"
+        ));
+        Err(if types.contains(&"application/merge-patch+json") {
+            problem.header("Accept-Patch", "application/merge-patch+json").into()
+        } else {
+            problem.into()
+        })
+    }
+}
