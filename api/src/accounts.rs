@@ -2,11 +2,12 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use sea_orm::{ConnectionTrait, Statement};
+use sea_orm::Statement;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::access::{Caller, Create, session};
+use crate::db::Db;
 use crate::facts::{Row, check};
 use crate::problem::{Error, Fault, codes};
 use crate::resources::auth;

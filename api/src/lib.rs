@@ -5,6 +5,7 @@ pub mod accounts;
 pub mod app;
 pub mod cli;
 pub mod config;
+pub mod db;
 pub mod demo;
 pub mod domain;
 pub mod exchange;

@@ -3,7 +3,8 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use chrono::Utc;
-use sea_orm::{ConnectionTrait, Statement};
+use framdrift::db::Db as _;
+use sea_orm::Statement;
 use serde_json::{Value, json};
 use support::issuer::Signer;
 use support::{Answer, App, Client, Engine, Role, World, both};

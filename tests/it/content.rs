@@ -3,8 +3,9 @@
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use framdrift::db::Db as _;
 use framdrift::store::content;
-use sea_orm::{ConnectionTrait, Statement};
+use sea_orm::Statement;
 use serde_json::{Value, json};
 use support::{App, Beside, Client, Request, Role, World, both};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};

@@ -1,9 +1,10 @@
 //! The journal is only added to, and whoever changes it all the same is found out.
 
+use framdrift::db::Db as _;
 use framdrift::store::chain::checkpoint::{Checkpoint, Signer};
 use framdrift::store::chain::verify::{Break, Fault, Verified, verify};
 use framdrift::store::{chain, feed};
-use sea_orm::{ConnectionTrait, Database, Statement};
+use sea_orm::{Database, Statement};
 use serde_json::json;
 use support::process::Framdrift;
 use support::{App, Engine, both};

@@ -8,21 +8,25 @@ use regex::Regex;
 
 /// Each module of the crate with those that it may use. `about` is `openapi::About`: what the document says of an operation
 /// stands beside the operation, while the document itself is made from the table of routes.
-const LAYERS: [(&str, &[&str]); 21] = [
+const LAYERS: [(&str, &[&str]); 22] = [
     ("problem", &[]),
     ("config", &["problem"]),
     ("domain", &["problem"]),
     ("facts", &["problem"]),
+    ("db", &["facts", "problem"]),
     ("render", &["facts", "problem"]),
     ("about", &["render", "facts", "problem"]),
-    ("access", &["config", "facts", "problem"]),
-    ("store", &["access", "facts", "problem"]),
+    ("access", &["config", "db", "facts", "problem"]),
+    ("store", &["access", "db", "facts", "problem"]),
     ("http", &["render", "store", "access", "facts", "about", "config", "problem"]),
     ("registers", &["http", "problem"]),
-    ("standard", &["render", "http", "domain", "store", "access", "facts", "problem"]),
+    ("standard", &["render", "http", "domain", "store", "access", "db", "facts", "problem"]),
     ("webhooks", &["standard", "store", "access", "facts", "problem"]),
-    ("exchange", &["standard", "store", "access", "facts", "problem"]),
-    ("reports", &["exchange", "standard", "render", "domain", "about", "http", "store", "access", "facts", "problem"]),
+    ("exchange", &["standard", "store", "access", "db", "facts", "problem"]),
+    (
+        "reports",
+        &["exchange", "standard", "render", "domain", "about", "http", "store", "access", "db", "facts", "problem"],
+    ),
     (
         "resources",
         &[
@@ -36,6 +40,7 @@ const LAYERS: [(&str, &[&str]); 21] = [
             "http",
             "store",
             "access",
+            "db",
             "facts",
             "problem",
         ],
@@ -43,7 +48,7 @@ const LAYERS: [(&str, &[&str]); 21] = [
     ("routes", &["resources", "reports", "standard", "about", "http", "access", "facts", "problem"]),
     ("openapi", &["routes", "standard", "render", "about", "http", "access", "facts", "problem"]),
     ("app", &["routes", "webhooks", "registers", "exchange", "http", "store", "access", "config", "problem"]),
-    ("accounts", &["routes", "store", "access", "facts", "problem"]),
+    ("accounts", &["routes", "store", "access", "db", "facts", "problem"]),
     ("demo", &["app", "accounts", "routes", "exchange", "http", "store", "access", "config", "problem"]),
     (
         "cli",

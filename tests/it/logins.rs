@@ -1,6 +1,7 @@
 //! Guessing passwords: it ends, and nobody is locked out by it.
 
-use sea_orm::{ConnectionTrait, Statement};
+use framdrift::db::Db as _;
+use sea_orm::Statement;
 use serde_json::{Value, json};
 use support::app::{ADMINISTRATOR, PASSWORD};
 use support::{Answer, App as Server, Beside, Client, both};

@@ -2,13 +2,14 @@
 
 use std::path::PathBuf;
 
+use framdrift::db::Db as _;
 use framdrift::exchange::retention;
 use framdrift::facts::{Facts, Field, Kind};
 use framdrift::routes;
 use framdrift::store::chain::checkpoint::Signer;
 use framdrift::store::chain::verify::verify;
 use framdrift::store::{chain, feed, views};
-use sea_orm::{ConnectionTrait, Statement};
+use sea_orm::Statement;
 use serde_json::{Value, json};
 use support::process::Framdrift;
 use support::{App, Client, Engine, Role, World, both};

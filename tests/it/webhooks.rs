@@ -7,12 +7,13 @@ use chrono::{DateTime, TimeDelta, Utc};
 use framdrift::access::Outbound;
 use framdrift::store::{self, deliveries, feed};
 use framdrift::webhooks::deliver::Deliverer;
-use sea_orm::{ConnectionTrait, Statement};
+use sea_orm::Statement;
 use serde_json::{Value, json};
 use support::receiver::{Received, Receiver, Reply};
 use support::{App, Beside, Client, Engine, Role, World, both};
 
 use crate::process::{added, on, token};
+use framdrift::db::Db as _;
 
 /// A server that may send anywhere, somebody who receives, and somebody who delivers when the test says so.
 struct Stage {

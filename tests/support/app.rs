@@ -12,12 +12,13 @@ use framdrift::accounts::{self, NewUser};
 use framdrift::config::Config;
 use framdrift::store::{Store, Writer};
 use futures_util::FutureExt;
-use sea_orm::{ConnectionTrait, Statement};
+use sea_orm::Statement;
 use tokio::task::JoinHandle;
 use uuid::Uuid;
 
 use crate::engine::{Engine, Place};
 use crate::{Client, World};
+use framdrift::db::Db as _;
 
 /// The password of the administrator that every test has.
 pub const PASSWORD: &str = "fire kommuner og en næringssjef";

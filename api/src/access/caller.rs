@@ -4,12 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use sea_orm::{ConnectionTrait, Statement};
+use sea_orm::Statement;
 use serde::Serialize;
 use uuid::Uuid;
 
 use super::policy::{self, Area, DirectoryWrite, Rights, Role, Sight};
 use super::scope::{self, Scope};
+use crate::db::Db;
 use crate::problem::Error;
 
 /// Who stands behind a write, as the journal keeps it.
@@ -105,7 +106,7 @@ impl Caller {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn of_user(db: &impl ConnectionTrait, user: Uuid, today: NaiveDate) -> Result<Option<Self>, Error> {
+    pub async fn of_user(db: &impl Db, user: Uuid, today: NaiveDate) -> Result<Option<Self>, Error> {
         let sql = "SELECT administrator, person_id FROM users WHERE id = $1 AND disabled_at IS NULL";
         let statement = Statement::from_sql_and_values(db.get_database_backend(), sql, [user.into()]);
         let Some(row) = db.query_one_raw(statement).await? else { return Ok(None) };
@@ -124,7 +125,7 @@ impl Caller {
     /// # Errors
     /// When the database fails.
     pub async fn of_organisation(
-        db: &impl ConnectionTrait,
+        db: &impl Db,
         actor: Actor,
         organisation: Uuid,
         scopes: BTreeSet<Scope>,
@@ -200,7 +201,7 @@ impl Caller {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn load_roles(&mut self, db: &impl ConnectionTrait, today: NaiveDate) -> Result<(), Error> {
+    pub async fn load_roles(&mut self, db: &impl Db, today: NaiveDate) -> Result<(), Error> {
         let (sql, id) = match (self.organisation, self.person) {
             (Some(organisation), _) => (ORGANISATION_ROLES, organisation),
             (None, Some(person)) => (ROLES, person),

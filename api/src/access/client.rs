@@ -8,7 +8,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Utc};
 use entity::clients::{ClientKeys, ClientScopes};
-use sea_orm::{ConnectionTrait, QueryResult, Statement};
+use sea_orm::Statement;
 use uuid::Uuid;
 
 use super::keys::{Key, OF_CLIENTS, usable};
@@ -16,6 +16,7 @@ use super::scope::{Scope, listed};
 use super::session::random;
 use super::token::Claims;
 use super::{Actor, Caller};
+use crate::db::{Db, Found};
 use crate::problem::Error;
 
 /// What a secret begins with, so that scanners know one that has leaked.
@@ -64,7 +65,7 @@ pub struct Known {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn draw(tx: &impl ConnectionTrait, client: Uuid, version: i64) -> Result<String, Error> {
+pub async fn draw(tx: &impl Db, client: Uuid, version: i64) -> Result<String, Error> {
     let secret = format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode(random::<32>()?));
     let sql = "INSERT INTO client_secrets (client_id, version, hash) VALUES ($1, $2, $3)";
     run(tx, sql, [client.into(), version.into(), hash(&secret).into()]).await?;
@@ -75,7 +76,7 @@ pub async fn draw(tx: &impl ConnectionTrait, client: Uuid, version: i64) -> Resu
 ///
 /// # Errors
 /// When the database fails.
-pub async fn end(tx: &impl ConnectionTrait, client: Uuid, version: i64, at: DateTime<Utc>) -> Result<(), Error> {
+pub async fn end(tx: &impl Db, client: Uuid, version: i64, at: DateTime<Utc>) -> Result<(), Error> {
     let before = "DELETE FROM client_secrets WHERE client_id = $1 AND version < $2";
     run(tx, before, [client.into(), version.into()]).await?;
     let sql = "UPDATE client_secrets SET expires_at = $3 WHERE client_id = $1 AND version = $2";
@@ -87,7 +88,7 @@ pub async fn end(tx: &impl ConnectionTrait, client: Uuid, version: i64, at: Date
 /// # Errors
 /// When the database fails.
 pub async fn secret_version(
-    db: &impl ConnectionTrait,
+    db: &impl Db,
     client: Uuid,
     secret: &str,
     now: DateTime<Utc>,
@@ -109,20 +110,20 @@ pub async fn secret_version(
 ///
 /// # Errors
 /// When the database fails.
-pub async fn known(db: &impl ConnectionTrait, client: Uuid) -> Result<Option<Known>, Error> {
+pub async fn known(db: &impl Db, client: Uuid) -> Result<Option<Known>, Error> {
     let sql = "SELECT organisation_id, scopes, jwks FROM clients WHERE id = $1 AND disabled_at IS NULL";
     let found =
         db.query_one_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, [client.into()])).await?;
     found.as_ref().map(read).transpose()
 }
 
-fn read(row: &QueryResult) -> Result<Known, Error> {
-    let scopes: ClientScopes = row.try_get("", "scopes")?;
-    let keys: Option<ClientKeys> = row.try_get("", "jwks")?;
+fn read(row: &Found) -> Result<Known, Error> {
+    let scopes: Option<ClientScopes> = row.parsed("scopes")?;
+    let keys: Option<ClientKeys> = row.parsed("jwks")?;
     let keys = keys.map(|keys| usable(&serde_json::to_value(keys).unwrap_or_default(), &OF_CLIENTS));
     Ok(Known {
         organisation: row.try_get("", "organisation_id")?,
-        scopes: scopes.0.into_iter().collect(),
+        scopes: scopes.into_iter().flat_map(|scopes| scopes.0).collect(),
         keys: keys.unwrap_or_default(),
     })
 }
@@ -132,7 +133,7 @@ fn read(row: &QueryResult) -> Result<Known, Error> {
 /// # Errors
 /// When the database fails.
 pub async fn use_up(
-    tx: &impl ConnectionTrait,
+    tx: &impl Db,
     client: Uuid,
     jti: &str,
     ends: DateTime<Utc>,
@@ -149,7 +150,7 @@ pub async fn use_up(
 ///
 /// # Errors
 /// When the database fails.
-pub async fn used(tx: &impl ConnectionTrait, client: Uuid, now: DateTime<Utc>) -> Result<(), Error> {
+pub async fn used(tx: &impl Db, client: Uuid, now: DateTime<Utc>) -> Result<(), Error> {
     let sql = "INSERT INTO client_uses (client_id, used_at) VALUES ($1, $2) \
                ON CONFLICT (client_id) DO UPDATE SET used_at = excluded.used_at";
     run(tx, sql, [client.into(), now.into()]).await
@@ -159,7 +160,7 @@ pub async fn used(tx: &impl ConnectionTrait, client: Uuid, now: DateTime<Utc>) -
 ///
 /// # Errors
 /// When the database fails; `None` when it is no longer a caller.
-pub(super) async fn caller(db: &impl ConnectionTrait, claims: &Claims) -> Result<Option<Caller>, Error> {
+pub(super) async fn caller(db: &impl Db, claims: &Claims) -> Result<Option<Caller>, Error> {
     let credential = claims.cred.as_deref().and_then(Credential::from_code);
     let (Some(credential), Some(scope)) = (credential, &claims.scope) else { return Ok(None) };
     let Some(known) = known(db, claims.sub).await? else { return Ok(None) };
@@ -181,7 +182,7 @@ pub(super) async fn caller(db: &impl ConnectionTrait, claims: &Claims) -> Result
     Caller::of_organisation(db, actor, known.organisation, scopes, now.date_naive()).await.map(Some)
 }
 
-async fn run<const N: usize>(tx: &impl ConnectionTrait, sql: &str, values: [sea_orm::Value; N]) -> Result<(), Error> {
+async fn run<const N: usize>(tx: &impl Db, sql: &str, values: [sea_orm::Value; N]) -> Result<(), Error> {
     tx.execute_raw(Statement::from_sql_and_values(tx.get_database_backend(), sql, values)).await?;
     Ok(())
 }

@@ -1,12 +1,12 @@
 //! Who writes what of the directory: what only one's own projects and programmes use, and what is one's municipality's.
 
-use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
 use uuid::Uuid;
 
 use super::own::look_up;
 use super::policy::DirectoryWrite;
 use super::{Area, Caller};
+use crate::db::Db;
 use crate::facts::{self, Facts, Row};
 use crate::problem::Error;
 
@@ -15,7 +15,7 @@ use crate::problem::Error;
 /// # Errors
 /// When the database fails.
 pub(super) async fn writes(
-    db: &impl ConnectionTrait,
+    db: &impl Db,
     facts: &Facts,
     caller: &Caller,
     row: &Row,
@@ -42,12 +42,7 @@ pub(super) async fn writes(
 }
 
 /// A programme manager writes its own programme, its regions and who belongs to them.
-async fn managed_programme(
-    db: &impl ConnectionTrait,
-    facts: &Facts,
-    caller: &Caller,
-    row: &Row,
-) -> Result<bool, Error> {
+async fn managed_programme(db: &impl Db, facts: &Facts, caller: &Caller, row: &Row) -> Result<bool, Error> {
     let programme = match facts.path {
         "programmes" => Some(row.id()),
         "region-members" => match row.uuid("regionId") {
@@ -60,7 +55,7 @@ async fn managed_programme(
 }
 
 /// The organisation that a service profile, or a provision in one, belongs to.
-async fn owner(db: &impl ConnectionTrait, facts: &Facts, row: &Row) -> Result<Option<Uuid>, Error> {
+async fn owner(db: &impl Db, facts: &Facts, row: &Row) -> Result<Option<Uuid>, Error> {
     match (facts.path, row.uuid("profileId")) {
         ("service-provisions", Some(profile)) => {
             look_up(db, "SELECT organisation_id AS id FROM service_profiles WHERE id = $1", [profile]).await
@@ -70,7 +65,7 @@ async fn owner(db: &impl ConnectionTrait, facts: &Facts, row: &Row) -> Result<Op
 }
 
 /// Whether an organisation belongs to a region of a programme that the caller manages.
-async fn member(db: &impl ConnectionTrait, caller: &Caller, organisation: Uuid) -> Result<bool, Error> {
+async fn member(db: &impl Db, caller: &Caller, organisation: Uuid) -> Result<bool, Error> {
     let mut query = Query::select();
     query
         .column("organisation_id")
@@ -93,12 +88,7 @@ fn describes(facts: &Facts) -> bool {
 }
 
 /// Whether a record of the directory is used by what the caller answers for, and by nothing else.
-async fn only_its_own_uses(
-    db: &impl ConnectionTrait,
-    facts: &Facts,
-    caller: &Caller,
-    row: &Row,
-) -> Result<bool, Error> {
+async fn only_its_own_uses(db: &impl Db, facts: &Facts, caller: &Caller, row: &Row) -> Result<bool, Error> {
     let (target, id) = match facts.path {
         "municipality-codes" => ("organisations", row.uuid("organisationId").unwrap_or_default()),
         "affiliations" => ("people", row.uuid("personId").unwrap_or_default()),
@@ -116,14 +106,14 @@ async fn only_its_own_uses(
     Ok(!used_elsewhere(db, caller, target, id, false).await?)
 }
 
-async fn logs_in(db: &impl ConnectionTrait, person: Uuid) -> Result<bool, Error> {
+async fn logs_in(db: &impl Db, person: Uuid) -> Result<bool, Error> {
     Ok(look_up(db, "SELECT id FROM users WHERE person_id = $1", [person]).await?.is_some())
 }
 
 /// Whether a record is used by a project that the caller does not write, or by the directory beyond its own programmes.
 /// With `entitling`, only uses count that give rights to those who work for an organisation.
 async fn used_elsewhere(
-    db: &impl ConnectionTrait,
+    db: &impl Db,
     caller: &Caller,
     target: &'static str,
     id: Uuid,
@@ -196,7 +186,7 @@ fn beyond(caller: &Caller, user: &Facts) -> Option<Expr> {
 }
 
 /// Whether a record outside of the caller's own projects meets a condition.
-async fn used(db: &impl ConnectionTrait, user: &Facts, condition: Expr, own: &[Uuid]) -> Result<bool, Error> {
+async fn used(db: &impl Db, user: &Facts, condition: Expr, own: &[Uuid]) -> Result<bool, Error> {
     let mut query = Query::select();
     query.expr(Expr::val(1)).from(user.table).and_where(condition).limit(1);
     if user.of_project {

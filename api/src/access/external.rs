@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use chrono::Utc;
 use jsonwebtoken::Algorithm;
-use sea_orm::{ConnectionTrait, Statement};
+use sea_orm::Statement;
 use serde_json::{Map, Value};
 use url::Url;
 use uuid::Uuid;
@@ -18,6 +18,7 @@ use super::scope::{self, Scope};
 use super::token::refused;
 use super::{Actor, Caller, Via};
 use crate::config::issuers::{Bearer, IssuerSettings};
+use crate::db::Db;
 use crate::facts::check::has_check_digit;
 use crate::problem::{Error, Problem, codes};
 use crate::text;
@@ -93,7 +94,7 @@ impl External {
     ///
     /// # Errors
     /// 401 when the token does not hold, 403 for a caller that is not known here.
-    pub async fn caller(&self, db: &impl ConnectionTrait, token: Unverified<'_>) -> Result<Caller, Error> {
+    pub async fn caller(&self, db: &impl Db, token: Unverified<'_>) -> Result<Caller, Error> {
         let claims = self.checked(token).await.map_err(|why| refused(self.issuer(), why))?;
         match self.settings.caller {
             Bearer::Organisation => self.organisation(db, &claims).await,
@@ -136,7 +137,7 @@ impl External {
     }
 
     /// The organisation of the token. What the client is that fetched the token says nothing of what it may.
-    async fn organisation(&self, db: &impl ConnectionTrait, claims: &Map<String, Value>) -> Result<Caller, Error> {
+    async fn organisation(&self, db: &impl Db, claims: &Map<String, Value>) -> Result<Caller, Error> {
         let number = |claim: &str| self.number(claims.get(claim));
         let text = |claim: &str| claims.get(claim).and_then(Value::as_str).map(str::to_owned);
         let consumer = number(&self.settings.organisation_claim)
@@ -185,7 +186,7 @@ impl External {
     }
 
     /// The user that is linked to the subject: issuer and subject together, never one of them.
-    async fn person(&self, db: &impl ConnectionTrait, claims: &Map<String, Value>) -> Result<Caller, Error> {
+    async fn person(&self, db: &impl Db, claims: &Map<String, Value>) -> Result<Caller, Error> {
         let subject = claims.get(&self.settings.subject_claim).and_then(Value::as_str).unwrap_or_default();
         let sql = "SELECT user_id FROM user_identities WHERE issuer = $1 AND subject = $2";
         let values = [self.issuer().into(), subject.into()];

@@ -1,9 +1,10 @@
 //! What is somebody's own in a project, although the role does not write the rest of the area: decided by the row.
 
-use sea_orm::{ConnectionTrait, Statement};
+use sea_orm::Statement;
 use uuid::Uuid;
 
 use super::{Caller, Role};
+use crate::db::Db;
 use crate::facts::{Facts, Row};
 use crate::problem::Error;
 
@@ -12,7 +13,7 @@ use crate::problem::Error;
 ///
 /// # Errors
 /// When the database fails.
-pub(super) async fn owns(db: &impl ConnectionTrait, facts: &Facts, caller: &Caller, row: &Row) -> Result<bool, Error> {
+pub(super) async fn owns(db: &impl Db, facts: &Facts, caller: &Caller, row: &Row) -> Result<bool, Error> {
     Ok(own_hours(facts, caller, row)
         || own_meeting(db, facts, caller, row).await?
         || own_municipality(db, facts, caller, row).await?)
@@ -58,7 +59,7 @@ fn own_hours(facts: &Facts, caller: &Caller, row: &Row) -> bool {
 
 /// A member of the steering group records what its meetings resolve; a deputy what a meeting did to which it came in a
 /// member's place. Meetings of others are theirs.
-async fn own_meeting(db: &impl ConnectionTrait, facts: &Facts, caller: &Caller, row: &Row) -> Result<bool, Error> {
+async fn own_meeting(db: &impl Db, facts: &Facts, caller: &Caller, row: &Row) -> Result<bool, Error> {
     let (member, deputy) = (is(caller, row, Role::SteeringGroup), is(caller, row, Role::Deputy));
     let Some(meeting) = row.uuid("meetingId").filter(|_| facts.path == "resolutions" && (member || deputy)) else {
         return Ok(false);
@@ -75,7 +76,7 @@ async fn own_meeting(db: &impl ConnectionTrait, facts: &Facts, caller: &Caller, 
 
 /// An officer writes what is the municipality's own in a project that it is a party of: its cases and their steps,
 /// its signature of an agreement or a report, its hours and its costs.
-async fn own_municipality(db: &impl ConnectionTrait, facts: &Facts, caller: &Caller, row: &Row) -> Result<bool, Error> {
+async fn own_municipality(db: &impl Db, facts: &Facts, caller: &Caller, row: &Row) -> Result<bool, Error> {
     if !is(caller, row, Role::MunicipalOfficer) {
         return Ok(false);
     }
@@ -109,7 +110,7 @@ async fn own_municipality(db: &impl ConnectionTrait, facts: &Facts, caller: &Cal
 /// # Errors
 /// When the database fails.
 pub(super) async fn look_up<const N: usize>(
-    db: &impl ConnectionTrait,
+    db: &impl Db,
     sql: &'static str,
     ids: [Uuid; N],
 ) -> Result<Option<Uuid>, Error> {

@@ -3,13 +3,13 @@
 mod before;
 mod kept;
 
-use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{Expr, ExprTrait};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use super::visible::visible;
 use super::{Area, Caller, Role, Sight, directory, own, policy, scope};
+use crate::db::Db;
 use crate::facts::{self, Facts, Row, check, row};
 use crate::problem::{Error, Fault, Problem, Text, codes};
 use crate::text;
@@ -38,12 +38,7 @@ impl Create {
     ///
     /// # Errors
     /// 404 for a project that the caller does not see, 403 for one that it may not write.
-    pub async fn allowed(
-        db: &impl ConnectionTrait,
-        facts: &'static Facts,
-        caller: &Caller,
-        row: Row,
-    ) -> Result<Self, Error> {
+    pub async fn allowed(db: &impl Db, facts: &'static Facts, caller: &Caller, row: Row) -> Result<Self, Error> {
         may_write(db, facts, caller, &row, Act::Add).await?;
         not_more_than_it_has(facts, caller, &row)?;
         let approves = approves(caller, facts, &row);
@@ -90,12 +85,7 @@ impl Edit {
     ///
     /// # Errors
     /// 403 when the caller may not.
-    pub async fn allowed(
-        db: &impl ConnectionTrait,
-        facts: &'static Facts,
-        caller: &Caller,
-        row: Row,
-    ) -> Result<Self, Error> {
+    pub async fn allowed(db: &impl Db, facts: &'static Facts, caller: &Caller, row: Row) -> Result<Self, Error> {
         may_write(db, facts, caller, &row, Act::Change).await?;
         let (approves, sits) = (approves(caller, facts, &row), sits(caller, &row));
         Ok(Self { facts, row, approves, sits })
@@ -166,7 +156,7 @@ impl Edit {
     ///
     /// # Errors
     /// 403 when the caller may not; 422 for a record that would leave its project.
-    pub async fn becoming(&self, db: &impl ConnectionTrait, caller: &Caller, after: &Row) -> Result<(), Error> {
+    pub async fn becoming(&self, db: &impl Db, caller: &Caller, after: &Row) -> Result<(), Error> {
         if self.facts.of_project && self.row.uuid("projectId") != after.uuid("projectId") {
             return Err(Error::invalid(vec![Fault::at("/projectId", "fixed", elsewhere())]));
         }
@@ -248,13 +238,7 @@ fn forbidden() -> Error {
         .into()
 }
 
-async fn may_write(
-    db: &impl ConnectionTrait,
-    facts: &Facts,
-    caller: &Caller,
-    row: &Row,
-    act: Act,
-) -> Result<(), Error> {
+async fn may_write(db: &impl Db, facts: &Facts, caller: &Caller, row: &Row, act: Act) -> Result<(), Error> {
     if caller.administrator {
         return Ok(());
     }
@@ -294,7 +278,7 @@ fn within_scopes(facts: &Facts, caller: &Caller) -> Result<(), Error> {
 }
 
 /// What another system calls a record is said by those who write the record.
-async fn may_write_its_record(db: &impl ConnectionTrait, caller: &Caller, row: &Row) -> Result<(), Error> {
+async fn may_write_its_record(db: &impl Db, caller: &Caller, row: &Row) -> Result<(), Error> {
     let record = row.0.get("record").cloned().unwrap_or_default();
     let target = record["kind"].as_str().and_then(facts::by_kind);
     let id = record["id"].as_str().and_then(|id| id.parse::<Uuid>().ok());

@@ -7,9 +7,10 @@ use aws_lc_rs::rand;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{TimeDelta, Utc};
-use sea_orm::{ConnectionTrait, Statement};
+use sea_orm::Statement;
 use uuid::Uuid;
 
+use crate::db::Db;
 use crate::problem::{Error, codes};
 
 /// How long a session lives without being refreshed, in days.
@@ -67,7 +68,7 @@ pub fn random<const N: usize>() -> Result<[u8; N], Error> {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn open(tx: &impl ConnectionTrait, user: Uuid) -> Result<Session, Error> {
+pub async fn open(tx: &impl Db, user: Uuid) -> Result<Session, Error> {
     let session = fresh(user, Uuid::now_v7())?;
     let now = Utc::now();
     let sql = "INSERT INTO sessions (id, user_id, refresh_hash, created_at, expires_at) VALUES ($1, $2, $3, $4, $5)";
@@ -90,7 +91,7 @@ pub enum Refreshed {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn refresh(tx: &impl ConnectionTrait, token: &str) -> Result<Refreshed, Error> {
+pub async fn refresh(tx: &impl Db, token: &str) -> Result<Refreshed, Error> {
     let Some(id) = token.split_once('.').and_then(|(id, _)| id.parse::<Uuid>().ok()) else {
         return Ok(Refreshed::Refused);
     };
@@ -117,7 +118,7 @@ pub async fn refresh(tx: &impl ConnectionTrait, token: &str) -> Result<Refreshed
 ///
 /// # Errors
 /// When the database fails.
-pub async fn close_all(tx: &impl ConnectionTrait, user: Uuid) -> Result<(), Error> {
+pub async fn close_all(tx: &impl Db, user: Uuid) -> Result<(), Error> {
     let sql = "UPDATE sessions SET revoked_at = $2 WHERE user_id = $1 AND revoked_at IS NULL";
     tx.execute_raw(Statement::from_sql_and_values(tx.get_database_backend(), sql, [user.into(), Utc::now().into()]))
         .await?;
@@ -128,7 +129,7 @@ pub async fn close_all(tx: &impl ConnectionTrait, user: Uuid) -> Result<(), Erro
 ///
 /// # Errors
 /// When the database fails.
-pub async fn close(tx: &impl ConnectionTrait, session: Uuid) -> Result<(), Error> {
+pub async fn close(tx: &impl Db, session: Uuid) -> Result<(), Error> {
     let sql = "UPDATE sessions SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL";
     tx.execute_raw(Statement::from_sql_and_values(tx.get_database_backend(), sql, [session.into(), Utc::now().into()]))
         .await?;
@@ -139,7 +140,7 @@ pub async fn close(tx: &impl ConnectionTrait, session: Uuid) -> Result<(), Error
 ///
 /// # Errors
 /// When the database fails.
-pub async fn credentials(db: &impl ConnectionTrait, email: &str) -> Result<Option<(Uuid, String)>, Error> {
+pub async fn credentials(db: &impl Db, email: &str) -> Result<Option<(Uuid, String)>, Error> {
     let sql = "SELECT u.id, c.password_hash FROM users u JOIN credentials c ON c.user_id = u.id \
                WHERE u.email = $1 AND u.disabled_at IS NULL";
     let found = db
@@ -154,7 +155,7 @@ pub async fn credentials(db: &impl ConnectionTrait, email: &str) -> Result<Optio
 ///
 /// # Errors
 /// When the database fails.
-pub async fn password_hash(db: &impl ConnectionTrait, user: Uuid) -> Result<Option<String>, Error> {
+pub async fn password_hash(db: &impl Db, user: Uuid) -> Result<Option<String>, Error> {
     let sql = "SELECT password_hash FROM credentials WHERE user_id = $1";
     let found = db.query_one_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, [user.into()])).await?;
     Ok(found.map(|row| row.try_get("", "password_hash")).transpose()?)
@@ -164,7 +165,7 @@ pub async fn password_hash(db: &impl ConnectionTrait, user: Uuid) -> Result<Opti
 ///
 /// # Errors
 /// When the database fails.
-pub async fn user_of(db: &impl ConnectionTrait, email: &str) -> Result<Option<Uuid>, Error> {
+pub async fn user_of(db: &impl Db, email: &str) -> Result<Option<Uuid>, Error> {
     let sql = "SELECT id FROM users WHERE email = $1";
     let found = db
         .query_one_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, [email.to_lowercase().into()]))
@@ -176,7 +177,7 @@ pub async fn user_of(db: &impl ConnectionTrait, email: &str) -> Result<Option<Uu
 ///
 /// # Errors
 /// When the database fails.
-pub async fn set_password(tx: &impl ConnectionTrait, user: Uuid, password_hash: String) -> Result<(), Error> {
+pub async fn set_password(tx: &impl Db, user: Uuid, password_hash: String) -> Result<(), Error> {
     let sql = "INSERT INTO credentials (user_id, password_hash) VALUES ($1, $2) \
                ON CONFLICT (user_id) DO UPDATE SET password_hash = excluded.password_hash";
     tx.execute_raw(Statement::from_sql_and_values(tx.get_database_backend(), sql, [user.into(), password_hash.into()]))

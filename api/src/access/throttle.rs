@@ -7,8 +7,9 @@ use std::net::IpAddr;
 
 use aws_lc_rs::hmac;
 use chrono::{DateTime, TimeDelta, Utc};
-use sea_orm::{ConnectionTrait, Statement};
+use sea_orm::Statement;
 
+use crate::db::Db;
 use crate::problem::{Error, Problem, codes};
 
 /// Wrong passwords that an account takes from a network in a while.
@@ -34,7 +35,7 @@ impl Tried {
 ///
 /// # Errors
 /// 429.
-pub async fn open(db: &impl ConnectionTrait, tried: &Tried, now: DateTime<Utc>) -> Result<(), Error> {
+pub async fn open(db: &impl Db, tried: &Tried, now: DateTime<Utc>) -> Result<(), Error> {
     let sql = "SELECT began_at FROM login_failures WHERE id = $1 AND failures >= $2 AND began_at > $3";
     let values = [tried.0.clone().into(), MOST.into(), (now - WHILE).into()];
     let found = db.query_one_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, values)).await?;
@@ -49,7 +50,7 @@ pub async fn open(db: &impl ConnectionTrait, tried: &Tried, now: DateTime<Utc>) 
 ///
 /// # Errors
 /// When the database fails.
-pub async fn failed(tx: &impl ConnectionTrait, tried: &Tried, now: DateTime<Utc>) -> Result<(), Error> {
+pub async fn failed(tx: &impl Db, tried: &Tried, now: DateTime<Utc>) -> Result<(), Error> {
     let sql = "INSERT INTO login_failures (id, failures, began_at) VALUES ($1, 1, $2) ON CONFLICT (id) DO UPDATE SET \
                failures = CASE WHEN login_failures.began_at > $3 THEN login_failures.failures + 1 ELSE 1 END, \
                began_at = CASE WHEN login_failures.began_at > $3 THEN login_failures.began_at ELSE excluded.began_at END";
@@ -62,7 +63,7 @@ pub async fn failed(tx: &impl ConnectionTrait, tried: &Tried, now: DateTime<Utc>
 ///
 /// # Errors
 /// When the database fails.
-pub async fn forget(tx: &impl ConnectionTrait, tried: &Tried) -> Result<(), Error> {
+pub async fn forget(tx: &impl Db, tried: &Tried) -> Result<(), Error> {
     let sql = "DELETE FROM login_failures WHERE id = $1";
     tx.execute_raw(Statement::from_sql_and_values(tx.get_database_backend(), sql, [tried.0.clone().into()])).await?;
     Ok(())
@@ -72,7 +73,7 @@ pub async fn forget(tx: &impl ConnectionTrait, tried: &Tried) -> Result<(), Erro
 ///
 /// # Errors
 /// When the database fails.
-pub async fn prune(tx: &impl ConnectionTrait, now: DateTime<Utc>) -> Result<(), Error> {
+pub async fn prune(tx: &impl Db, now: DateTime<Utc>) -> Result<(), Error> {
     let sql = "DELETE FROM login_failures WHERE began_at <= $1";
     tx.execute_raw(Statement::from_sql_and_values(tx.get_database_backend(), sql, [(now - WHILE).into()])).await?;
     Ok(())

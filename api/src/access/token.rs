@@ -4,7 +4,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use chrono::Utc;
 use jsonwebtoken::{Algorithm, Header};
-use sea_orm::{ConnectionTrait, Statement};
+use sea_orm::Statement;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
@@ -14,6 +14,7 @@ use super::external::External;
 use super::jws::{Rules, Unverified, Why};
 use super::signing::SigningKeys;
 use super::{Actor, Caller};
+use crate::db::Db;
 use crate::problem::{Error, Problem, codes};
 
 /// How long an access token lives, in seconds.
@@ -151,7 +152,7 @@ impl Issuer {
 
     /// The caller that a token stands for, as it is today: a disabled user or client, an ended session, a secret or key that is gone
     /// are refused at once.
-    async fn caller(&self, db: &impl ConnectionTrait, token: Unverified<'_>) -> Result<(Caller, i64), Error> {
+    async fn caller(&self, db: &impl Db, token: Unverified<'_>) -> Result<(Caller, i64), Error> {
         let refused = |why| refused(&self.address, why);
         let claims = self.checked(token).map_err(refused)?;
         let caller = match claims.sid {
@@ -167,7 +168,7 @@ impl Issuer {
     }
 }
 
-async fn user(db: &impl ConnectionTrait, user: Uuid, session: Uuid) -> Result<Option<Caller>, Error> {
+async fn user(db: &impl Db, user: Uuid, session: Uuid) -> Result<Option<Caller>, Error> {
     let now = Utc::now();
     let sql = "SELECT u.administrator, u.person_id FROM users u JOIN sessions s ON s.user_id = u.id \
                WHERE u.id = $1 AND s.id = $2 AND u.disabled_at IS NULL AND s.revoked_at IS NULL AND s.expires_at > $3";
@@ -193,7 +194,7 @@ async fn user(db: &impl ConnectionTrait, user: Uuid, session: Uuid) -> Result<Op
 pub async fn authenticate(
     own: &Issuer,
     others: &[External],
-    db: &impl ConnectionTrait,
+    db: &impl Db,
     token: &str,
 ) -> Result<(Caller, Option<i64>), Error> {
     let token = Unverified::read(token).map_err(|why| refused("nobody", why))?;

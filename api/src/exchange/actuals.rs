@@ -6,7 +6,8 @@ use aws_lc_rs::digest::{SHA256, digest};
 use chrono::Datelike;
 use entity::budget_lines::{self, BudgetLineKind};
 use entity::{activities, budgets, cost_entries, organisations};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::sea_query::Query;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
@@ -14,6 +15,7 @@ use super::accounting::{self, Entry};
 use super::bring::{Item, Outcome, Place, bring};
 use super::unwatched;
 use crate::access::Caller;
+use crate::db::{Db, Typed};
 use crate::facts::check;
 use crate::problem::{Error, Fault, codes};
 use crate::standard::by_path;
@@ -72,15 +74,15 @@ fn fingerprint(identity: &str) -> String {
 async fn known(write: &Write, project: Uuid, keys: &[String]) -> Result<BTreeSet<String>, Error> {
     let mut known = BTreeSet::new();
     for chunk in keys.chunks(CHUNK) {
-        let found: Vec<Option<String>> = cost_entries::Entity::find()
-            .select_only()
+        let mut query = Query::select();
+        query
             .column(cost_entries::Column::ImportKey)
-            .filter(cost_entries::Column::ProjectId.eq(project))
-            .filter(cost_entries::Column::ImportKey.is_in(chunk))
-            .into_tuple()
-            .all(write.tx())
-            .await?;
-        known.extend(found.into_iter().flatten());
+            .from(cost_entries::Entity)
+            .and_where(cost_entries::Column::ProjectId.eq(project))
+            .and_where(cost_entries::Column::ImportKey.is_in(chunk));
+        for found in write.tx().query_all(&query).await? {
+            known.insert(found.try_get("", "import_key")?);
+        }
     }
     Ok(known)
 }
@@ -119,13 +121,13 @@ impl Plan {
     async fn of(write: &Write, budget: &budgets::Model) -> Result<Self, Error> {
         let tx = write.tx();
         let mut lines =
-            budget_lines::Entity::find().filter(budget_lines::Column::BudgetId.eq(budget.id)).all(tx).await?;
+            budget_lines::Entity::find().filter(budget_lines::Column::BudgetId.eq(budget.id)).every(tx).await?;
         lines.retain(|line| line.kind == BudgetLineKind::Cash);
         let ids = lines.iter().filter_map(|line| line.activity_id);
-        let found = activities::Entity::find().filter(activities::Column::Id.is_in(ids)).all(tx).await?;
+        let found = activities::Entity::find().filter(activities::Column::Id.is_in(ids)).every(tx).await?;
         let activities = found.into_iter().filter_map(|one| Some((one.id, plain(one.number.as_deref()?)))).collect();
         let ids = lines.iter().filter_map(|line| line.organisation_id);
-        let found = organisations::Entity::find().filter(organisations::Column::Id.is_in(ids)).all(tx).await?;
+        let found = organisations::Entity::find().filter(organisations::Column::Id.is_in(ids)).every(tx).await?;
         let organisations = found.into_iter().map(|one| (one.id, names(&one))).collect();
         Ok(Self { lines, activities, organisations })
     }

@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use super::bring::{Act, Pending};
+use crate::db::Db;
 use crate::facts::{Facts, row};
 use crate::problem::{Error, Fault, Text};
 use crate::store::{Source, Write};

@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, NaiveDate, SubsecRound, Utc};
+use sea_orm::DbErr;
 use sea_orm::sea_query::{Cond, Expr, ExprTrait, Query};
-use sea_orm::{ConnectionTrait, DbErr, QueryResult};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
+use crate::db::{Db, Found};
 use crate::facts::{self, Facts, Kind, row};
 use crate::problem::Error;
 use crate::store::{self, Source};
@@ -19,7 +20,7 @@ const FORMAT: &str = "framdrift.person/1";
 ///
 /// # Errors
 /// When the database fails.
-pub async fn everything(db: &impl ConnectionTrait, person: Uuid, standing: Option<Value>) -> Result<Value, Error> {
+pub async fn everything(db: &impl Db, person: Uuid, standing: Option<Value>) -> Result<Value, Error> {
     let today = Utc::now().date_naive();
     let mut one = One { person, users: BTreeSet::new() };
     let users = match facts::by_kind("user") {
@@ -63,12 +64,7 @@ struct One {
 impl One {
     /// The records of a collection that name the person or one of its users: by a reference, in a list, or as the record that
     /// they are about.
-    async fn named_in(
-        &self,
-        db: &impl ConnectionTrait,
-        facts: &'static Facts,
-        today: NaiveDate,
-    ) -> Result<Vec<Value>, Error> {
+    async fn named_in(&self, db: &impl Db, facts: &'static Facts, today: NaiveDate) -> Result<Vec<Value>, Error> {
         let any = self.naming(facts);
         if any.is_empty() {
             return Ok(Vec::new());
@@ -113,7 +109,7 @@ impl One {
     /// What a table that is no collection has of the users: when it was made, and these columns.
     async fn of_users(
         &self,
-        db: &impl ConnectionTrait,
+        db: &impl Db,
         table: &'static str,
         user: &'static str,
         instants: &[&'static str],
@@ -126,7 +122,7 @@ impl One {
             .columns(texts.iter().copied())
             .from(table)
             .and_where(Expr::col(user).is_in(self.users.iter().copied()));
-        let read = |found: &QueryResult| {
+        let read = |found: &Found| {
             let mut told = Map::new();
             told.insert("id".to_owned(), json!(found.try_get::<Uuid>("", "id")?));
             told.insert("userId".to_owned(), json!(found.try_get::<Uuid>("", user)?));

@@ -8,12 +8,13 @@ use std::path::Path;
 use chrono::{DateTime, Months, NaiveDate, Utc};
 use entity::retention_rules::{DataClass, Model as Rule};
 use sea_orm::sea_query::Order;
-use sea_orm::{ConnectionTrait, DbErr, Statement, Value as Sql};
+use sea_orm::{DbErr, Statement, Value as Sql};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::erasure::{Extent, erase};
+use crate::db::{Db, Found};
 use crate::facts::{Row, row};
 use crate::problem::Error;
 use crate::standard::by_path;
@@ -60,7 +61,7 @@ pub struct RetentionEffect {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn due(db: &impl ConnectionTrait, now: DateTime<Utc>) -> Result<Vec<RetentionEffect>, Error> {
+pub async fn due(db: &impl Db, now: DateTime<Utc>) -> Result<Vec<RetentionEffect>, Error> {
     let mut all = Vec::new();
     for rule in in_force(db, now.date_naive()).await? {
         let mut effect = told(&rule, now);
@@ -115,7 +116,7 @@ pub async fn run(store: &Store, now: DateTime<Utc>, log: Option<&Path>) -> Resul
 ///
 /// # Errors
 /// When the database fails.
-pub async fn in_force(db: &impl ConnectionTrait, today: NaiveDate) -> Result<Vec<Rule>, Error> {
+pub async fn in_force(db: &impl Db, today: NaiveDate) -> Result<Vec<Rule>, Error> {
     let facts = by_path("retention-rules")?.facts;
     let mut query = row::select(facts, today);
     query.order_by("data_class", Order::Asc).order_by("months", Order::Asc);
@@ -138,7 +139,7 @@ fn told(rule: &Rule, now: DateTime<Utc>) -> RetentionEffect {
     }
 }
 
-async fn people(db: &impl ConnectionTrait, before: DateTime<Utc>) -> Result<Vec<Uuid>, Error> {
+async fn people(db: &impl Db, before: DateTime<Utc>) -> Result<Vec<Uuid>, Error> {
     let values = [before.into(), before.date_naive().into()];
     let found = ask(db, PEOPLE.to_owned(), values).await?;
     Ok(found.iter().map(|found| found.try_get("", "id")).collect::<Result<_, _>>()?)
@@ -158,7 +159,7 @@ async fn let_go(store: &Store, rule: &Rule, person: Uuid, before: DateTime<Utc>)
     Ok(erased.erasure.is_some())
 }
 
-async fn counted(db: &impl ConnectionTrait, what: &str, before: DateTime<Utc>) -> Result<u64, Error> {
+async fn counted(db: &impl Db, what: &str, before: DateTime<Utc>) -> Result<u64, Error> {
     let found = ask(db, format!("SELECT COUNT(*) AS n FROM {what}"), [before.into()]).await?;
     let count: i64 = found.first().map(|row| row.try_get("", "n")).transpose()?.unwrap_or_default();
     Ok(count.unsigned_abs())
@@ -173,10 +174,6 @@ async fn deleted(store: &Store, what: &str, before: DateTime<Utc>) -> Result<u64
     Ok(done)
 }
 
-async fn ask<const N: usize>(
-    db: &impl ConnectionTrait,
-    sql: String,
-    values: [Sql; N],
-) -> Result<Vec<sea_orm::QueryResult>, DbErr> {
+async fn ask<const N: usize>(db: &impl Db, sql: String, values: [Sql; N]) -> Result<Vec<Found>, DbErr> {
     db.query_all_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, values)).await
 }

@@ -144,13 +144,18 @@ impl Change<Row> {
 pub fn select(facts: &Facts, today: NaiveDate) -> SelectStatement {
     let mut query = Query::select();
     query.from(facts.table);
+    selected(&mut query, facts, today);
+    query
+}
+
+/// Has a query select every field of the resource.
+pub fn selected(query: &mut SelectStatement, facts: &Facts, today: NaiveDate) {
     for part in facts.selected() {
         match part {
             Selected::Stored(columns) => query.expr(Expr::cust(columns.clone())),
             Selected::Computed(computed, name) => query.expr_as(computed(today), name.clone()),
         };
     }
-    query
 }
 
 /// Reads one row of such a `SELECT`.

@@ -34,11 +34,11 @@ use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use entity::documents::{self, DocumentAccess, DocumentStatus};
 use entity::meetings::{self, MeetingKind};
 use entity::milestones;
-use sea_orm::ConnectionTrait;
 use serde::Serialize;
 use uuid::Uuid;
 
 use crate::access::{Area, Caller, Sight, observed};
+use crate::db::Db;
 use crate::domain::{Picture, report_draft};
 use crate::facts::{self, Facts, Row, check};
 use crate::http::formats::VARY;
@@ -95,7 +95,7 @@ async fn folded<T: Serialize>(
 ///
 /// # Errors
 /// When the database fails.
-pub async fn seen(db: &impl ConnectionTrait, caller: &Caller, project: Uuid) -> Result<Picture, Error> {
+pub async fn seen(db: &impl Db, caller: &Caller, project: Uuid) -> Result<Picture, Error> {
     let mut rows = store::picture(db, project).await?;
     withhold(caller.rights(project, Area::Project).sight, &mut rows);
     typed(project, rows)
@@ -112,7 +112,7 @@ fn withhold(sight: Sight, rows: &mut [(&'static Facts, Row)]) {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn rescheduled(db: &impl ConnectionTrait, project: Uuid) -> Result<Vec<Entry>, Error> {
+pub async fn rescheduled(db: &impl Db, project: Uuid) -> Result<Vec<Entry>, Error> {
     Ok(store::of_events(db, project, &["milestone.rescheduled"]).await?)
 }
 

@@ -1,9 +1,10 @@
 //! The resource `activities`.
 
 use entity::activities::{self, ActivityKind, ActivityStatus};
-use sea_orm::{ConnectionTrait, Statement};
+use sea_orm::Statement;
 
 use crate::access::Area;
+use crate::db::Db;
 use crate::facts::Change;
 use crate::problem::{Error, Fault};
 use crate::standard::{Faults, Resource};

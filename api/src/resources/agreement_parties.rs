@@ -4,6 +4,7 @@ use entity::{agreement_parties, political_cases};
 use sea_orm::EntityTrait;
 
 use crate::access::Area;
+use crate::db::Typed;
 use crate::facts::Change;
 use crate::problem::{Error, Fault};
 use crate::standard::{Faults, Resource};
@@ -30,7 +31,7 @@ pub fn resource() -> Resource {
 async fn own_case(write: &Write, change: Change<agreement_parties::Model>) -> Result<Faults, Error> {
     let Some(after) = change.after() else { return Ok(Vec::new()) };
     let Some(case) = after.case_id else { return Ok(Vec::new()) };
-    let found = political_cases::Entity::find_by_id(case).one(write.tx()).await?;
+    let found = political_cases::Entity::find_by_id(case).first(write.tx()).await?;
     let foreign = found.is_some_and(|case| case.organisation_id != after.organisation_id);
     let message = || {
         text!("er saken til en annen kommune", "er saka til ein annan kommune", "is the case of another municipality")

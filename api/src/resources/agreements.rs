@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::access::Area;
+use crate::db::Typed;
 use crate::domain::completeness::{self, Missing};
 use crate::facts;
 use crate::http::{Answer, Call};
@@ -85,11 +86,11 @@ pub async fn completeness(call: Call) -> Result<HttpResponse, Error> {
     let agreement: agreements::Model = read::find(db, facts, &caller, id, today).await?.typed()?;
     call.query()?.finish(&[])?;
     let parties =
-        agreement_parties::Entity::find().filter(agreement_parties::Column::AgreementId.eq(id)).all(db).await?;
+        agreement_parties::Entity::find().filter(agreement_parties::Column::AgreementId.eq(id)).every(db).await?;
     let ids = parties.iter().filter_map(|party| party.case_id);
-    let cases = political_cases::Entity::find().filter(political_cases::Column::Id.is_in(ids)).all(db).await?;
+    let cases = political_cases::Entity::find().filter(political_cases::Column::Id.is_in(ids)).every(db).await?;
     let document = match agreement.document_id {
-        Some(document) => documents::Entity::find_by_id(document).one(db).await?,
+        Some(document) => documents::Entity::find_by_id(document).first(db).await?,
         None => None,
     };
     let missing = completeness::missing(&agreement, document.as_ref(), &parties, &cases);

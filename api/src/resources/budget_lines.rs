@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::budgets;
 use crate::access::Area;
+use crate::db::Typed;
 use crate::domain::money;
 use crate::facts::Change;
 use crate::problem::{Error, Fault};
@@ -37,7 +38,7 @@ pub fn resource() -> Resource {
 /// Hours and a rate are an amount: where none is given, and where the one that stands was the product so far.
 async fn worked_out(write: &Write, line: budget_lines::Model) -> Result<Map<String, Value>, Error> {
     let Some(amount) = product(&line) else { return Ok(Map::new()) };
-    let before = budget_lines::Entity::find_by_id(line.id).one(write.tx()).await?;
+    let before = budget_lines::Entity::find_by_id(line.id).first(write.tx()).await?;
     let followed = before.is_some_and(|was| was.amount_ore == line.amount_ore && was.amount_ore == product(&was));
     Ok(if line.amount_ore.is_none() || followed { fields(json!({ "amountOre": amount })) } else { Map::new() })
 }
@@ -52,7 +53,7 @@ async fn as_adopted(write: &Write, change: Change<budget_lines::Model>) -> Resul
         },
         Change::Created { .. } | Change::Deleted { .. } => "budgetId",
     };
-    let budget = entity::budgets::Entity::find_by_id(line.budget_id).one(write.tx()).await?;
+    let budget = entity::budgets::Entity::find_by_id(line.budget_id).first(write.tx()).await?;
     // A document brings a budget in with its lines, in one instant.
     let adopted = budget.is_some_and(|budget| budget.adopted_on.is_some() && budget.created_at != write.now());
     if adopted { Err(budgets::adopted(field)) } else { Ok(Vec::new()) }

@@ -4,12 +4,13 @@ use entity::budget_lines::{self, BudgetLineKind};
 use entity::budgets::{self, BudgetStatus};
 use entity::matters::{self, MatterState};
 use sea_orm::sea_query::Query;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::handling;
 use crate::access::Area;
+use crate::db::{Db, Typed};
 use crate::domain::finance;
 use crate::domain::roll_up::Standing;
 use crate::facts::Change;
@@ -38,7 +39,7 @@ pub fn resource() -> Resource {
 /// What the matter that adopts it says of it.
 async fn by_its_matter(write: &Write, budget: budgets::Model) -> Result<Map<String, Value>, Error> {
     let Some(matter) = budget.matter_id else { return Ok(fields(json!({ "adoptedOn": null }))) };
-    let Some(matter) = matters::Entity::find_by_id(matter).one(write.tx()).await? else { return Ok(Map::new()) };
+    let Some(matter) = matters::Entity::find_by_id(matter).first(write.tx()).await? else { return Ok(Map::new()) };
     let standing = handling::standing(write.tx(), &matter).await?;
     let mut derived = json!({ "adoptedOn": standing.met_on });
     if standing.state == MatterState::Met {
@@ -51,7 +52,7 @@ async fn by_its_matter(write: &Write, budget: budgets::Model) -> Result<Map<Stri
 async fn committed_by_its_matter(write: &Write, change: Change<budgets::Model>) -> Result<Faults, Error> {
     let Some(after) = change.after() else { return Ok(Vec::new()) };
     let (Some(matter), BudgetStatus::Committed) = (after.matter_id, after.status) else { return Ok(Vec::new()) };
-    let Some(matter) = matters::Entity::find_by_id(matter).one(write.tx()).await? else { return Ok(Vec::new()) };
+    let Some(matter) = matters::Entity::find_by_id(matter).first(write.tx()).await? else { return Ok(Vec::new()) };
     if handling::standing(write.tx(), &matter).await?.state == MatterState::Met {
         return Ok(Vec::new());
     }
@@ -102,7 +103,7 @@ pub async fn settle(write: &Write, matter: Uuid, standing: &Standing) -> Result<
         }
     };
     let of_matter = budgets::Entity::find().filter(budgets::Column::MatterId.eq(matter));
-    for budget in of_matter.all(write.tx()).await? {
+    for budget in of_matter.every(write.tx()).await? {
         let derived = json!({ "adoptedOn": standing.met_on, "status": status });
         follow(write, "budgets", budget.id, verb, fields(derived)).await?;
     }

@@ -1,12 +1,12 @@
 //! The resource `external-references`: seen and written by those who see and write the record.
 
 use entity::external_references;
-use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use crate::access::Area;
+use crate::db::Db;
 use crate::facts;
 use crate::problem::Error;
 use crate::standard::Resource;

@@ -2,11 +2,12 @@
 //! budget binds and the cost key holds.
 
 use entity::{matters, milestones, political_cases, political_steps};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::json;
 use uuid::Uuid;
 
 use super::{budgets, cost_keys};
+use crate::db::{Db, Typed};
 use crate::domain::roll_up::{self, Case, Standing, Step};
 use crate::problem::Error;
 use crate::standard::consequence::{fields, follow};
@@ -18,7 +19,7 @@ use crate::store::Write;
 /// # Errors
 /// When the database fails.
 pub async fn settle(write: &Write, matter: Uuid) -> Result<(), Error> {
-    let Some(matter) = matters::Entity::find_by_id(matter).one(write.tx()).await? else { return Ok(()) };
+    let Some(matter) = matters::Entity::find_by_id(matter).first(write.tx()).await? else { return Ok(()) };
     let cases = cases(write.tx(), matter.id).await?;
     for (stored, case) in &cases {
         if (stored.outcome, stored.decided_on) != (case.outcome, case.decided_on) {
@@ -44,7 +45,7 @@ pub async fn settle(write: &Write, matter: Uuid) -> Result<(), Error> {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn standing(db: &impl ConnectionTrait, matter: &matters::Model) -> Result<Standing, Error> {
+pub async fn standing(db: &impl Db, matter: &matters::Model) -> Result<Standing, Error> {
     Ok(of(matter, &cases(db, matter.id).await?))
 }
 
@@ -53,7 +54,7 @@ pub async fn standing(db: &impl ConnectionTrait, matter: &matters::Model) -> Res
 /// # Errors
 /// When the database fails.
 pub async fn untie(write: &Write, milestone: Uuid, matter: Uuid) -> Result<(), Error> {
-    match milestones::Entity::find_by_id(milestone).one(write.tx()).await? {
+    match milestones::Entity::find_by_id(milestone).first(write.tx()).await? {
         Some(milestone) if milestone.matter_id == Some(matter) => {
             let none = json!({ "matterId": null, "matterState": null });
             follow(write, "milestones", milestone.id, "changed", fields(none)).await
@@ -68,10 +69,10 @@ fn of(matter: &matters::Model, cases: &[(political_cases::Model, Case)]) -> Stan
 }
 
 /// The cases of a matter as they are stored, and as their steps say: two queries.
-async fn cases(db: &impl ConnectionTrait, matter: Uuid) -> Result<Vec<(political_cases::Model, Case)>, Error> {
-    let stored = political_cases::Entity::find().filter(political_cases::Column::MatterId.eq(matter)).all(db).await?;
+async fn cases(db: &impl Db, matter: Uuid) -> Result<Vec<(political_cases::Model, Case)>, Error> {
+    let stored = political_cases::Entity::find().filter(political_cases::Column::MatterId.eq(matter)).every(db).await?;
     let ids = stored.iter().map(|case| case.id);
-    let steps = political_steps::Entity::find().filter(political_steps::Column::CaseId.is_in(ids)).all(db).await?;
+    let steps = political_steps::Entity::find().filter(political_steps::Column::CaseId.is_in(ids)).every(db).await?;
     let said = |case: political_cases::Model| {
         let own: Vec<Step> = steps.iter().filter(|step| step.case_id == case.id).map(Step::from).collect();
         let closed = roll_up::closed(&own);

@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::handling;
 use crate::access::Area;
+use crate::db::Typed;
 use crate::facts::Change;
 use crate::problem::{Error, Fault};
 use crate::standard::consequence::fields;
@@ -57,7 +58,7 @@ fn names_fit_the_rule(change: &Change<matters::Model>) -> Faults {
 async fn one_matter_per_milestone(write: &Write, change: Change<matters::Model>) -> Result<Faults, Error> {
     let Some(after) = change.after() else { return Ok(Vec::new()) };
     let Some(milestone) = after.milestone_id else { return Ok(Vec::new()) };
-    let found = milestones::Entity::find_by_id(milestone).one(write.tx()).await?;
+    let found = milestones::Entity::find_by_id(milestone).first(write.tx()).await?;
     let other = found.and_then(|milestone| milestone.matter_id).filter(|matter| *matter != after.id);
     Ok(other.map(|other| taken("/milestoneId", other)).into_iter().collect())
 }

@@ -10,6 +10,7 @@ use serde_json::{Map, Value, json};
 
 use super::handling;
 use crate::access::Area;
+use crate::db::Typed;
 use crate::facts::Change;
 use crate::problem::{Error, Fault};
 use crate::standard::consequence::{fields, follow};
@@ -71,7 +72,7 @@ fn moved_with_reason(write: &Write, change: &Change<milestones::Model>) -> Fault
 /// What the matter that it is tied to says of it. A date of its own that somebody wrote is left for the rule to refuse.
 async fn by_its_matter(write: &Write, milestone: milestones::Model) -> Result<Map<String, Value>, Error> {
     let Some(matter) = milestone.matter_id else { return Ok(fields(json!({ "matterState": null }))) };
-    let Some(matter) = matters::Entity::find_by_id(matter).one(write.tx()).await? else { return Ok(Map::new()) };
+    let Some(matter) = matters::Entity::find_by_id(matter).first(write.tx()).await? else { return Ok(Map::new()) };
     let standing = handling::standing(write.tx(), &matter).await?;
     let mut derived = json!({ "matterState": standing.state });
     if milestone.met_on.is_none() {
@@ -84,7 +85,7 @@ async fn by_its_matter(write: &Write, milestone: milestones::Model) -> Result<Ma
 async fn true_by_its_matter(write: &Write, change: Change<milestones::Model>) -> Result<Faults, Error> {
     let Some(after) = change.after() else { return Ok(Vec::new()) };
     let Some(matter) = after.matter_id else { return Ok(Vec::new()) };
-    let Some(matter) = matters::Entity::find_by_id(matter).one(write.tx()).await? else { return Ok(Vec::new()) };
+    let Some(matter) = matters::Entity::find_by_id(matter).first(write.tx()).await? else { return Ok(Vec::new()) };
     let mut faults = Vec::new();
     if let Some(other) = matter.milestone_id.filter(|milestone| *milestone != after.id) {
         let message = text!(
@@ -118,7 +119,7 @@ async fn tie(write: &Write, change: Change<milestones::Model>) -> Result<(), Err
         return Ok(());
     }
     if let Some(matter) = was
-        && let Some(matter) = matters::Entity::find_by_id(matter).one(write.tx()).await?
+        && let Some(matter) = matters::Entity::find_by_id(matter).first(write.tx()).await?
         && matter.milestone_id == Some(id)
     {
         follow(write, "matters", matter.id, "changed", fields(json!({ "milestoneId": null }))).await?;

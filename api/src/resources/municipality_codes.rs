@@ -2,9 +2,10 @@
 
 use chrono::NaiveDate;
 use entity::municipality_codes;
-use sea_orm::{ConnectionTrait, Statement};
+use sea_orm::Statement;
 
 use crate::access::Area;
+use crate::db::Db;
 use crate::facts::Change;
 use crate::problem::{Error, Fault};
 use crate::standard::{Faults, Resource};

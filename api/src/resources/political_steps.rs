@@ -5,6 +5,7 @@ use sea_orm::EntityTrait;
 
 use super::handling;
 use crate::access::Area;
+use crate::db::Typed;
 use crate::facts::Change;
 use crate::problem::{Error, Fault};
 use crate::standard::{Faults, Resource};
@@ -65,7 +66,7 @@ fn outcome_fits(change: &Change<political_steps::Model>) -> Faults {
 
 async fn follow(write: &Write, change: Change<political_steps::Model>) -> Result<(), Error> {
     let Some(step) = change.after().or(change.before()) else { return Ok(()) };
-    let case = entity::political_cases::Entity::find_by_id(step.case_id).one(write.tx()).await?;
+    let case = entity::political_cases::Entity::find_by_id(step.case_id).first(write.tx()).await?;
     match case {
         Some(case) => handling::settle(write, case.matter_id).await,
         None => Ok(()),

@@ -6,6 +6,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::{Map, Value, json};
 
 use crate::access::Area;
+use crate::db::Typed;
 use crate::facts::{Change, row};
 use crate::problem::{Error, Fault};
 use crate::standard::consequence::fields;
@@ -34,7 +35,7 @@ async fn over_the_hash(write: &Write, signature: report_signatures::Model) -> Re
     if signature.created_at != write.now() {
         return Ok(Map::new());
     }
-    let report = status_reports::Entity::find_by_id(signature.report_id).one(write.tx()).await?;
+    let report = status_reports::Entity::find_by_id(signature.report_id).first(write.tx()).await?;
     let hash = report.and_then(|report| report.sha256);
     Ok(fields(json!({ "signedAt": row::instant(write.now()), "sha256": hash })))
 }
@@ -43,7 +44,7 @@ async fn over_the_hash(write: &Write, signature: report_signatures::Model) -> Re
 async fn of_a_party(write: &Write, change: Change<report_signatures::Model>) -> Result<Faults, Error> {
     let Some(after) = change.after() else { return Ok(Vec::new()) };
     let mut faults = Vec::new();
-    let report = status_reports::Entity::find_by_id(after.report_id).one(write.tx()).await?;
+    let report = status_reports::Entity::find_by_id(after.report_id).first(write.tx()).await?;
     if report.is_none_or(|report| report.state != ReportState::Published || report.project_id != after.project_id) {
         let message = text!(
             "er ikke en publisert rapport i prosjektet",
@@ -55,7 +56,7 @@ async fn of_a_party(write: &Write, change: Change<report_signatures::Model>) -> 
     let parties = project_parties::Entity::find()
         .filter(project_parties::Column::ProjectId.eq(after.project_id))
         .filter(project_parties::Column::OrganisationId.eq(after.organisation_id));
-    if parties.one(write.tx()).await?.is_none() {
+    if parties.first(write.tx()).await?.is_none() {
         let message = text!(
             "har ingen rolle i prosjektet (project-parties)",
             "har inga rolle i prosjektet (project-parties)",

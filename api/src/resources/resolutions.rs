@@ -6,11 +6,12 @@ use entity::meetings::MeetingKind;
 use entity::recommendations::{self, RecommendationStatus};
 use entity::resolutions::{self, ResolutionOutcome};
 use entity::{assignments, attendances, meetings};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use crate::access::Area;
+use crate::db::{Db, Typed};
 use crate::domain::voting::{self, Body, Count, Rule};
 use crate::domain::{capacity, seats};
 use crate::facts::Change;
@@ -43,7 +44,7 @@ fn event(change: &Change) -> Option<&'static str> {
 /// A resolution that the body could not make is refused with the reason.
 async fn by_the_rule(write: &Write, change: Change<resolutions::Model>) -> Result<Faults, Error> {
     let Some(after) = change.after() else { return Ok(Vec::new()) };
-    let Some(meeting) = meetings::Entity::find_by_id(after.meeting_id).one(write.tx()).await? else {
+    let Some(meeting) = meetings::Entity::find_by_id(after.meeting_id).first(write.tx()).await? else {
         return Ok(Vec::new());
     };
     let mut faults = Vec::new();
@@ -60,8 +61,8 @@ async fn by_the_rule(write: &Write, change: Change<resolutions::Model>) -> Resul
     Ok(faults)
 }
 
-async fn of_the_meeting(db: &impl ConnectionTrait, item: Uuid, meeting: Uuid) -> Result<Option<Fault>, Error> {
-    let found = entity::agenda_items::Entity::find_by_id(item).one(db).await?;
+async fn of_the_meeting(db: &impl Db, item: Uuid, meeting: Uuid) -> Result<Option<Fault>, Error> {
+    let found = entity::agenda_items::Entity::find_by_id(item).first(db).await?;
     Ok(found.filter(|item| item.meeting_id != meeting).map(|_| {
         let message = text!(
             "er på sakslista til et annet møte",
@@ -84,8 +85,8 @@ async fn carry_out(write: &Write, change: Change<resolutions::Model>) -> Result<
         ResolutionOutcome::Rejected => (RecommendationStatus::Rejected, "rejected"),
         ResolutionOutcome::Noted => return Ok(()),
     };
-    let meeting = meetings::Entity::find_by_id(after.meeting_id).one(write.tx()).await?;
-    let found = recommendations::Entity::find_by_id(subject.id).one(write.tx()).await?;
+    let meeting = meetings::Entity::find_by_id(after.meeting_id).first(write.tx()).await?;
+    let found = recommendations::Entity::find_by_id(subject.id).first(write.tx()).await?;
     let by_the_group = meeting.is_some_and(|meeting| meeting.kind == MeetingKind::SteeringGroup);
     let open = |found: &recommendations::Model| {
         matches!(found.status, RecommendationStatus::Proposed | RecommendationStatus::Deferred)
@@ -114,11 +115,11 @@ pub const fn body_of(kind: MeetingKind) -> Option<ProjectBody> {
 }
 
 /// The rule of a body on a day: the newest that holds, else the model of kommuneloven.
-async fn rule_of(db: &impl ConnectionTrait, project: Uuid, body: ProjectBody, day: NaiveDate) -> Result<Rule, Error> {
+async fn rule_of(db: &impl Db, project: Uuid, body: ProjectBody, day: NaiveDate) -> Result<Rule, Error> {
     let all = body_rules::Entity::find()
         .filter(body_rules::Column::ProjectId.eq(project))
         .filter(body_rules::Column::Body.eq(body))
-        .all(db)
+        .every(db)
         .await?;
     let holding = all.into_iter().filter(|rule| rule.valid_from.is_none_or(|from| from <= day));
     let newest = holding.max_by_key(|rule| (rule.valid_from, rule.id));
@@ -130,21 +131,16 @@ async fn rule_of(db: &impl ConnectionTrait, project: Uuid, body: ProjectBody, da
 }
 
 /// The votes of the body's seats on the day, and of those who were there.
-async fn votes_of(
-    db: &impl ConnectionTrait,
-    meeting: &meetings::Model,
-    body: ProjectBody,
-    day: NaiveDate,
-) -> Result<Body, Error> {
+async fn votes_of(db: &impl Db, meeting: &meetings::Model, body: ProjectBody, day: NaiveDate) -> Result<Body, Error> {
     let seats: Vec<assignments::Model> = assignments::Entity::find()
         .filter(assignments::Column::ProjectId.eq(meeting.project_id))
-        .all(db)
+        .every(db)
         .await?
         .into_iter()
         .filter(|seat| seats::of_body(seat.role, body) && capacity::holds(seat.valid_from, seat.valid_to, day))
         .collect();
     let there: Vec<attendances::Model> =
-        attendances::Entity::find().filter(attendances::Column::MeetingId.eq(meeting.id)).all(db).await?;
+        attendances::Entity::find().filter(attendances::Column::MeetingId.eq(meeting.id)).every(db).await?;
     let noted = there.iter().any(|one| one.attended.is_some());
     Ok(Body { votes: seats::votes(&seats), present: noted.then(|| seats::present(&seats, &there)) })
 }
@@ -162,7 +158,7 @@ pub struct Named {
 /// # Errors
 /// 422 at `/resolutionId` when the steering group has not adopted it about this record.
 pub async fn named(
-    db: &impl ConnectionTrait,
+    db: &impl Db,
     project: Uuid,
     given: &Map<String, Value>,
     about: &entity::RecordRef,
@@ -179,12 +175,13 @@ pub async fn named(
 /// # Errors
 /// 422 at `/resolutionId` when it is not.
 async fn adopted_by_steering_group(
-    db: &impl ConnectionTrait,
+    db: &impl Db,
     project: Uuid,
     resolution: Uuid,
     about: &entity::RecordRef,
 ) -> Result<resolutions::Model, Error> {
-    let found = resolutions::Entity::find_by_id(resolution).one(db).await?.filter(|found| found.project_id == project);
+    let found =
+        resolutions::Entity::find_by_id(resolution).first(db).await?.filter(|found| found.project_id == project);
     let fault = |code, message| Error::invalid(vec![Fault::at("/resolutionId", code, message)]);
     let Some(found) = found else {
         let message = text!(
@@ -194,7 +191,7 @@ async fn adopted_by_steering_group(
         );
         return Err(fault("no_such_record", message));
     };
-    let meeting = meetings::Entity::find_by_id(found.meeting_id).one(db).await?;
+    let meeting = meetings::Entity::find_by_id(found.meeting_id).first(db).await?;
     if meeting.is_none_or(|meeting| meeting.kind != MeetingKind::SteeringGroup) {
         let message = text!(
             "er ikke fattet av styringsgruppa",
@@ -218,10 +215,10 @@ async fn adopted_by_steering_group(
 ///
 /// # Errors
 /// When the database fails.
-async fn day_of(db: &impl ConnectionTrait, resolution: &resolutions::Model) -> Result<Option<NaiveDate>, Error> {
+async fn day_of(db: &impl Db, resolution: &resolutions::Model) -> Result<Option<NaiveDate>, Error> {
     if resolution.adopted_on.is_some() {
         return Ok(resolution.adopted_on);
     }
-    let meeting = meetings::Entity::find_by_id(resolution.meeting_id).one(db).await?;
+    let meeting = meetings::Entity::find_by_id(resolution.meeting_id).first(db).await?;
     Ok(meeting.and_then(|meeting| meeting.starts_at).map(|at| at.date_naive()))
 }

@@ -2,7 +2,6 @@
 
 use actix_web::HttpResponse;
 use chrono::{NaiveDate, Utc};
-use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{Condition, Expr, Query as Sql, SelectStatement};
 use serde_json::Value;
 
@@ -14,6 +13,7 @@ use super::tabular;
 use crate::access::Caller;
 use crate::access::observed::Part;
 use crate::access::visible::visible;
+use crate::db::Db;
 use crate::facts::{Facts, Row, row};
 use crate::http::query::{Query, invalid};
 use crate::http::{Answer, Call, digest, formats};
@@ -155,7 +155,7 @@ fn sql(facts: &Facts, question: &Question, binding: &Binding<'_>, today: NaiveDa
     Ok(query)
 }
 
-async fn total(db: &impl ConnectionTrait, facts: &Facts, condition: &Condition) -> Result<i64, Error> {
+async fn total(db: &impl Db, facts: &Facts, condition: &Condition) -> Result<i64, Error> {
     let mut query = Sql::select();
     query.expr_as(Expr::cust("COUNT(*)"), "total").from(facts.table).cond_where(condition.clone());
     let row = db.query_one(&query).await?;

@@ -39,7 +39,10 @@ where
     let claim = match key {
         None => None,
         Some(key) => match write.claim(path, key, body).await? {
-            Replay::Again(stored) => return Ok(replayed(again(stored, key, show)?)),
+            Replay::Again(stored) => {
+                write.settled().await?;
+                return Ok(replayed(again(stored, key, show)?));
+            }
             Replay::First(id) => Some((id, key)),
         },
     };

@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
-use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query as Sql};
 use serde_json::Value;
 use uuid::Uuid;
@@ -11,6 +10,7 @@ use uuid::Uuid;
 use crate::access::observed::Part;
 use crate::access::visible::visible;
 use crate::access::{Area, Caller, Sight};
+use crate::db::Db;
 use crate::facts::{self, Facts, Row, row};
 use crate::http::Answer;
 use crate::http::query::{Query, invalid};
@@ -203,7 +203,7 @@ async fn masked(
 /// # Errors
 /// When the database fails.
 pub async fn acquainted(
-    db: &impl ConnectionTrait,
+    db: &impl Db,
     caller: &Caller,
     today: NaiveDate,
     people: &[Row],

@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use serde_json::Value;
 use uuid::Uuid;
@@ -10,6 +9,7 @@ use uuid::Uuid;
 use super::Faults;
 use crate::access::Caller;
 use crate::access::visible::visible;
+use crate::db::Db;
 use crate::facts::{self, Change, Facts, Kind, Row};
 use crate::problem::{Error, Fault, Problem, codes};
 use crate::store::Write;
@@ -132,7 +132,7 @@ fn pointed(facts: &Facts, change: &Change) -> Vec<Pointed> {
 ///
 /// # Errors
 /// 409 with what refers to it.
-pub async fn unused(db: &impl ConnectionTrait, facts: &Facts, caller: &Caller, row: &Row) -> Result<(), Error> {
+pub async fn unused(db: &impl Db, facts: &Facts, caller: &Caller, row: &Row) -> Result<(), Error> {
     let mut users = Vec::new();
     for (user, reference) in facts::referring(facts.path) {
         if let Some(field) = user.field(reference.field) {
@@ -170,7 +170,7 @@ pub async fn unused(db: &impl ConnectionTrait, facts: &Facts, caller: &Caller, r
 
 /// Records with this value in a column; without their identifiers where the caller does not see them.
 async fn find(
-    db: &impl ConnectionTrait,
+    db: &impl Db,
     caller: &Caller,
     user: &'static Facts,
     condition: Expr,

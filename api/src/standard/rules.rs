@@ -1,10 +1,11 @@
 //! Rules that many resources share.
 
+use sea_orm::Statement;
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
-use sea_orm::{ConnectionTrait, Statement};
 use serde::Serialize;
 
 use super::Faults;
+use crate::db::Db;
 use crate::facts::Change;
 use crate::problem::{Error, Fault, Problem, codes};
 use crate::store::Write;

@@ -4,7 +4,6 @@
 use actix_web::HttpResponse;
 use actix_web::http::header::IF_MATCH;
 use entity::RecordRef;
-use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{Expr, ExprTrait, Order, Query};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
@@ -16,6 +15,7 @@ use super::read::find;
 use super::{Resource, by_path};
 use crate::access::visible::visible;
 use crate::access::{Caller, Edit};
+use crate::db::Db;
 use crate::facts::check;
 use crate::http::{Answer, Call, json as body};
 use crate::problem::{Error, Fault, codes};

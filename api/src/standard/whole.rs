@@ -1,8 +1,8 @@
 //! A whole project as typed rows: what reports are folded from, and what rules across a project look at.
 
-use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
+use crate::db::Db;
 use crate::domain::Picture;
 use crate::facts::{Facts, Row};
 use crate::problem::Error;
@@ -13,7 +13,7 @@ use crate::store;
 ///
 /// # Errors
 /// When the database fails.
-pub async fn whole(db: &impl ConnectionTrait, project: Uuid) -> Result<Picture, Error> {
+pub async fn whole(db: &impl Db, project: Uuid) -> Result<Picture, Error> {
     let mut picture = typed(project, store::picture(db, project).await?)?;
     picture.webhooks.clear();
     Ok(picture)

@@ -9,18 +9,17 @@ use std::time::Duration;
 use icu_collator::options::CollatorOptions;
 use icu_collator::{Collator, CollatorBorrowed};
 use migration::{Migrator, MigratorTrait};
-use sea_orm::{
-    ConnAcquireErr, ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
-};
-use sea_orm::{Database as SeaDatabase, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait};
+use sea_orm::{ConnAcquireErr, ConnectOptions, ConnectionTrait, DatabaseConnection, DbBackend, DbErr};
+use sea_orm::{Database as SeaDatabase, Statement, TransactionTrait};
 use sqlx::Connection;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteSynchronous};
 use tokio::sync::OnceCell;
 
-use super::News;
+use super::desk::Desk;
 use super::here::Here;
 use super::sessions::Sessions;
 use super::standby::{Near, Standby};
+use super::{News, Tx};
 use crate::problem::Error;
 
 /// Norwegian order on both engines: å after ø, aa as å.
@@ -31,7 +30,7 @@ pub(super) const FILE: &str = "framdrift.db";
 const MIGRATION_LOCK: i64 = 0x6672_616d_6472_6966;
 
 /// Longest wait for a connection or a lock; then the caller gets 503 and tries again.
-const WAIT: Duration = Duration::from_secs(5);
+pub(super) const WAIT: Duration = Duration::from_secs(5);
 
 /// Longest wait for a sign of life: whoever asks for it wants to send requests elsewhere soon, but not for one slow answer.
 const ALIVE: Duration = Duration::from_millis(1500);
@@ -50,7 +49,7 @@ pub enum Database {
         /// Readers, `query_only`.
         read: DatabaseConnection,
         /// The one writer.
-        write: DatabaseConnection,
+        desk: Desk,
         /// Where the file is.
         directory: PathBuf,
         /// Held as long as the file is open.
@@ -75,6 +74,15 @@ pub enum Database {
     },
 }
 
+/// Where writes go.
+#[derive(Clone)]
+pub(super) enum Writing {
+    /// To the one writer of SQLite.
+    Desk(Desk),
+    /// To connections of PostgreSQL.
+    Pool(DatabaseConnection),
+}
+
 /// The connections of one worker.
 #[derive(Clone)]
 pub struct Store {
@@ -82,7 +90,7 @@ pub struct Store {
     pub read: DatabaseConnection,
     /// For short ones of records, on SQLite.
     pub(super) here: Option<Arc<Here>>,
-    write: DatabaseConnection,
+    write: Writing,
     sessions: Sessions,
     /// A standby that may answer reads.
     pub(super) near: Option<Near>,
@@ -103,9 +111,9 @@ impl Database {
         let url = format!("sqlite://{}?mode=rwc", file.display());
         // Made for its owner alone before SQLite opens it: its journals take the mode from it.
         owned(&file)?;
-        let write = SeaDatabase::connect(sqlite_options(&url, 1, false)).await?;
+        let desk = Desk::of(directory)?;
         let read = SeaDatabase::connect(sqlite_options(&url, readers.max(1), true)).await?;
-        Ok(Self::Sqlite { read, write, directory: directory.to_owned(), lock, news: News::default() })
+        Ok(Self::Sqlite { read, desk, directory: directory.to_owned(), lock, news: News::default() })
     }
 
     /// A PostgreSQL database; connections are opened by each worker when it needs them.
@@ -129,10 +137,10 @@ impl Database {
     /// pooler that does not do.
     pub async fn open(&self) -> Result<Store, Error> {
         match self {
-            Self::Sqlite { read, write, directory, news, .. } => Ok(Store {
+            Self::Sqlite { read, desk, directory, news, .. } => Ok(Store {
                 read: read.clone(),
                 here: Some(Arc::new(Here::of(directory))),
-                write: write.clone(),
+                write: Writing::Desk(desk.clone()),
                 sessions: Sessions::Own,
                 near: None,
                 counted: None,
@@ -157,7 +165,7 @@ impl Database {
                 Ok(Store {
                     read: pool.clone(),
                     here: None,
-                    write: pool,
+                    write: Writing::Pool(pool),
                     sessions,
                     near,
                     counted: None,
@@ -173,7 +181,12 @@ impl Database {
     /// When a migration fails; it is then undone.
     pub async fn migrate(&self) -> Result<(), Error> {
         match self {
-            Self::Sqlite { write, .. } => Migrator::up(write, None).await?,
+            Self::Sqlite { directory, .. } => {
+                let url = format!("sqlite://{}?mode=rw", directory.join(FILE).display());
+                let one = SeaDatabase::connect(sqlite_options(&url, 1, false)).await?;
+                Migrator::up(&one, None).await?;
+                one.close().await?;
+            }
             Self::Postgres { url, sessions, .. } => {
                 sessions.get_or_try_init(|| Sessions::of(url)).await?;
                 let one = SeaDatabase::connect(postgres_options(url, 1)).await?;
@@ -197,9 +210,10 @@ impl Database {
             })
         };
         match self {
-            Self::Sqlite { read, write, .. } => sum(&[read, write]
-                .map(|pool| pool.get_sqlite_connection_pool())
-                .map(|pool| (pool.size(), pool.num_idle()))),
+            Self::Sqlite { read, desk, .. } => {
+                let pool = read.get_sqlite_connection_pool();
+                sum(&[(pool.size(), pool.num_idle()), (1, desk.is_free().into())])
+            }
             Self::Postgres { pools, .. } => {
                 let pools = pools.lock().unwrap_or_else(PoisonError::into_inner);
                 let counted = pools.iter().map(DatabaseConnection::get_postgres_connection_pool);
@@ -222,9 +236,9 @@ impl Database {
     /// When the last checkpoint fails.
     pub async fn close(self) -> Result<(), DbErr> {
         match self {
-            Self::Sqlite { read, write, .. } => {
+            Self::Sqlite { read, desk, .. } => {
                 read.close().await?;
-                write.close().await
+                desk.close().await
             }
             Self::Postgres { .. } => Ok(()),
         }
@@ -232,26 +246,29 @@ impl Database {
 }
 
 impl Store {
-    /// Begins a write: on SQLite `BEGIN IMMEDIATE`, so that a writer never finds out late that it must wait.
+    /// Begins a write.
     ///
     /// # Errors
     /// When no connection can be had.
-    pub(super) async fn begin(&self) -> Result<DatabaseTransaction, DbErr> {
-        let options = TransactionOptions {
-            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-            ..TransactionOptions::default()
+    pub(super) async fn begin(&self) -> Result<Tx, DbErr> {
+        let pool = match &self.write {
+            Writing::Desk(desk) => return Ok(Tx::Desk(desk.begin().await?)),
+            Writing::Pool(pool) => pool,
         };
-        let tx = self.write.begin_with_options(options).await?;
+        let tx = pool.begin().await?;
         if self.sessions == Sessions::Lent {
             tx.execute_unprepared(BOUNDS_HERE).await?;
         }
-        Ok(tx)
+        Ok(Tx::Driver(tx))
     }
 
     /// What rights are read from: never a standby.
     #[must_use]
     pub fn first(&self) -> &DatabaseConnection {
-        if self.is_alone() { &self.read } else { &self.write }
+        match &self.write {
+            Writing::Desk(_) => &self.read,
+            Writing::Pool(pool) => pool,
+        }
     }
 
     /// Whether nobody but this process writes to the database.
@@ -260,8 +277,8 @@ impl Store {
         self.read.get_database_backend() == DbBackend::Sqlite
     }
 
-    /// The connections that write, for what cannot be done in a transaction.
-    pub(super) const fn writing(&self) -> &DatabaseConnection {
+    /// Where writes go, for what cannot be done in a transaction.
+    pub(super) const fn writing(&self) -> &Writing {
         &self.write
     }
 

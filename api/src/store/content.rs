@@ -6,10 +6,11 @@
 
 use aws_lc_rs::digest::{Context, SHA256};
 use chrono::{DateTime, TimeDelta, Utc};
-use sea_orm::{ConnectionTrait, QueryResult, Statement, Value};
+use sea_orm::{Statement, Value};
 use uuid::Uuid;
 
 use super::{Store, Write};
+use crate::db::{Db, Found};
 use crate::problem::{Error, codes};
 
 /// The length of every chunk but the last of a content. A range is found by it, so it never changes.
@@ -206,12 +207,7 @@ impl Write {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn contents(
-    db: &impl ConnectionTrait,
-    document: Uuid,
-    before: i64,
-    limit: u64,
-) -> Result<Vec<Content>, Error> {
+pub async fn contents(db: &impl Db, document: Uuid, before: i64, limit: u64) -> Result<Vec<Content>, Error> {
     let sql = "SELECT id, version, media_type, file_name, size_bytes, sha256, created_at, created_by FROM document_contents \
                WHERE document_id = $1 AND version < $2 ORDER BY version DESC LIMIT $3";
     let values = [document.into(), before.into(), i64::try_from(limit).unwrap_or(i64::MAX).into()];
@@ -223,7 +219,7 @@ pub async fn contents(
 ///
 /// # Errors
 /// When the database fails.
-pub async fn newest(db: &impl ConnectionTrait, project: Uuid) -> Result<Vec<(Uuid, Content)>, Error> {
+pub async fn newest(db: &impl Db, project: Uuid) -> Result<Vec<(Uuid, Content)>, Error> {
     let sql = "SELECT c.document_id, c.id, c.version, c.media_type, c.file_name, c.size_bytes, c.sha256, c.created_at, c.created_by \
                FROM document_contents c JOIN documents d ON d.id = c.document_id AND d.content_version = c.version \
                WHERE c.project_id = $1 ORDER BY c.document_id";
@@ -235,7 +231,7 @@ pub async fn newest(db: &impl ConnectionTrait, project: Uuid) -> Result<Vec<(Uui
         .collect::<Result<_, sea_orm::DbErr>>()?)
 }
 
-fn read(row: &QueryResult) -> Result<Content, sea_orm::DbErr> {
+fn read(row: &Found) -> Result<Content, sea_orm::DbErr> {
     Ok(Content {
         id: row.try_get("", "id")?,
         version: row.try_get("", "version")?,
@@ -252,7 +248,7 @@ fn read(row: &QueryResult) -> Result<Content, sea_orm::DbErr> {
 ///
 /// # Errors
 /// When it is not there, because the document was deleted meanwhile.
-pub async fn chunk(db: &impl ConnectionTrait, content: Uuid, sequence: i64) -> Result<Vec<u8>, Error> {
+pub async fn chunk(db: &impl Db, content: Uuid, sequence: i64) -> Result<Vec<u8>, Error> {
     let sql = "SELECT bytes FROM content_chunks WHERE content_id = $1 AND sequence = $2";
     let values = [content.into(), sequence.into()];
     let found = db.query_one_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, values)).await?;

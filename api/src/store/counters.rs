@@ -1,12 +1,14 @@
 //! The counters that every write advances: what the entity tags of reports are made of.
 
 use sea_orm::sea_query::{Expr, SelectStatement};
-use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, Statement};
+use sea_orm::{DatabaseConnection, DbErr, Statement};
 use uuid::Uuid;
 
 use super::{Source, Store};
+use crate::db::Db;
 use crate::facts::{Facts, Row, row};
 use crate::problem::Error;
+use crate::store::Tx;
 
 /// What stands for all that callers hang on: sessions, secrets, roles.
 pub const CALLERS: Uuid = Uuid::max();
@@ -108,7 +110,7 @@ impl Counters {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn held(tx: &DatabaseTransaction, project: Uuid) -> Result<Counters, Error> {
+pub async fn held(tx: &Tx, project: Uuid) -> Result<Counters, Error> {
     // An update that changes nothing takes the locks on both engines.
     let sql = "UPDATE scopes SET counter = counter WHERE id IN ($1, $2)";
     let values = [project.into(), DIRECTORY.into()];
@@ -120,7 +122,7 @@ pub async fn held(tx: &DatabaseTransaction, project: Uuid) -> Result<Counters, E
 ///
 /// # Errors
 /// When the database fails.
-pub async fn counters(db: &impl ConnectionTrait, project: Uuid) -> Result<Counters, Error> {
+pub async fn counters(db: &impl Db, project: Uuid) -> Result<Counters, Error> {
     let statement =
         Statement::from_sql_and_values(db.get_database_backend(), COUNTERS, [project.into(), DIRECTORY.into()]);
     let mut counters = Counters::default();

@@ -4,13 +4,15 @@
 use std::collections::BTreeMap;
 
 use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait, Query};
-use sea_orm::{ConnectionTrait, DbBackend, Statement, Value as Sql};
+use sea_orm::{Statement, Value as Sql};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::chain::form::{ERASED, digest};
+use super::connect::Writing;
 use super::feed::{held, move_to};
 use super::{Store, Write};
+use crate::db::{Db, Found};
 use crate::facts::{Facts, row};
 use crate::problem::Error;
 
@@ -51,6 +53,7 @@ impl Write {
     /// # Errors
     /// When the database fails.
     pub async fn erase_versions(&self, records: &[Losing]) -> Result<(), Error> {
+        self.at_length();
         held(self.tx(), "chained").await?;
         let erased = held(self.tx(), "erased").await?;
         move_to(self.tx(), "erased", erased + 1).await?;
@@ -191,7 +194,7 @@ impl Write {
         Ok(())
     }
 
-    async fn ask<const N: usize>(&self, sql: &str, values: [Sql; N]) -> Result<Vec<sea_orm::QueryResult>, Error> {
+    async fn ask<const N: usize>(&self, sql: &str, values: [Sql; N]) -> Result<Vec<Found>, Error> {
         let statement = Statement::from_sql_and_values(self.tx().get_database_backend(), sql, values);
         Ok(self.tx().query_all_raw(statement).await?)
     }
@@ -205,14 +208,15 @@ impl Store {
     /// When the database fails, or somebody reads the log of SQLite for longer than a lock is waited for; the erasure stands all
     /// the same.
     pub async fn scrub(&self) -> Result<(), Error> {
-        let db = self.writing();
-        if db.get_database_backend() == DbBackend::Postgres {
-            db.execute_unprepared(VACUUM).await?;
-            return Ok(());
-        }
-        let emptied = Statement::from_string(DbBackend::Sqlite, "PRAGMA wal_checkpoint(TRUNCATE)");
-        let told = db.query_one_raw(emptied).await?;
-        let busy: i64 = told.map(|row| row.try_get("", "busy")).transpose()?.unwrap_or_default();
+        let desk = match self.writing() {
+            Writing::Desk(desk) => desk,
+            Writing::Pool(pool) => {
+                pool.execute_unprepared(VACUUM).await?;
+                return Ok(());
+            }
+        };
+        let told = desk.alone("PRAGMA wal_checkpoint(TRUNCATE)").await?;
+        let busy: i64 = told.first().map(|row| row.try_get("", "busy")).transpose()?.unwrap_or_default();
         if busy != 0 {
             return Err(Error::internal("empty the log of SQLite", "somebody reads it: the next erasure empties it"));
         }

@@ -7,12 +7,13 @@ use std::io::{ErrorKind, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ConnectionTrait, Statement};
+use sea_orm::Statement;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::Store;
 use super::connect::owned;
+use crate::db::Db;
 use crate::problem::Error;
 
 /// An erasure, as a line of the file: JSON.
@@ -35,7 +36,7 @@ pub struct Erasure {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn erasures(db: &impl ConnectionTrait) -> Result<Vec<Erasure>, Error> {
+pub async fn erasures(db: &impl Db) -> Result<Vec<Erasure>, Error> {
     let sql = "SELECT id, person_id, extent, reason, erased_at FROM erasures ORDER BY erased_at, id";
     let found = db.query_all_raw(Statement::from_string(db.get_database_backend(), sql)).await?;
     let mut all = Vec::with_capacity(found.len());

@@ -1,6 +1,12 @@
 //! What the database refuses, said as a problem that the caller can act on.
 
+use std::borrow::Cow;
+use std::error::Error as StdError;
+use std::fmt;
+use std::sync::Arc;
+
 use sea_orm::{DbErr, RuntimeErr};
+use sqlx::error::{DatabaseError, ErrorKind};
 
 use crate::facts::Facts;
 use crate::problem::{Error, Fault, Problem, codes};
@@ -57,6 +63,80 @@ fn is_identifier(error: &DbErr) -> bool {
     refusal.is_some_and(|refusal| {
         refusal.code().as_deref() == Some("1555") || refusal.constraint().is_some_and(|name| name.ends_with("_pkey"))
     })
+}
+
+/// What SQLite refuses at the desk, with its extended result code. It goes the way of the driver's own refusals.
+#[derive(Clone, Debug)]
+pub(super) struct Refusal {
+    code: i32,
+    message: String,
+}
+
+impl Refusal {
+    /// Of what is asked after its transaction has ended.
+    pub(super) fn undone() -> Self {
+        Self { code: rusqlite::ffi::SQLITE_ABORT, message: "the transaction has been undone".to_owned() }
+    }
+
+    /// Whether a read was broken off for having taken too long.
+    pub(super) const fn is_interrupted(&self) -> bool {
+        self.code == rusqlite::ffi::SQLITE_INTERRUPT
+    }
+
+    /// The same, told to many who cannot know whose fault it is: those with none find their way free the next time.
+    pub(super) fn of_many(self) -> Self {
+        if kind(&self.clone().into()) == Kind::Dangling {
+            return Self { code: rusqlite::ffi::SQLITE_BUSY, message: format!("one of many: {}", self.message) };
+        }
+        self
+    }
+}
+
+impl From<rusqlite::Error> for Refusal {
+    fn from(error: rusqlite::Error) -> Self {
+        let code = error.sqlite_error().map_or(rusqlite::ffi::SQLITE_ERROR, |error| error.extended_code);
+        Self { code, message: error.to_string() }
+    }
+}
+
+impl From<Refusal> for DbErr {
+    fn from(refusal: Refusal) -> Self {
+        Self::Exec(RuntimeErr::SqlxError(Arc::new(sqlx::Error::Database(Box::new(refusal)))))
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "(code: {}) {}", self.code, self.message)
+    }
+}
+
+impl StdError for Refusal {}
+
+impl DatabaseError for Refusal {
+    fn message(&self) -> &str {
+        &self.message
+    }
+
+    fn code(&self) -> Option<Cow<'_, str>> {
+        Some(self.code.to_string().into())
+    }
+
+    fn as_error(&self) -> &(dyn StdError + Send + Sync + 'static) {
+        self
+    }
+
+    fn as_error_mut(&mut self) -> &mut (dyn StdError + Send + Sync + 'static) {
+        self
+    }
+
+    fn into_error(self: Box<Self>) -> Box<dyn StdError + Send + Sync + 'static> {
+        self
+    }
+
+    fn kind(&self) -> ErrorKind {
+        ErrorKind::Other
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

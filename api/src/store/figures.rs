@@ -1,9 +1,10 @@
 //! What operators measure of the database, asked when they ask.
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ConnectionTrait, Statement};
+use sea_orm::Statement;
 
 use super::{Database, Store};
+use crate::db::Db;
 use crate::problem::Error;
 
 /// Figures of the database and of this process's connections to it.

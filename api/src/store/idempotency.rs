@@ -2,10 +2,11 @@
 
 use aws_lc_rs::digest::{SHA256, digest};
 use chrono::TimeDelta;
-use sea_orm::{ConnectionTrait, Statement};
+use sea_orm::Statement;
 use serde_json::Value;
 
 use super::Write;
+use crate::db::Db;
 use crate::problem::{Error, Problem, Text, codes};
 use crate::text;
 

@@ -2,12 +2,13 @@
 
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::{CommonTableExpression, Expr, ExprTrait, Order, Query, SelectStatement};
-use sea_orm::{ConnectionTrait, DbBackend, DbErr, QueryResult, RuntimeErr};
+use sea_orm::{DbBackend, DbErr, RuntimeErr};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::chain::form::ERASED;
 use crate::access::Actor;
+use crate::db::{Db, Found};
 use crate::facts::{self, Change, Facts, row};
 
 pub(super) const TABLE: &str = "journal";
@@ -93,11 +94,7 @@ pub(super) struct Note<'a> {
 
 /// Appends the entries of changes, each under its event's name, in one statement; and tells the feed of them, where the engine
 /// can in the same one.
-pub(super) async fn append(
-    db: &impl ConnectionTrait,
-    changes: &[(&Facts, &Change, String)],
-    note: &Note<'_>,
-) -> Result<(), DbErr> {
+pub(super) async fn append(db: &impl Db, changes: &[(&Facts, &Change, String)], note: &Note<'_>) -> Result<(), DbErr> {
     let mut insert = Query::insert();
     insert.into_table(TABLE).columns(COLUMNS.into_iter().skip(1));
     for (facts, change, event) in changes {
@@ -153,7 +150,7 @@ fn stored_only(facts: &Facts, record: &row::Row) -> Value {
 /// # Errors
 /// When the database fails.
 pub async fn history(
-    db: &impl ConnectionTrait,
+    db: &impl Db,
     kind: &str,
     record: Uuid,
     before: Option<i64>,
@@ -172,12 +169,7 @@ pub async fn history(
 ///
 /// # Errors
 /// When the database fails.
-pub async fn was_deleted(
-    db: &impl ConnectionTrait,
-    kind: &str,
-    record: Uuid,
-    projects: Option<Vec<Uuid>>,
-) -> Result<bool, DbErr> {
+pub async fn was_deleted(db: &impl Db, kind: &str, record: Uuid, projects: Option<Vec<Uuid>>) -> Result<bool, DbErr> {
     let of = |query: &mut SelectStatement| {
         query.from(TABLE).and_where(Expr::col("record_kind").eq(kind)).and_where(Expr::col("record_id").eq(record));
     };
@@ -195,7 +187,7 @@ pub async fn was_deleted(
 ///
 /// # Errors
 /// When the database fails.
-pub async fn of_events(db: &impl ConnectionTrait, project: Uuid, events: &[&str]) -> Result<Vec<Entry>, DbErr> {
+pub async fn of_events(db: &impl Db, project: Uuid, events: &[&str]) -> Result<Vec<Entry>, DbErr> {
     let mut query = of_project(project);
     query.and_where(Expr::col("event").is_in(events.iter().copied()));
     db.query_all(&query).await?.iter().map(read).collect()
@@ -205,7 +197,7 @@ pub async fn of_events(db: &impl ConnectionTrait, project: Uuid, events: &[&str]
 ///
 /// # Errors
 /// When the database fails.
-pub async fn since(db: &impl ConnectionTrait, project: Uuid, at: DateTime<Utc>) -> Result<Vec<Entry>, DbErr> {
+pub async fn since(db: &impl Db, project: Uuid, at: DateTime<Utc>) -> Result<Vec<Entry>, DbErr> {
     let many = facts::all().iter().filter(|facts| facts.many).map(|facts| facts.kind);
     let mut query = of_project(project);
     query.and_where(Expr::col("at").gt(at)).and_where(Expr::col("record_kind").is_not_in(many));
@@ -216,12 +208,7 @@ pub async fn since(db: &impl ConnectionTrait, project: Uuid, at: DateTime<Utc>) 
 ///
 /// # Errors
 /// When the database fails.
-pub async fn stood(
-    db: &impl ConnectionTrait,
-    kind: &str,
-    record: Uuid,
-    before: DateTime<Utc>,
-) -> Result<Option<row::Row>, DbErr> {
+pub async fn stood(db: &impl Db, kind: &str, record: Uuid, before: DateTime<Utc>) -> Result<Option<row::Row>, DbErr> {
     let written = || {
         let mut query = of_record(kind, record);
         query.and_where(Expr::col("after").is_not_null()).limit(1);
@@ -259,7 +246,7 @@ fn of_project(project: Uuid) -> SelectStatement {
     query
 }
 
-pub(super) fn read(row: &QueryResult) -> Result<Entry, DbErr> {
+pub(super) fn read(row: &Found) -> Result<Entry, DbErr> {
     Ok(Entry {
         sequence: row.try_get("", "sequence")?,
         event: row.try_get("", "event")?,

@@ -8,11 +8,12 @@ mod region;
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ConnectionTrait, DbBackend, QueryResult, Statement, Value as Sql};
+use sea_orm::{DbBackend, Statement, Value as Sql};
 use serde_json::Value;
 use uuid::Uuid;
 
 use super::picture::{self, AROUND, WEBHOOKS};
+use crate::db::{Db, Found};
 use crate::facts::{self, Facts, Kind, Row, row};
 use crate::problem::Error;
 
@@ -36,7 +37,7 @@ pub enum Extent {
 /// # Errors
 /// When the database fails.
 pub async fn picture_at(
-    db: &impl ConnectionTrait,
+    db: &impl Db,
     project: Uuid,
     at: DateTime<Utc>,
     extent: Extent,
@@ -73,7 +74,7 @@ fn beside(facts: &Facts) -> bool {
 }
 
 /// Records of the directory that name others and were written after an instant: what belonged to a project then may not today.
-async fn changed_since(db: &impl ConnectionTrait, at: DateTime<Utc>) -> Result<BTreeSet<Uuid>, Error> {
+async fn changed_since(db: &impl Db, at: DateTime<Utc>) -> Result<BTreeSet<Uuid>, Error> {
     let sql = "SELECT DISTINCT record_id AS id FROM journal WHERE project_id IS NULL AND at > $1 AND record_kind IN \
         ('affiliation', 'municipality_code', 'programme_assignment', 'region_member', 'service_profile', 'service_provision')";
     let found = db.query_all_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, [at.into()])).await?;
@@ -93,7 +94,7 @@ impl Stood {
     }
 
     /// Every record of a project.
-    async fn of_project(&mut self, db: &impl ConnectionTrait, project: Uuid, extent: Extent) -> Result<(), Error> {
+    async fn of_project(&mut self, db: &impl Db, project: Uuid, extent: Extent) -> Result<(), Error> {
         let skipped: Vec<String> = facts::all()
             .iter()
             .filter(|facts| facts.many && extent == Extent::Picture)
@@ -108,7 +109,7 @@ impl Stood {
     }
 
     /// What pictures show of other projects.
-    async fn beside(&mut self, db: &impl ConnectionTrait, projects: &[Uuid]) -> Result<(), Error> {
+    async fn beside(&mut self, db: &impl Db, projects: &[Uuid]) -> Result<(), Error> {
         let kinds: Vec<String> =
             facts::all().iter().filter(|facts| beside(facts)).map(|facts| format!("'{}'", facts.kind)).collect();
         for chunk in projects.chunks(CHUNK) {
@@ -120,7 +121,7 @@ impl Stood {
     }
 
     /// Records by their identifiers; whether any of them was not asked for before.
-    async fn look(&mut self, db: &impl ConnectionTrait, ids: &BTreeSet<Uuid>) -> Result<bool, Error> {
+    async fn look(&mut self, db: &impl Db, ids: &BTreeSet<Uuid>) -> Result<bool, Error> {
         let fresh: Vec<Uuid> =
             ids.iter().copied().filter(|id| !self.rows.contains_key(id) && self.asked.insert(*id)).collect();
         for chunk in fresh.chunks(CHUNK) {
@@ -132,7 +133,7 @@ impl Stood {
     }
 
     /// The last version of each record that meets a condition; `$1` is the instant.
-    async fn take(&mut self, db: &impl ConnectionTrait, condition: &str, values: Vec<Sql>) -> Result<(), Error> {
+    async fn take(&mut self, db: &impl Db, condition: &str, values: Vec<Sql>) -> Result<(), Error> {
         let sql = format!(
             "SELECT record_kind AS kind, after FROM journal WHERE after IS NOT NULL AND sequence IN (\
              SELECT MAX(sequence) FROM journal WHERE at <= $1 AND {condition} GROUP BY record_kind, record_id)"
@@ -309,7 +310,7 @@ fn chain(stood: &Stood, project: Uuid) -> BTreeSet<Uuid> {
 }
 
 /// A row of the journal as the tables would have it: what a later step added has its first value.
-fn read(found: &QueryResult) -> Result<Option<(&'static Facts, Row)>, Error> {
+fn read(found: &Found) -> Result<Option<(&'static Facts, Row)>, Error> {
     let kind: String = found.try_get("", "kind")?;
     let after: Option<Value> = found.try_get("", "after")?;
     let (Some(facts), Some(Value::Object(after))) = (facts::by_kind(&kind), after) else { return Ok(None) };

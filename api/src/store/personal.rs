@@ -3,18 +3,19 @@
 use std::collections::BTreeSet;
 
 use sea_orm::sea_query::{Cond, Expr, ExprTrait, Order, Query};
-use sea_orm::{ConnectionTrait, DbErr, QueryResult, Statement, Value as Sql};
+use sea_orm::{DbErr, Statement, Value as Sql};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::journal::{self, TABLE};
+use crate::db::{Db, Found};
 use crate::facts::{self, Facts, row};
 
 /// Users that were deleted as the person's.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn deleted_users(db: &impl ConnectionTrait, person: Uuid) -> Result<Vec<Uuid>, DbErr> {
+pub async fn deleted_users(db: &impl Db, person: Uuid) -> Result<Vec<Uuid>, DbErr> {
     let sql = "SELECT DISTINCT record_id AS id FROM journal j WHERE record_kind = 'user' AND after IS NULL \
         AND before ->> 'personId' = $1 AND NOT EXISTS (SELECT 1 FROM users u WHERE u.id = j.record_id)";
     let statement = Statement::from_sql_and_values(db.get_database_backend(), sql, [person.to_string().into()]);
@@ -26,11 +27,7 @@ pub async fn deleted_users(db: &impl ConnectionTrait, person: Uuid) -> Result<Ve
 ///
 /// # Errors
 /// When the database fails.
-pub async fn traces(
-    db: &impl ConnectionTrait,
-    person: Uuid,
-    users: &BTreeSet<Uuid>,
-) -> Result<Vec<(&'static Facts, Uuid)>, DbErr> {
+pub async fn traces(db: &impl Db, person: Uuid, users: &BTreeSet<Uuid>) -> Result<Vec<(&'static Facts, Uuid)>, DbErr> {
     let values: Vec<Sql> = [person].iter().chain(users).map(|id| id.to_string().into()).collect();
     let list = |from: usize| (from..=values.len()).map(|at| format!("${at}")).collect::<Vec<_>>().join(", ");
     let (all, of_users) = (list(1), if users.is_empty() { "NULL".to_owned() } else { list(2) });
@@ -58,12 +55,12 @@ pub async fn traces(
 ///
 /// # Errors
 /// When the database fails.
-pub async fn mentions(db: &impl ConnectionTrait, person: Uuid, own: &BTreeSet<Uuid>) -> Result<Vec<Value>, DbErr> {
+pub async fn mentions(db: &impl Db, person: Uuid, own: &BTreeSet<Uuid>) -> Result<Vec<Value>, DbErr> {
     let names = |side: &'static str| Expr::col(side).cast_as("text").like(format!("%{person}%"));
     let own = Expr::col("record_id").is_in(own.iter().copied());
     let mut query = journal::entries();
     query.cond_where(Cond::any().add(own).add(names("before")).add(names("after"))).order_by("sequence", Order::Asc);
-    let told = |found: &QueryResult| {
+    let told = |found: &Found| {
         let entry = journal::read(found)?;
         let mut told = entry.json();
         told["record"] = json!({ "kind": entry.kind, "id": entry.record });
@@ -76,14 +73,14 @@ pub async fn mentions(db: &impl ConnectionTrait, person: Uuid, own: &BTreeSet<Uu
 ///
 /// # Errors
 /// When the database fails.
-pub async fn actions(db: &impl ConnectionTrait, users: &BTreeSet<Uuid>) -> Result<Vec<Value>, DbErr> {
+pub async fn actions(db: &impl Db, users: &BTreeSet<Uuid>) -> Result<Vec<Value>, DbErr> {
     let mut query = Query::select();
     query
         .columns(["sequence", "event", "record_kind", "record_id", "at", "reason"])
         .from(TABLE)
         .and_where(Expr::col("actor_id").is_in(users.iter().copied()))
         .order_by("sequence", Order::Asc);
-    let told = |found: &QueryResult| {
+    let told = |found: &Found| {
         let record = json!({
             "kind": found.try_get::<String>("", "record_kind")?, "id": found.try_get::<Uuid>("", "record_id")?,
         });
@@ -102,7 +99,7 @@ pub async fn actions(db: &impl ConnectionTrait, users: &BTreeSet<Uuid>) -> Resul
 ///
 /// # Errors
 /// When the database fails.
-pub async fn published(db: &impl ConnectionTrait, person: Uuid) -> Result<Vec<Value>, DbErr> {
+pub async fn published(db: &impl Db, person: Uuid) -> Result<Vec<Value>, DbErr> {
     let sql = "SELECT report_id, whole FROM report_snapshots WHERE whole LIKE $1 ORDER BY report_id";
     let statement = Statement::from_sql_and_values(db.get_database_backend(), sql, [format!("%{person}%").into()]);
     let name = Value::from(person.to_string());

@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ConnectionTrait, DbBackend, Statement};
+use sea_orm::{DbBackend, Statement};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use super::Source;
+use crate::db::Db;
 use crate::facts::{self, Facts, Field, Kind, Row, row};
 use crate::problem::Error;
 
@@ -97,7 +98,7 @@ bodies (id, parent_id) AS (SELECT id, parent_id FROM organisations WHERE id IN (
 ///
 /// # Errors
 /// When the database fails.
-pub async fn picture(db: &impl ConnectionTrait, project: Uuid) -> Result<Vec<(&'static Facts, Row)>, Error> {
+pub async fn picture(db: &impl Db, project: Uuid) -> Result<Vec<(&'static Facts, Row)>, Error> {
     gather(db, &sets(db.get_database_backend()), |facts| belongs(facts).filter(|_| !facts.many), project).await
 }
 
@@ -118,7 +119,7 @@ fn sets(backend: DbBackend) -> String {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn whole(db: &impl ConnectionTrait, project: Uuid) -> Result<Vec<(&'static Facts, Row)>, Error> {
+pub async fn whole(db: &impl Db, project: Uuid) -> Result<Vec<(&'static Facts, Row)>, Error> {
     let own = |facts: &Facts| belongs(facts).filter(|_| facts.path != WEBHOOKS);
     let mut all = gather(db, &sets(db.get_database_backend()), own, project).await?;
     let mut known: BTreeSet<Uuid> = all.iter().map(|(_, row)| row.id()).collect();
@@ -168,7 +169,7 @@ pub(super) fn references(facts: &Facts, row: &Row) -> Vec<(&'static Facts, Uuid)
 ///
 /// # Errors
 /// When the database fails.
-pub async fn phases(db: &impl ConnectionTrait, project: Uuid) -> Result<Vec<Uuid>, Error> {
+pub async fn phases(db: &impl Db, project: Uuid) -> Result<Vec<Uuid>, Error> {
     let backend = db.get_database_backend();
     let sql = format!("{} SELECT id FROM chain", sets(backend));
     let rows = db.query_all_raw(Statement::from_sql_and_values(backend, sql, [project.into()])).await?;
@@ -179,14 +180,14 @@ pub async fn phases(db: &impl ConnectionTrait, project: Uuid) -> Result<Vec<Uuid
 ///
 /// # Errors
 /// When the database fails.
-pub async fn region(db: &impl ConnectionTrait, region: Uuid) -> Result<Vec<(&'static Facts, Row)>, Error> {
+pub async fn region(db: &impl Db, region: Uuid) -> Result<Vec<(&'static Facts, Row)>, Error> {
     let condition =
         |facts: &Facts| REGION.iter().find(|(path, _)| *path == facts.path).map(|(_, condition)| *condition);
     gather(db, REGION_SETS, condition, region).await
 }
 
 async fn gather(
-    db: &impl ConnectionTrait,
+    db: &impl Db,
     sets: &str,
     condition: impl Fn(&Facts) -> Option<&'static str>,
     focus: Uuid,

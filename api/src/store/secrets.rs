@@ -1,9 +1,10 @@
 //! Secrets that all replicas share, made by the first that needs one.
 
 use aws_lc_rs::rand;
-use sea_orm::{ConnectionTrait, DbErr, QueryResult, Statement};
+use sea_orm::{DbErr, Statement};
 
 use super::{Store, Writer};
+use crate::db::{Db, Found};
 use crate::problem::Error;
 
 /// The 32 random bytes of a name; the first process that asks makes them.
@@ -40,7 +41,7 @@ pub async fn keep(store: &Store, name: &str, make: impl FnOnce() -> Result<Vec<u
     kept.ok_or_else(|| Error::internal("keep a secret", "it is not there after it was kept"))
 }
 
-async fn kept(db: &impl ConnectionTrait, name: &str) -> Result<Option<Vec<u8>>, Error> {
+async fn kept(db: &impl Db, name: &str) -> Result<Option<Vec<u8>>, Error> {
     let sql = "SELECT value FROM secrets WHERE name = $1";
     let select = Statement::from_sql_and_values(db.get_database_backend(), sql, [name.into()]);
     Ok(db.query_one_raw(select).await?.map(|row| row.try_get("", "value")).transpose()?)
@@ -50,11 +51,11 @@ async fn kept(db: &impl ConnectionTrait, name: &str) -> Result<Option<Vec<u8>>, 
 ///
 /// # Errors
 /// When the database fails.
-pub(super) async fn secrets_of(db: &impl ConnectionTrait, name: &str) -> Result<Vec<(String, Vec<u8>)>, Error> {
+pub(super) async fn secrets_of(db: &impl Db, name: &str) -> Result<Vec<(String, Vec<u8>)>, Error> {
     let sql = "SELECT name, value FROM secrets WHERE name = $1 OR name LIKE $2 ORDER BY name";
     let values = [name.into(), format!("{name}/%").into()];
     let rows = db.query_all_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, values)).await?;
-    let read = |row: &QueryResult| Ok((row.try_get("", "name")?, row.try_get("", "value")?));
+    let read = |row: &Found| Ok((row.try_get("", "name")?, row.try_get("", "value")?));
     Ok(rows.iter().map(read).collect::<Result<_, DbErr>>()?)
 }
 

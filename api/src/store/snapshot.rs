@@ -1,9 +1,10 @@
 //! What stood when a report was published, as the text that was hashed. It is written once.
 
-use sea_orm::{ConnectionTrait, DbErr, QueryResult, Statement};
+use sea_orm::{DbErr, Statement};
 use uuid::Uuid;
 
 use super::Write;
+use crate::db::{Db, Found};
 use crate::problem::Error;
 
 /// The frozen texts of a report.
@@ -33,7 +34,7 @@ impl Write {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn snapshot(db: &impl ConnectionTrait, report: Uuid) -> Result<Option<Snapshot>, Error> {
+pub async fn snapshot(db: &impl Db, report: Uuid) -> Result<Option<Snapshot>, Error> {
     let sql = "SELECT whole, public FROM report_snapshots WHERE report_id = $1";
     let statement = Statement::from_sql_and_values(db.get_database_backend(), sql, [report.into()]);
     let Some(row) = db.query_one_raw(statement).await? else { return Ok(None) };
@@ -44,11 +45,11 @@ pub async fn snapshot(db: &impl ConnectionTrait, report: Uuid) -> Result<Option<
 ///
 /// # Errors
 /// When the database fails.
-pub async fn snapshot_sizes(db: &impl ConnectionTrait, project: Uuid) -> Result<Vec<(Uuid, i64)>, Error> {
+pub async fn snapshot_sizes(db: &impl Db, project: Uuid) -> Result<Vec<(Uuid, i64)>, Error> {
     let sql = "SELECT s.report_id, CAST(OCTET_LENGTH(s.whole) AS bigint) AS size FROM report_snapshots s \
                JOIN status_reports r ON r.id = s.report_id WHERE r.project_id = $1 ORDER BY s.report_id";
     let rows =
         db.query_all_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, [project.into()])).await?;
-    let read = |row: &QueryResult| Ok((row.try_get("", "report_id")?, row.try_get("", "size")?));
+    let read = |row: &Found| Ok((row.try_get("", "report_id")?, row.try_get("", "size")?));
     Ok(rows.iter().map(read).collect::<Result<_, DbErr>>()?)
 }

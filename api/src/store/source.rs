@@ -2,18 +2,18 @@
 
 use std::future::Future;
 
-use sea_orm::ConnectionTrait;
 use sea_orm::DatabaseConnection;
 use sea_orm::sea_query::SelectStatement;
 
 use super::Store;
-use crate::facts::{Facts, Row, row};
+use crate::db::Db;
+use crate::facts::{Facts, Row};
 use crate::problem::Error;
 
 /// A connection, a transaction, or the connections of a worker.
 pub trait Source: Sync {
     /// What is asked where it is not for records.
-    type Connection: ConnectionTrait;
+    type Connection: Db;
 
     /// Where other questions are put to.
     fn connection(&self) -> &Self::Connection;
@@ -27,7 +27,7 @@ pub trait Source: Sync {
     }
 }
 
-impl<C: ConnectionTrait> Source for C {
+impl<C: Db> Source for C {
     type Connection = C;
 
     fn connection(&self) -> &C {
@@ -35,8 +35,7 @@ impl<C: ConnectionTrait> Source for C {
     }
 
     async fn rows(&self, facts: &Facts, query: &SelectStatement) -> Result<Vec<Row>, Error> {
-        let found = self.query_all(query).await?;
-        Ok(found.iter().map(|found| row::read(facts, found)).collect::<Result<_, _>>()?)
+        self.records(facts, query).await
     }
 }
 

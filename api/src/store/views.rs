@@ -7,13 +7,14 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 
 use chrono::{DateTime, SubsecRound, Utc};
+use sea_orm::DbErr;
 use sea_orm::sea_query::{Expr, OnConflict, Query};
-use sea_orm::{ConnectionTrait, DbErr};
 use serde_json::json;
 use uuid::Uuid;
 
 use super::{Store, Write, head};
 use crate::access::Actor;
+use crate::db::Db;
 use crate::problem::Error;
 
 /// Rows in one statement.
@@ -114,7 +115,7 @@ impl Write {
 }
 
 /// What was written already, by a turn that was broken off after its commit, stays as it is.
-async fn insert(db: &impl ConnectionTrait, views: &[View]) -> Result<(), DbErr> {
+async fn insert(db: &impl Db, views: &[View]) -> Result<(), DbErr> {
     let mut insert = Query::insert();
     let columns = head::COLUMNS.into_iter().chain(["search_text", "actor_kind", "operation", "person_ids"]);
     insert.into_table("person_views").columns(columns);

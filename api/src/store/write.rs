@@ -5,7 +5,7 @@ use std::sync::Mutex;
 
 use chrono::{DateTime, NaiveDate, SubsecRound, Utc};
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, Statement};
+use sea_orm::{DbBackend, Statement};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
@@ -14,8 +14,10 @@ use super::failure::refused;
 use super::journal::{self, Note};
 use super::{News, Store};
 use crate::access::{Actor, Caller, Create, Edit, Outbound};
+use crate::db::Db;
 use crate::facts::{Change, Facts, Row, row};
 use crate::problem::{Error, Problem, codes};
+use crate::store::Tx;
 use crate::text;
 
 /// Who writes, and why.
@@ -45,7 +47,7 @@ impl Writer {
 
 /// An open transaction. Dropped without [`Write::commit`], it leaves nothing.
 pub struct Write {
-    tx: DatabaseTransaction,
+    tx: Tx,
     news: News,
     writer: Writer,
     now: DateTime<Utc>,
@@ -76,7 +78,7 @@ impl Store {
 impl Write {
     /// The transaction, for reads that must see what was just written.
     #[must_use]
-    pub const fn tx(&self) -> &DatabaseTransaction {
+    pub const fn tx(&self) -> &Tx {
         &self.tx
     }
 
@@ -270,9 +272,10 @@ impl Write {
             self.count(CALLERS).await?;
         }
         let Self { tx, news, .. } = self;
+        let ended = tx.ended()?;
         // Not given up with the request: what is committed is told of, whether or not the client still waits.
         let committing = tokio::spawn(async move {
-            let done = tx.commit().await;
+            let done = ended.durable().await;
             // Whatever became of it: rights that may have changed are looked at anew.
             if !aside {
                 news.callers_changed();
@@ -282,6 +285,19 @@ impl Write {
         });
         committing.await.map_err(|error| Error::internal("commit", error))??;
         Ok(())
+    }
+
+    /// Leaves nothing, and waits until all that was seen here is durable: for answers that promise what others have done.
+    ///
+    /// # Errors
+    /// When it does not become so.
+    pub async fn settled(self) -> Result<(), Error> {
+        Ok(self.tx.settled().await?)
+    }
+
+    /// What follows goes through much of the database: on SQLite no worker stands still for it.
+    pub fn at_length(&self) {
+        self.tx.at_length();
     }
 
     /// The problem of a record that somebody else changed or deleted after it was read here.

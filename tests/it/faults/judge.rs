@@ -7,12 +7,13 @@ use chrono::{TimeDelta, Utc};
 use framdrift::access::Outbound;
 use framdrift::store::{self, Database, feed};
 use framdrift::webhooks::deliver::Deliverer;
-use sea_orm::{ConnectionTrait, Statement};
+use sea_orm::Statement;
 use serde_json::Value;
 use support::receiver::Received;
 use support::{Client, Place};
 
 use super::writer::{Effect, Told, hash};
+use framdrift::db::Db as _;
 
 /// What all writers were told, in one line.
 pub fn summary(told: &[Told]) -> String {

@@ -4,7 +4,6 @@ use std::time::{Duration, Instant};
 
 use framdrift::access::Caller;
 use framdrift::store::Writer;
-use sea_orm::ConnectionTrait;
 use serde_json::json;
 use support::dice::times;
 use support::tracer::Tracer;
@@ -12,6 +11,7 @@ use support::{Client, Engine, Place, both};
 
 use super::judge;
 use crate::process::{added, on, served_with, token};
+use framdrift::db::Db as _;
 
 const EMAIL: &str = "a@framdrift.example";
 /// What fails, and how.

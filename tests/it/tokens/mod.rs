@@ -3,8 +3,9 @@
 mod hostile;
 
 use chrono::Utc;
+use framdrift::db::Db as _;
 use hostile::{Base, Kind, hostile};
-use sea_orm::{ConnectionTrait, Statement};
+use sea_orm::Statement;
 use serde_json::{Value, json};
 use support::issuer::Signer;
 use support::trusted::{AUDIENCE, LAVANGEN, Trusted};

@@ -11,13 +11,14 @@ mod again;
 use std::collections::{BTreeMap, BTreeSet};
 
 use entity::erasures::ErasureExtent;
+use sea_orm::Statement;
 use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ConnectionTrait, Statement};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 pub use self::again::{Applied, apply, reconcile};
 use crate::access::{Caller, Create, Edit};
+use crate::db::Db;
 use crate::facts::{self, Change, Facts, Row, row};
 use crate::problem::{Error, Problem, codes};
 use crate::standard::by_path;

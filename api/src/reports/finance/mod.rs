@@ -13,11 +13,12 @@ use chrono::NaiveDate;
 use entity::budgets::{self, BudgetStatus};
 use entity::funding_sources::{self, FundingState};
 use entity::organisations;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
 use super::Asked;
 use crate::access::{Area, Sight};
+use crate::db::{Db, Typed};
 use crate::domain::Picture;
 use crate::domain::finance::{Spent, Worked};
 use crate::http::Call;
@@ -90,12 +91,7 @@ impl Books {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn of(
-        db: &impl ConnectionTrait,
-        asked: &Asked,
-        mut picture: Picture,
-        until: NaiveDate,
-    ) -> Result<Self, Error> {
+    pub async fn of(db: &impl Db, asked: &Asked, mut picture: Picture, until: NaiveDate) -> Result<Self, Error> {
         // What is charged to a budget that the caller does not see is told without where it is charged.
         let seen: Vec<Uuid> = seen_budgets(asked, &picture).map(|budget| budget.id).collect();
         picture.budget_lines.retain(|line| seen.contains(&line.budget_id));
@@ -106,7 +102,7 @@ impl Books {
         let unknown: Vec<Uuid> = named.filter(|id| picture.organisation(*id).is_none()).collect();
         if !unknown.is_empty() {
             let found = organisations::Entity::find().filter(organisations::Column::Id.is_in(unknown));
-            picture.organisations.extend(found.all(db).await?);
+            picture.organisations.extend(found.every(db).await?);
         }
         Ok(Self { picture, spent, worked })
     }

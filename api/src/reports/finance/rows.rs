@@ -1,9 +1,10 @@
 //! What the database sums of costs and hours: a row for each group, however many entries there are.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use sea_orm::{ConnectionTrait, QueryResult, Statement};
+use sea_orm::Statement;
 use uuid::Uuid;
 
+use crate::db::{Db, Found};
 use crate::domain::finance::{Spent, Worked};
 use crate::facts;
 use crate::problem::{Error, codes};
@@ -29,12 +30,12 @@ GROUP BY organisation, activity, counts, SUBSTR(CAST(day AS text), 1, 4) ORDER B
 /// # Errors
 /// When the database fails.
 pub async fn spent(
-    db: &impl ConnectionTrait,
+    db: &impl Db,
     project: Uuid,
     as_of: Option<DateTime<Utc>>,
     until: NaiveDate,
 ) -> Result<Vec<Spent>, Error> {
-    let read = |row: &QueryResult| {
+    let read = |row: &Found| {
         Ok(Spent {
             line: row.try_get("", "line")?,
             year: row.try_get("", "year")?,
@@ -49,12 +50,12 @@ pub async fn spent(
 /// # Errors
 /// When the database fails.
 pub async fn worked(
-    db: &impl ConnectionTrait,
+    db: &impl Db,
     project: Uuid,
     as_of: Option<DateTime<Utc>>,
     until: NaiveDate,
 ) -> Result<Vec<Worked>, Error> {
-    let read = |row: &QueryResult| {
+    let read = |row: &Found| {
         Ok(Worked {
             organisation: row.try_get("", "organisation")?,
             activity: row.try_get("", "activity")?,
@@ -70,12 +71,12 @@ pub async fn worked(
 
 /// One statement, over the table or over what the journal had.
 async fn ask(
-    db: &impl ConnectionTrait,
+    db: &impl Db,
     sql: &str,
     path: &str,
     (project, as_of): (Uuid, Option<DateTime<Utc>>),
     until: NaiveDate,
-) -> Result<Vec<QueryResult>, Error> {
+) -> Result<Vec<Found>, Error> {
     let facts = facts::by_path(path).ok_or(&codes::NO_ROUTE)?;
     let backend = db.get_database_backend();
     let mut values = vec![project.into(), until.into()];

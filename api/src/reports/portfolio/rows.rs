@@ -9,11 +9,12 @@ use entity::funding_sources::FundingState;
 use entity::status_reports::{OverallDimension, OverallStatus, ReportState};
 use entity::{Decimal2, budgets, projects};
 use sea_orm::sea_query::ExprTrait;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, Iterable, QueryFilter, QueryResult, Statement, Value};
+use sea_orm::{ColumnTrait, EntityTrait, Iterable, QueryFilter, Statement, Value};
 use uuid::Uuid;
 
 use super::{NextDecisionPoint, PortfolioProject};
 use crate::access::{Area, Caller, Sight};
+use crate::db::{Db, Found, Typed};
 use crate::domain::finance;
 use crate::problem::Error;
 
@@ -67,7 +68,7 @@ impl Beside {
     /// # Errors
     /// When the database fails.
     pub async fn of(
-        db: &impl ConnectionTrait,
+        db: &impl Db,
         caller: &Caller,
         projects: &[projects::Model],
         today: NaiveDate,
@@ -135,12 +136,7 @@ fn percent(part: Option<i64>, total: Option<i64>) -> Option<Decimal2> {
     i64::try_from((part * 20_000 + total) / (2 * total)).ok().map(Decimal2)
 }
 
-async fn told(
-    db: &impl ConnectionTrait,
-    ids: &[Uuid],
-    inside: &[Uuid],
-    today: NaiveDate,
-) -> Result<HashMap<Uuid, Told>, Error> {
+async fn told(db: &impl Db, ids: &[Uuid], inside: &[Uuid], today: NaiveDate) -> Result<HashMap<Uuid, Told>, Error> {
     if ids.is_empty() {
         return Ok(HashMap::new());
     }
@@ -163,7 +159,7 @@ async fn told(
     rows.iter().map(|row| Ok((row.try_get("", "project")?, read(row)?))).collect()
 }
 
-fn read(row: &QueryResult) -> Result<Told, Error> {
+fn read(row: &Found) -> Result<Told, Error> {
     let point: Option<Uuid> = row.try_get("", "point")?;
     let next = match point {
         None => None,
@@ -175,7 +171,7 @@ fn read(row: &QueryResult) -> Result<Told, Error> {
         }),
     };
     let at: Option<DateTime<Utc>> = row.try_get("", "published_at")?;
-    let overall: Option<OverallDimension> = row.try_get("", "overall")?;
+    let overall: Option<OverallDimension> = row.parsed("overall")?;
     let [spent, worked] = ["spent", "worked"].map(|column| row.try_get::<Option<i64>>("", column));
     Ok(Told {
         milestones: row.try_get("", "milestones")?,
@@ -189,16 +185,12 @@ fn read(row: &QueryResult) -> Result<Told, Error> {
 }
 
 /// An observer sees the budgets that bind.
-async fn seen_budgets(
-    db: &impl ConnectionTrait,
-    ids: &[Uuid],
-    all: &[Uuid],
-) -> Result<BTreeMap<Uuid, Vec<budgets::Model>>, Error> {
+async fn seen_budgets(db: &impl Db, ids: &[Uuid], all: &[Uuid]) -> Result<BTreeMap<Uuid, Vec<budgets::Model>>, Error> {
     use budgets::Column;
     let seen = Column::Status.eq(budgets::BudgetStatus::Committed).or(Column::ProjectId.is_in(all.to_vec()));
     let found = budgets::Entity::find().filter(Column::ProjectId.is_in(ids.to_vec())).filter(seen);
     let mut budgets: BTreeMap<Uuid, Vec<budgets::Model>> = BTreeMap::new();
-    for budget in found.all(db).await? {
+    for budget in found.every(db).await? {
         budgets.entry(budget.project_id).or_default().push(budget);
     }
     Ok(budgets)

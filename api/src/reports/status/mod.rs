@@ -13,7 +13,6 @@ mod tables;
 use actix_web::HttpResponse;
 use chrono::NaiveDate;
 use entity::decision_points::DecisionOutcome;
-use sea_orm::ConnectionTrait;
 use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
@@ -24,6 +23,7 @@ use super::finance::{EconomyTotals, totals};
 use super::shapes::{self, Capacity, Finding, FindingCounts, Party, Phase};
 use super::{Asked, findings, schedule};
 use crate::access::Area;
+use crate::db::Db;
 use crate::domain::{Picture, plan_check};
 use crate::http::Call;
 use crate::openapi::About;
@@ -115,7 +115,7 @@ pub async fn answer(call: Call) -> Result<HttpResponse, Error> {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn journal(db: &impl ConnectionTrait, project: Uuid) -> Result<Vec<Entry>, Error> {
+pub async fn journal(db: &impl Db, project: Uuid) -> Result<Vec<Entry>, Error> {
     let events: Vec<&str> = decisions::EVENTS.into_iter().chain([milestones::RESCHEDULED]).collect();
     Ok(store::of_events(db, project, &events).await?)
 }

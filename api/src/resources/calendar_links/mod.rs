@@ -15,13 +15,13 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::Utc;
 use entity::calendar_links;
-use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{Expr, ExprTrait, Order};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use crate::access::proof::keeps_own;
 use crate::access::{Area, Caller, Create, Edit, Sight};
+use crate::db::Db;
 use crate::facts::{Row, row};
 use crate::http::digest::hex;
 use crate::http::{Answer, Call};
@@ -173,17 +173,13 @@ fn seen(call: &Call, caller: &Caller) -> Result<Uuid, Error> {
     Ok(project)
 }
 
-async fn found(db: &impl ConnectionTrait, project: Uuid) -> Result<Vec<Row>, Error> {
+async fn found(db: &impl Db, project: Uuid) -> Result<Vec<Row>, Error> {
     let mut query = row::select(LINKS.facts, Utc::now().date_naive());
     query.and_where(Expr::col("project_id").eq(project)).order_by("created_at", Order::Asc).order_by("id", Order::Asc);
     db.rows(LINKS.facts, &query).await
 }
 
-async fn by(
-    db: &impl ConnectionTrait,
-    column: &'static str,
-    value: impl Into<sea_orm::Value>,
-) -> Result<Option<Row>, Error> {
+async fn by(db: &impl Db, column: &'static str, value: impl Into<sea_orm::Value>) -> Result<Option<Row>, Error> {
     let mut query = row::select(LINKS.facts, Utc::now().date_naive());
     query.and_where(Expr::col(column).eq(Expr::val(value)));
     db.row(LINKS.facts, &query).await

@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use super::{budgets, handling};
 use crate::access::Area;
+use crate::db::Typed;
 use crate::domain::cost_key;
 use crate::domain::roll_up::Standing;
 use crate::facts::Change;
@@ -44,7 +45,7 @@ pub fn resource() -> Resource {
 /// What the matter that adopts it says of it.
 async fn by_its_matter(write: &Write, key: cost_keys::Model) -> Result<Map<String, Value>, Error> {
     let adopted = match key.adopted_by_matter_id {
-        Some(matter) => match matters::Entity::find_by_id(matter).one(write.tx()).await? {
+        Some(matter) => match matters::Entity::find_by_id(matter).first(write.tx()).await? {
             Some(matter) => handling::standing(write.tx(), &matter).await?.met_on,
             None => None,
         },
@@ -143,7 +144,7 @@ fn components(key: &cost_keys::Model) -> Faults {
 pub async fn settle(write: &Write, matter: Uuid, standing: &Standing) -> Result<(), Error> {
     let verb = if standing.met_on.is_some() { "adopted" } else { "reopened" };
     let of_matter = cost_keys::Entity::find().filter(cost_keys::Column::AdoptedByMatterId.eq(matter));
-    for key in of_matter.all(write.tx()).await? {
+    for key in of_matter.every(write.tx()).await? {
         follow(write, "cost-keys", key.id, verb, fields(json!({ "adoptedOn": standing.met_on }))).await?;
     }
     Ok(())

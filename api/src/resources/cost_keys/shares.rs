@@ -6,7 +6,7 @@ use actix_web::HttpResponse;
 use chrono::{Days, NaiveDate, Utc};
 use entity::cost_keys::{self, CostComponents, CostParties};
 use entity::organisations;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -14,6 +14,7 @@ use uuid::Uuid;
 use super::about::preview_schema;
 use super::told;
 use crate::access::Sight;
+use crate::db::{Db, Typed};
 use crate::domain::cost_key;
 use crate::facts;
 use crate::http::query::{Query, invalid};
@@ -116,14 +117,14 @@ fn answer(call: &Call, shares: &Shares) -> Result<HttpResponse, Error> {
 }
 
 async fn shared(
-    db: &impl ConnectionTrait,
+    db: &impl Db,
     amount: i64,
     components: &CostComponents,
     parties: &CostParties,
     on: NaiveDate,
 ) -> Result<Vec<Share>, Error> {
     let ids = parties.0.iter().map(|party| party.organisation_id);
-    let found = organisations::Entity::find().filter(organisations::Column::Id.is_in(ids)).all(db).await?;
+    let found = organisations::Entity::find().filter(organisations::Column::Id.is_in(ids)).every(db).await?;
     let numbers: BTreeMap<Uuid, Option<String>> = found.into_iter().map(|one| (one.id, one.org_number)).collect();
     let number = |id: Uuid| numbers.get(&id).cloned().flatten();
     let shares =

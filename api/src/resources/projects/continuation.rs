@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use crate::access::{Caller, Succession};
+use crate::db::Typed;
 use crate::domain::capacity::holds;
 use crate::facts::{Row, check};
 use crate::http::Call;
@@ -76,7 +77,7 @@ async fn adopted(
     given: &Map<String, Value>,
 ) -> Result<recommendations::Model, Error> {
     let id: Option<Uuid> = given.get("recommendationId").and_then(Value::as_str).and_then(|id| id.parse().ok());
-    let found = recommendations::Entity::find_by_id(id.unwrap_or_default()).one(write.tx()).await?;
+    let found = recommendations::Entity::find_by_id(id.unwrap_or_default()).first(write.tx()).await?;
     let fault = |code, message| Err(Error::invalid(vec![Fault::at("/recommendationId", code, message)]));
     match found.filter(|found| found.project_id == before.id) {
         None => fault(
@@ -109,7 +110,7 @@ async fn adopted(
 /// Parties and the roles of today go with the project.
 async fn carry_over(write: &Write, proof: &Succession, before: Uuid, successor: Uuid) -> Result<(), Error> {
     let parties = project_parties::Entity::find().filter(project_parties::Column::ProjectId.eq(before));
-    for party in parties.all(write.tx()).await? {
+    for party in parties.every(write.tx()).await? {
         let content = json!({
             "projectId": successor, "organisationId": party.organisation_id, "role": party.role, "note": party.note
         });
@@ -117,7 +118,7 @@ async fn carry_over(write: &Write, proof: &Succession, before: Uuid, successor: 
     }
     let seats = assignments::Entity::find().filter(assignments::Column::ProjectId.eq(before));
     let today = write.today();
-    for seat in seats.all(write.tx()).await?.into_iter().filter(|seat| holds(seat.valid_from, seat.valid_to, today)) {
+    for seat in seats.every(write.tx()).await?.into_iter().filter(|seat| holds(seat.valid_from, seat.valid_to, today)) {
         let content = json!({
             "projectId": successor, "personId": seat.person_id, "role": seat.role,
             "organisationId": seat.organisation_id, "title": seat.title, "votes": seat.votes, "validFrom": today

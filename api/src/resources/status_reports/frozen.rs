@@ -6,7 +6,7 @@ use aws_lc_rs::digest::{SHA256, digest};
 use chrono::{DateTime, Utc};
 use entity::report_signatures;
 use entity::status_reports::{self, ReportState};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
@@ -14,6 +14,7 @@ use uuid::Uuid;
 
 use super::page::parsed;
 use crate::access::{Area, Caller, Sight};
+use crate::db::{Db, Typed};
 use crate::domain::Picture;
 use crate::exchange::export;
 use crate::facts::{self, Row, row};
@@ -204,8 +205,8 @@ pub async fn verification(call: Call) -> Result<HttpResponse, Error> {
     weakly_tagged(&call, Answer::ok(body))
 }
 
-async fn signatures(db: &impl ConnectionTrait, report: Uuid) -> Result<Vec<report_signatures::Model>, Error> {
-    Ok(report_signatures::Entity::find().filter(report_signatures::Column::ReportId.eq(report)).all(db).await?)
+async fn signatures(db: &impl Db, report: Uuid) -> Result<Vec<report_signatures::Model>, Error> {
+    report_signatures::Entity::find().filter(report_signatures::Column::ReportId.eq(report)).every(db).await
 }
 
 fn verified(

@@ -11,6 +11,7 @@ use sea_orm::EntityTrait;
 use serde_json::{Map, Value, json};
 
 use crate::access::Area;
+use crate::db::Typed;
 use crate::domain::report_draft;
 use crate::facts::Change;
 use crate::problem::{Error, Fault, Lang, Problem, codes};
@@ -135,7 +136,7 @@ async fn as_it_was_approved(write: &Write, change: Change<status_reports::Model>
             .into());
     }
     let Some(older) = change.after().and_then(|after| after.supersedes_id) else { return Ok(Vec::new()) };
-    let found = status_reports::Entity::find_by_id(older).one(write.tx()).await?;
+    let found = status_reports::Entity::find_by_id(older).first(write.tx()).await?;
     let published = found.is_some_and(|found| found.state == ReportState::Published);
     let message = || {
         text!(

@@ -4,12 +4,13 @@ use aws_lc_rs::signature::{ED25519, Ed25519KeyPair, KeyPair, UnparsedPublicKey};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
 use chrono::{DateTime, Utc};
-use sea_orm::{ConnectionTrait, DbErr, QueryResult, Statement};
+use sea_orm::{DbErr, Statement};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::{canonical, form};
 use crate::access::{Caller, Create};
+use crate::db::{Db, Found};
 use crate::facts::{self, Change, Row, row};
 use crate::problem::{Error, codes};
 use crate::store::feed::held;
@@ -157,7 +158,7 @@ async fn keep(write: &Write, signer: &Signer, position: i64, sequence: i64, hash
 ///
 /// # Errors
 /// 404 when there is no such checkpoint.
-pub async fn line(db: &impl ConnectionTrait, id: Uuid) -> Result<String, Error> {
+pub async fn line(db: &impl Db, id: Uuid) -> Result<String, Error> {
     let sql = "SELECT jws FROM journal_checkpoints WHERE id = $1";
     let statement = Statement::from_sql_and_values(db.get_database_backend(), sql, [id.into()]);
     let found = db.query_one_raw(statement).await?.ok_or(&codes::NOT_FOUND)?;
@@ -165,9 +166,9 @@ pub async fn line(db: &impl ConnectionTrait, id: Uuid) -> Result<String, Error> 
 }
 
 /// The checkpoints that the database has.
-pub(super) async fn all(db: &impl ConnectionTrait) -> Result<Vec<Checkpoint>, Error> {
+pub(super) async fn all(db: &impl Db) -> Result<Vec<Checkpoint>, Error> {
     let sql = "SELECT position, sequence, hash, jws FROM journal_checkpoints ORDER BY position";
-    let read = |row: &QueryResult| {
+    let read = |row: &Found| {
         Ok(Checkpoint {
             position: row.try_get("", "position")?,
             sequence: row.try_get("", "sequence")?,

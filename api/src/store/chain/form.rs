@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use aws_lc_rs::digest::{Context, SHA256};
+use sea_orm::DbErr;
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
-use sea_orm::{DbErr, QueryResult};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::canonical;
+use crate::db::Found;
 use crate::facts::{self, row};
 use crate::problem::Error;
 
@@ -70,7 +71,7 @@ pub(super) fn select() -> SelectStatement {
 }
 
 /// Reads an entry; `None` where a join found none.
-pub(super) fn read(found: &QueryResult) -> Result<Option<Raw>, DbErr> {
+pub(super) fn read(found: &Found) -> Result<Option<Raw>, DbErr> {
     let Some(sequence) = found.try_get::<Option<i64>>("", "sequence")? else { return Ok(None) };
     Ok(Some(Raw {
         sequence,

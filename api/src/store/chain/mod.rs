@@ -18,12 +18,14 @@ pub mod verify;
 use std::collections::BTreeMap;
 
 use aws_lc_rs::rand;
+use sea_orm::Statement;
 use sea_orm::sea_query::{Expr, ExprTrait, Order, Query};
-use sea_orm::{ConnectionTrait, DatabaseTransaction, Statement};
 
 use super::Store;
 use super::feed::{held, move_to};
+use crate::db::Db;
 use crate::problem::Error;
+use crate::store::Tx;
 use form::{GENESIS, Hash, Raw, Salts, link};
 
 /// Most entries that are sealed in one transaction.
@@ -75,7 +77,7 @@ pub async fn extend(store: &Store) -> Result<(), Error> {
     }
 }
 
-async fn standing(db: &impl ConnectionTrait) -> Result<Standing, Error> {
+async fn standing(db: &impl Db) -> Result<Standing, Error> {
     let sql = "SELECT c.position AS chained, r.position AS reaches, e.position AS erased, l.position AS position, l.hash AS hash \
         FROM feed_state c JOIN feed_state r ON r.name = 'sealed' JOIN feed_state e ON e.name = 'erased' \
         LEFT JOIN journal_chain l ON l.position = (SELECT MAX(position) FROM journal_chain) WHERE c.name = 'chained'";
@@ -118,7 +120,7 @@ fn salted(entry: &Raw) -> Result<Salts, Error> {
 
 /// Entries that wait for their place in the chain, in their order, and how far of the feed they reach. Those that the
 /// feed no longer had when there came to be a chain are the oldest of all.
-async fn unchained(db: &impl ConnectionTrait, standing: &Standing) -> Result<(Vec<Raw>, i64), Error> {
+async fn unchained(db: &impl Db, standing: &Standing) -> Result<(Vec<Raw>, i64), Error> {
     if standing.chained == 0 {
         let mut old = form::select();
         let in_feed = Query::select().expr(Expr::val(1)).from("feed").and_where(same("feed")).take();
@@ -166,7 +168,7 @@ async fn add(store: &Store, standing: &Standing, batch: Batch) -> Result<bool, E
     Ok(true)
 }
 
-async fn insert(tx: &DatabaseTransaction, batch: &Batch) -> Result<(), Error> {
+async fn insert(tx: &Tx, batch: &Batch) -> Result<(), Error> {
     let mut links = Query::insert();
     links.into_table("journal_chain").columns(["position", "sequence", "hash"]);
     for (position, sequence, hash) in &batch.links {
@@ -185,7 +187,7 @@ async fn insert(tx: &DatabaseTransaction, batch: &Batch) -> Result<(), Error> {
 }
 
 /// The salts of the entries at some positions of the chain.
-async fn salts(db: &impl ConnectionTrait, after: i64, to: i64) -> Result<BTreeMap<i64, Salts>, Error> {
+async fn salts(db: &impl Db, after: i64, to: i64) -> Result<BTreeMap<i64, Salts>, Error> {
     let sql = "SELECT s.sequence AS sequence, s.field AS field, s.salt AS salt FROM journal_chain c \
         JOIN journal_salts s ON s.sequence = c.sequence WHERE c.position > $1 AND c.position <= $2";
     let statement = Statement::from_sql_and_values(db.get_database_backend(), sql, [after.into(), to.into()]);

@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 
 use sea_orm::sea_query::{Expr, ExprTrait, Order};
-use sea_orm::{ConnectionTrait, DbErr, QueryResult, Statement};
+use sea_orm::{DbErr, Statement};
 use uuid::Uuid;
 
 use super::checkpoint::{self, Checkpoint, Signer};
 use super::form::{self, GENESIS, Hash, Raw, Salts, link};
+use crate::db::{Db, Found};
 use crate::problem::{Error, Text};
 use crate::store::Store;
 use crate::text;
@@ -187,7 +188,7 @@ async fn walked(
 }
 
 /// The records whose erasure is recorded by an entry that waits to be sealed.
-async fn erased_since(db: &impl ConnectionTrait) -> Result<Vec<Uuid>, Error> {
+async fn erased_since(db: &impl Db) -> Result<Vec<Uuid>, Error> {
     let sql = "SELECT j.record_id AS id FROM feed f JOIN journal j ON j.sequence = f.sequence \
         WHERE (f.position IS NULL OR f.position > (SELECT position FROM feed_state WHERE name = 'chained')) \
         AND j.event LIKE '%.erased'";
@@ -203,7 +204,7 @@ struct Bounds {
     waiting: i64,
 }
 
-async fn bounds(db: &impl ConnectionTrait) -> Result<Bounds, Error> {
+async fn bounds(db: &impl Db) -> Result<Bounds, Error> {
     let sql = "SELECT (SELECT MAX(position) FROM journal_chain) AS last, position AS chained, \
         (SELECT COUNT(*) FROM feed WHERE position IS NULL OR position > feed_state.position) AS waiting \
         FROM feed_state WHERE name = 'chained'";
@@ -217,7 +218,7 @@ async fn bounds(db: &impl ConnectionTrait) -> Result<Bounds, Error> {
 }
 
 /// An entry that stands in the journal, is not in the chain, and does not wait for it.
-async fn inserted(db: &impl ConnectionTrait) -> Result<Option<Break>, Error> {
+async fn inserted(db: &impl Db) -> Result<Option<Break>, Error> {
     let sql = "SELECT MIN(j.sequence) AS sequence FROM journal j \
         WHERE NOT EXISTS (SELECT 1 FROM journal_chain c WHERE c.sequence = j.sequence) \
         AND NOT EXISTS (SELECT 1 FROM feed f WHERE f.sequence = j.sequence \
@@ -255,7 +256,7 @@ impl Link {
 }
 
 /// The links after a position with their entries.
-async fn links(db: &impl ConnectionTrait, after: i64) -> Result<Vec<Link>, DbErr> {
+async fn links(db: &impl Db, after: i64) -> Result<Vec<Link>, DbErr> {
     let mut query = form::select();
     query
         .column(("journal_chain", "position"))
@@ -266,7 +267,7 @@ async fn links(db: &impl ConnectionTrait, after: i64) -> Result<Vec<Link>, DbErr
         .and_where(Expr::col(("journal_chain", "position")).gt(after))
         .order_by(("journal_chain", "position"), Order::Asc)
         .limit(PAGE);
-    let read = |found: &QueryResult| {
+    let read = |found: &Found| {
         Ok(Link {
             position: found.try_get("", "position")?,
             sequence: found.try_get("", "sealed")?,

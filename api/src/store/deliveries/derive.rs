@@ -2,11 +2,13 @@
 
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::{Expr, ExprTrait, Order, Query};
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, QueryResult, Statement};
+use sea_orm::{DbErr, Statement};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use crate::db::{Db, Found};
 use crate::problem::Error;
+use crate::store::Tx;
 use crate::store::feed::{Filter, Names};
 use crate::store::head;
 
@@ -33,7 +35,7 @@ struct Active {
 
 /// Makes deliveries of the entries after one position and up to another, for every webhook that is active and asks for
 /// them. What its maker may see is decided when it is sent.
-pub async fn derive(tx: &DatabaseTransaction, after: i64, to: i64, now: DateTime<Utc>) -> Result<(), Error> {
+pub async fn derive(tx: &Tx, after: i64, to: i64, now: DateTime<Utc>) -> Result<(), Error> {
     for webhook in active(tx).await? {
         let found = wanted(tx, &webhook.filter, after, to).await?;
         let rows = found.iter().map(|entry| New {
@@ -51,13 +53,13 @@ pub async fn derive(tx: &DatabaseTransaction, after: i64, to: i64, now: DateTime
 }
 
 /// An entry that a webhook asks for.
-struct Found {
+struct Happened {
     sequence: i64,
     event: String,
     at: DateTime<Utc>,
 }
 
-async fn wanted(tx: &DatabaseTransaction, filter: &Filter, after: i64, to: i64) -> Result<Vec<Found>, Error> {
+async fn wanted(tx: &Tx, filter: &Filter, after: i64, to: i64) -> Result<Vec<Happened>, Error> {
     let mut query = Query::select();
     query
         .columns(["sequence", "event", "at"].map(|column| ("journal", column)))
@@ -67,17 +69,17 @@ async fn wanted(tx: &DatabaseTransaction, filter: &Filter, after: i64, to: i64) 
         .and_where(Expr::col(("feed", "position")).gt(after))
         .and_where(Expr::col(("feed", "position")).lte(to))
         .order_by(("feed", "position"), Order::Asc);
-    let read = |row: &QueryResult| {
+    let read = |row: &Found| {
         let (sequence, event) = (row.try_get("", "sequence")?, row.try_get("", "event")?);
-        Ok(Found { sequence, event, at: row.try_get("", "at")? })
+        Ok(Happened { sequence, event, at: row.try_get("", "at")? })
     };
     Ok(tx.query_all(&query).await?.iter().map(read).collect::<Result<_, DbErr>>()?)
 }
 
-async fn active(tx: &DatabaseTransaction) -> Result<Vec<Active>, Error> {
+async fn active(tx: &Tx) -> Result<Vec<Active>, Error> {
     let sql = "SELECT id, project_id, organisation_id, event_types FROM webhooks WHERE state = 'active'";
     let rows = tx.query_all_raw(Statement::from_string(tx.get_database_backend(), sql)).await?;
-    let read = |row: &QueryResult| {
+    let read = |row: &Found| {
         let types: Value = row.try_get("", "event_types")?;
         let types = types.as_array().into_iter().flatten().filter_map(|name| Names::read(name.as_str()?)).collect();
         let project = row.try_get("", "project_id")?;
@@ -88,12 +90,7 @@ async fn active(tx: &DatabaseTransaction) -> Result<Vec<Active>, Error> {
 }
 
 /// Adds deliveries.
-pub(super) async fn insert(
-    tx: &DatabaseTransaction,
-    rows: &[New<'_>],
-    now: DateTime<Utc>,
-    by: Option<Uuid>,
-) -> Result<(), Error> {
+pub(super) async fn insert(tx: &Tx, rows: &[New<'_>], now: DateTime<Utc>, by: Option<Uuid>) -> Result<(), Error> {
     for rows in rows.chunks(BATCH) {
         let mut insert = Query::insert();
         insert.into_table("webhook_deliveries").columns(head::COLUMNS.into_iter().chain([

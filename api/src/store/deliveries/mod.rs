@@ -14,10 +14,11 @@ pub use settle::{Attempt, Outcome, Settled};
 pub use take::{Delivery, Target, is_due, take, target};
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ConnectionTrait, Statement};
+use sea_orm::Statement;
 use uuid::Uuid;
 
 use super::{Store, Write};
+use crate::db::Db;
 use crate::problem::Error;
 
 impl Write {

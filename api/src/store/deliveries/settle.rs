@@ -2,10 +2,11 @@
 
 use chrono::{DateTime, Utc};
 use entity::webhook_deliveries::{DeliveryError, DeliveryState};
-use sea_orm::{ConnectionTrait, Statement};
+use sea_orm::Statement;
 use serde_json::{Value, json};
 
 use super::Delivery;
+use crate::db::Db;
 use crate::facts::row;
 use crate::problem::Error;
 use crate::store::Write;

@@ -1,10 +1,11 @@
 //! Taking deliveries that are due, so that nobody else sends them meanwhile.
 
 use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
-use sea_orm::{ConnectionTrait, DbErr, QueryResult, Statement};
+use sea_orm::{DbErr, Statement};
 use serde_json::Value;
 use uuid::Uuid;
 
+use crate::db::{Db, Found};
 use crate::problem::Error;
 use crate::store::Store;
 
@@ -88,7 +89,7 @@ pub async fn take(store: &Store, now: DateTime<Utc>, most: usize) -> Result<Vec<
     Ok(taken.iter().map(|row| read(row, lease)).collect::<Result<_, _>>()?)
 }
 
-fn read(row: &QueryResult, lease: DateTime<Utc>) -> Result<Delivery, DbErr> {
+fn read(row: &Found, lease: DateTime<Utc>) -> Result<Delivery, DbErr> {
     Ok(Delivery {
         id: row.try_get("", "id")?,
         webhook: row.try_get("", "webhook_id")?,
@@ -106,7 +107,7 @@ fn read(row: &QueryResult, lease: DateTime<Utc>) -> Result<Delivery, DbErr> {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn target(db: &impl ConnectionTrait, webhook: Uuid) -> Result<Option<Target>, Error> {
+pub async fn target(db: &impl Db, webhook: Uuid) -> Result<Option<Target>, Error> {
     let sql =
         "SELECT url, state, project_id, created_by, secret_version, secret_rotated_at FROM webhooks WHERE id = $1";
     let statement = Statement::from_sql_and_values(db.get_database_backend(), sql, [webhook.into()]);

@@ -19,10 +19,12 @@ pub use filter::{Filter, Names};
 pub use page::{Entry, Page, Place, entry, page};
 
 use chrono::{DateTime, SubsecRound, Utc};
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, Statement, Value};
+use sea_orm::{DbErr, Statement, Value};
 
 use super::{Store, deliveries};
+use crate::db::Db;
 use crate::problem::Error;
+use crate::store::Tx;
 
 /// Most positions that one transaction gives.
 const BATCH: i64 = 1000;
@@ -54,7 +56,7 @@ async fn unsealed(store: &Store) -> Result<(i64, bool), Error> {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn happened(db: &impl ConnectionTrait) -> Result<i64, Error> {
+pub async fn happened(db: &impl Db) -> Result<i64, Error> {
     let sql = "SELECT position + (SELECT COUNT(*) FROM feed WHERE position IS NULL) AS happened FROM feed_state WHERE name = 'sealed'";
     let row = db.query_one_raw(Statement::from_string(db.get_database_backend(), sql)).await?.ok_or_else(nowhere)?;
     Ok(row.try_get("", "happened")?)
@@ -80,7 +82,7 @@ async fn seal_some(store: &Store) -> Result<(i64, bool), Error> {
 }
 
 /// The position that a name stands at, which nobody else moves until this transaction ends.
-pub(super) async fn held(tx: &DatabaseTransaction, name: &str) -> Result<i64, Error> {
+pub(super) async fn held(tx: &Tx, name: &str) -> Result<i64, Error> {
     // An update that changes nothing takes the lock on both engines.
     let sql = "UPDATE feed_state SET position = position WHERE name = $1 RETURNING position";
     let statement = Statement::from_sql_and_values(tx.get_database_backend(), sql, [name.into()]);
@@ -89,7 +91,7 @@ pub(super) async fn held(tx: &DatabaseTransaction, name: &str) -> Result<i64, Er
 }
 
 /// Moves a name to a position; its row is held.
-pub(super) async fn move_to(tx: &DatabaseTransaction, name: &str, position: i64) -> Result<(), Error> {
+pub(super) async fn move_to(tx: &Tx, name: &str, position: i64) -> Result<(), Error> {
     let sql = "UPDATE feed_state SET position = $2 WHERE name = $1";
     run(tx, sql, [name.into(), position.into()]).await?;
     Ok(())
@@ -115,7 +117,7 @@ pub async fn prune(store: &Store, before: DateTime<Utc>) -> Result<(), Error> {
     Ok(tx.commit().await?)
 }
 
-async fn run<const N: usize>(tx: &DatabaseTransaction, sql: &str, values: [Value; N]) -> Result<u64, DbErr> {
+async fn run<const N: usize>(tx: &Tx, sql: &str, values: [Value; N]) -> Result<u64, DbErr> {
     let statement = Statement::from_sql_and_values(tx.get_database_backend(), sql, values);
     Ok(tx.execute_raw(statement).await?.rows_affected())
 }

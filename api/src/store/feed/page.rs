@@ -2,10 +2,11 @@
 
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::{Condition, Expr, ExprTrait, Order, Query, SelectStatement};
-use sea_orm::{ConnectionTrait, DbErr, QueryResult, Statement};
+use sea_orm::{DbErr, Statement};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use crate::db::{Db, Found};
 use crate::facts::row;
 use crate::problem::{Error, codes};
 
@@ -98,7 +99,7 @@ impl Entry {
 ///
 /// # Errors
 /// 410 for a place that the feed no longer keeps, or that it has not reached since it was restored from a backup.
-pub async fn page(db: &impl ConnectionTrait, condition: Condition, place: Place, limit: u64) -> Result<Page, Error> {
+pub async fn page(db: &impl Db, condition: Condition, place: Place, limit: u64) -> Result<Page, Error> {
     let (pruned, sealed) = bounds(db).await?;
     let after = match place {
         Place::Oldest => pruned,
@@ -123,7 +124,7 @@ pub async fn page(db: &impl ConnectionTrait, condition: Condition, place: Place,
 ///
 /// # Errors
 /// When the database fails.
-pub async fn entry(db: &impl ConnectionTrait, condition: Condition, sequence: i64) -> Result<Option<Entry>, Error> {
+pub async fn entry(db: &impl Db, condition: Condition, sequence: i64) -> Result<Option<Entry>, Error> {
     let mut query = Query::select();
     query.expr_as(Expr::val(0_i64), "position").from("journal").cond_where(condition);
     query.columns(COLUMNS.map(|column| ("journal", column))).and_where(Expr::col(("journal", "sequence")).eq(sequence));
@@ -131,7 +132,7 @@ pub async fn entry(db: &impl ConnectionTrait, condition: Condition, sequence: i6
 }
 
 /// How far the feed is cleared away, and how far it is sealed.
-async fn bounds(db: &impl ConnectionTrait) -> Result<(i64, i64), Error> {
+async fn bounds(db: &impl Db) -> Result<(i64, i64), Error> {
     let sql =
         "SELECT MIN(position) AS pruned, MAX(position) AS sealed FROM feed_state WHERE name IN ('pruned', 'sealed')";
     let row = db.query_one_raw(Statement::from_string(db.get_database_backend(), sql)).await?;
@@ -149,7 +150,7 @@ fn select() -> SelectStatement {
     query
 }
 
-fn read(row: &QueryResult) -> Result<Entry, DbErr> {
+fn read(row: &Found) -> Result<Entry, DbErr> {
     Ok(Entry {
         position: row.try_get("", "position")?,
         sequence: row.try_get("", "sequence")?,

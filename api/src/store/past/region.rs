@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
-use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use uuid::Uuid;
 
 use super::{CHUNK, Stood, changed_since};
+use crate::db::Db;
 use crate::facts::{Facts, Row};
 use crate::problem::Error;
 
@@ -16,7 +16,7 @@ use crate::problem::Error;
 /// # Errors
 /// When the database fails.
 pub async fn region_at(
-    db: &impl ConnectionTrait,
+    db: &impl Db,
     region: Uuid,
     at: DateTime<Utc>,
 ) -> Result<Option<Vec<(&'static Facts, Row)>>, Error> {
@@ -46,11 +46,7 @@ pub async fn region_at(
 impl Stood {
     /// Looks up how organisations organised their service and with whom; the profiles that they had. The tables tell where to
     /// look: what was otherwise then has changed since.
-    pub(super) async fn services(
-        &mut self,
-        db: &impl ConnectionTrait,
-        members: &BTreeSet<Uuid>,
-    ) -> Result<BTreeSet<Uuid>, Error> {
+    pub(super) async fn services(&mut self, db: &impl Db, members: &BTreeSet<Uuid>) -> Result<BTreeSet<Uuid>, Error> {
         self.look(db, &naming(db, "service_profiles", "organisation_id", members).await?).await?;
         let profiles =
             self.ids("service-profiles", |row| row.uuid("organisationId").is_some_and(|id| members.contains(&id)));
@@ -63,7 +59,7 @@ impl Stood {
 
 /// The records of a table that name one of these in a column.
 async fn naming(
-    db: &impl ConnectionTrait,
+    db: &impl Db,
     table: &'static str,
     column: &'static str,
     named: &BTreeSet<Uuid>,

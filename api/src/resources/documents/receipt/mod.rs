@@ -15,6 +15,7 @@ use uuid::Uuid;
 
 use self::read::Receipt;
 use crate::access::{Caller, Edit};
+use crate::db::Typed;
 use crate::domain::archive;
 use crate::facts::Row;
 use crate::http::query::invalid;
@@ -252,9 +253,9 @@ async fn entry(
     }
     // A later message names the folder that an earlier one made.
     let others =
-        documents::Entity::find().filter(documents::Column::ProjectId.eq(asked.project)).all(write.tx()).await?;
+        documents::Entity::find().filter(documents::Column::ProjectId.eq(asked.project)).every(write.tx()).await?;
     let reports = status_reports::Entity::find().filter(status_reports::Column::ProjectId.eq(asked.project));
-    let reports = reports.all(write.tx()).await?;
+    let reports = reports.every(write.tx()).await?;
     let known = archive::folder(&others, &reports, &asked.system);
     let folder = receipt.folder.as_ref();
     Ok(ArchiveEntry {

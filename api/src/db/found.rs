@@ -1,0 +1,127 @@
+//! A row that was found, whoever found it.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use sea_orm::{DbErr, QueryResult, TryGetable};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::line::Line;
+use crate::facts::cells::Cells;
+
+/// A row that was found.
+#[derive(Debug)]
+pub enum Found {
+    /// The driver's.
+    Driver(QueryResult),
+    /// The desk's.
+    Line(Line),
+}
+
+impl Found {
+    /// The value of a column by its name; `prefix` stands before it.
+    ///
+    /// # Errors
+    /// When there is no such column, or it holds something else.
+    pub fn try_get<T: TryGetable + Cell>(&self, prefix: &str, name: &str) -> Result<T, DbErr> {
+        match self {
+            Self::Driver(row) => row.try_get(prefix, name),
+            Self::Line(line) if prefix.is_empty() => T::of(line, line.place(name)?),
+            Self::Line(line) => T::of(line, line.place(&format!("{prefix}{name}"))?),
+        }
+    }
+
+    /// The list or object of a column, as its own type.
+    ///
+    /// # Errors
+    /// When there is no such column, or it holds something else.
+    pub fn parsed<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, DbErr> {
+        let json: Option<Value> = self.try_get("", name)?;
+        json.map(serde_json::from_value).transpose().map_err(|error| DbErr::Json(error.to_string()))
+    }
+
+    /// The value of a column by its place.
+    ///
+    /// # Errors
+    /// When there is no such column, or it holds something else.
+    pub fn try_get_by_index<T: TryGetable + Cell>(&self, place: usize) -> Result<T, DbErr> {
+        match self {
+            Self::Driver(row) => row.try_get_by_index(place),
+            Self::Line(line) => T::of(line, place),
+        }
+    }
+}
+
+macro_rules! cells {
+    ($($name:ident -> $kind:ty;)*) => {
+        impl Cells for Found {
+            $(fn $name(&self, place: usize) -> Result<Option<$kind>, DbErr> {
+                match self {
+                    Self::Driver(row) => row.$name(place),
+                    Self::Line(line) => line.$name(place),
+                }
+            })*
+        }
+    };
+}
+
+cells! {
+    id -> Uuid;
+    text -> String;
+    integer -> i64;
+    boolean -> bool;
+    date -> NaiveDate;
+    instant -> DateTime<Utc>;
+    json -> Value;
+}
+
+/// What a column may be read as.
+pub trait Cell: Sized {
+    /// Reads it; nothing where it is null.
+    ///
+    /// # Errors
+    /// When it holds something else.
+    fn maybe(line: &Line, place: usize) -> Result<Option<Self>, DbErr>;
+
+    /// Reads what may not be null.
+    ///
+    /// # Errors
+    /// When it is, or holds something else.
+    fn of(line: &Line, place: usize) -> Result<Self, DbErr> {
+        Self::maybe(line, place)?.ok_or_else(|| DbErr::Type(format!("column {place} is null")))
+    }
+}
+
+macro_rules! cell {
+    ($($kind:ty = $read:expr;)*) => {
+        $(impl Cell for $kind {
+            fn maybe(line: &Line, place: usize) -> Result<Option<Self>, DbErr> {
+                $read(line, place)
+            }
+        })*
+    };
+}
+
+cell! {
+    Uuid = Cells::id;
+    String = Cells::text;
+    i64 = Cells::integer;
+    bool = Cells::boolean;
+    NaiveDate = Cells::date;
+    DateTime<Utc> = Cells::instant;
+    Value = Cells::json;
+    Vec<u8> = Line::bytes;
+}
+
+impl Cell for i32 {
+    fn maybe(line: &Line, place: usize) -> Result<Option<Self>, DbErr> {
+        let number = line.integer(place)?;
+        number.map(Self::try_from).transpose().map_err(|error| DbErr::Type(error.to_string()))
+    }
+}
+
+impl<T: Cell> Cell for Option<T> {
+    fn maybe(line: &Line, place: usize) -> Result<Option<Self>, DbErr> {
+        Ok(Some(T::maybe(line, place)?))
+    }
+}

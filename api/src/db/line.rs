@@ -1,0 +1,96 @@
+//! Rows of SQLite as its library in this thread has them, read as the driver of the pool reads them.
+
+use std::fmt::Display;
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use rusqlite::types::{FromSqlResult, Value as Sql, ValueRef};
+use sea_orm::DbErr;
+use uuid::Uuid;
+
+use crate::facts::cells::Cells;
+
+/// A row by itself.
+#[derive(Debug)]
+pub struct Line {
+    /// Their names.
+    pub columns: Arc<[String]>,
+    /// Their values.
+    pub cells: Vec<Sql>,
+}
+
+impl Line {
+    /// Where a column stands.
+    pub(super) fn place(&self, name: &str) -> Result<usize, DbErr> {
+        self.columns.iter().position(|column| column == name).ok_or_else(|| unfit(format!("no column {name}")))
+    }
+
+    /// Bytes.
+    pub(super) fn bytes(&self, place: usize) -> Result<Option<Vec<u8>>, DbErr> {
+        Ok(cell(self, place, ValueRef::as_blob_or_null)?.map(<[u8]>::to_vec))
+    }
+}
+
+impl Values for Line {
+    fn at(&self, place: usize) -> Result<ValueRef<'_>, DbErr> {
+        self.cells.get(place).map(ValueRef::from).ok_or_else(|| unfit(format!("no column {place}")))
+    }
+}
+
+/// A row by the places of its columns.
+pub trait Values {
+    /// The value at a place.
+    fn at(&self, place: usize) -> Result<ValueRef<'_>, DbErr>;
+}
+
+impl Values for rusqlite::Row<'_> {
+    fn at(&self, place: usize) -> Result<ValueRef<'_>, DbErr> {
+        self.get_ref(place).map_err(unfit)
+    }
+}
+
+impl<V: Values> Cells for V {
+    fn id(&self, place: usize) -> Result<Option<Uuid>, DbErr> {
+        cell(self, place, ValueRef::as_blob_or_null)?.map(Uuid::from_slice).transpose().map_err(unfit)
+    }
+
+    fn text(&self, place: usize) -> Result<Option<String>, DbErr> {
+        Ok(cell(self, place, ValueRef::as_str_or_null)?.map(str::to_owned))
+    }
+
+    fn integer(&self, place: usize) -> Result<Option<i64>, DbErr> {
+        cell(self, place, ValueRef::as_i64_or_null)
+    }
+
+    fn boolean(&self, place: usize) -> Result<Option<bool>, DbErr> {
+        Ok(self.integer(place)?.map(|flag| flag != 0))
+    }
+
+    fn date(&self, place: usize) -> Result<Option<NaiveDate>, DbErr> {
+        cell(self, place, ValueRef::as_str_or_null)?.map(str::parse).transpose().map_err(unfit)
+    }
+
+    fn instant(&self, place: usize) -> Result<Option<DateTime<Utc>>, DbErr> {
+        let text = cell(self, place, ValueRef::as_str_or_null)?;
+        let at = text.map(DateTime::parse_from_rfc3339).transpose().map_err(unfit)?;
+        Ok(at.map(|at| at.to_utc()))
+    }
+
+    fn json(&self, place: usize) -> Result<Option<serde_json::Value>, DbErr> {
+        cell(self, place, ValueRef::as_str_or_null)?.map(serde_json::from_str).transpose().map_err(unfit)
+    }
+}
+
+/// The value at a place, read as `read` reads it.
+fn cell<'a, T>(
+    row: &'a impl Values,
+    place: usize,
+    read: impl FnOnce(&ValueRef<'a>) -> FromSqlResult<T>,
+) -> Result<T, DbErr> {
+    read(&row.at(place)?).map_err(unfit)
+}
+
+/// What a column holds is not what was asked for.
+pub fn unfit(error: impl Display) -> DbErr {
+    DbErr::Type(error.to_string())
+}

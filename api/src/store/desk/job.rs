@@ -1,0 +1,84 @@
+//! A statement at the desk, and what it answers.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use rusqlite::Connection;
+use sea_orm::Statement;
+use sea_orm::sea_query::Value;
+
+use crate::db::lite::bound;
+use crate::db::{Found, Line};
+
+/// A statement with its values.
+pub(super) struct Job {
+    pub(super) statement: Statement,
+    pub(super) wanted: Wanted,
+}
+
+/// What is wanted of a statement.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Wanted {
+    /// How many rows it touched.
+    Count,
+    /// The rows that it answers.
+    Lines,
+    /// Nothing: it is several, without values.
+    Batch,
+}
+
+/// What a statement has answered.
+pub(super) enum Answered {
+    Done(u64),
+    Lines(Vec<Line>),
+}
+
+/// Runs a statement. A read is broken off after so many strides; of what writes nothing ever is, since SQLite would undo
+/// the whole transaction with it.
+pub(super) fn perform(
+    connection: &Connection,
+    job: &Job,
+    left: &AtomicU32,
+    strides: u32,
+) -> rusqlite::Result<Answered> {
+    if job.wanted == Wanted::Batch {
+        return connection.execute_batch(&job.statement.sql).map(|()| Answered::Done(connection.changes()));
+    }
+    let wanted = job.wanted == Wanted::Lines;
+    let mut statement = connection.prepare_cached(&job.statement.sql)?;
+    left.store(if statement.readonly() { strides } else { u32::MAX }, Ordering::Relaxed);
+    if let Some(values) = &job.statement.values {
+        bind(&mut statement, &values.0)?;
+    }
+    let names = statement.column_names().into_iter().map(str::to_owned);
+    let columns: Arc<[String]> = if wanted { names.collect() } else { Arc::default() };
+    let mut found = statement.raw_query();
+    let mut lines = Vec::new();
+    while let Some(row) = found.next()? {
+        if wanted {
+            let cells = (0..columns.len()).map(|place| row.get(place)).collect::<Result<_, _>>()?;
+            lines.push(Line { columns: Arc::clone(&columns), cells });
+        }
+    }
+    drop(found);
+    Ok(if wanted { Answered::Lines(lines) } else { Answered::Done(connection.changes()) })
+}
+
+/// Binds `?` by its place and `$3` by its number.
+fn bind(statement: &mut rusqlite::CachedStatement<'_>, values: &[Value]) -> rusqlite::Result<()> {
+    for place in 1..=statement.parameter_count() {
+        let number = statement.parameter_name(place).and_then(|name| name.get(1..)?.parse().ok());
+        let at: usize = number.unwrap_or(place);
+        let value = at.checked_sub(1).and_then(|at| values.get(at)).and_then(bound);
+        let value = value.ok_or_else(|| rusqlite::Error::InvalidParameterName(format!("value {at}")))?;
+        statement.raw_bind_parameter(place, value)?;
+    }
+    Ok(())
+}
+
+pub(super) fn lines(answered: Answered) -> Vec<Found> {
+    match answered {
+        Answered::Lines(lines) => lines.into_iter().map(Found::Line).collect(),
+        Answered::Done(_) => Vec::new(),
+    }
+}

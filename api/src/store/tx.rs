@@ -1,0 +1,133 @@
+//! A transaction, of either engine.
+
+use sea_orm::sea_query::SelectStatement;
+use sea_orm::{DatabaseTransaction, DbBackend, DbErr, EntityTrait, Select, Statement};
+
+use serde::de::DeserializeOwned;
+
+use super::desk::{Unit, Waits};
+use crate::db::{Db, Done, Found};
+use crate::facts::{Facts, Row};
+use crate::problem::Error;
+
+/// An open transaction; dropped without [`Tx::commit`], it leaves nothing.
+pub enum Tx {
+    /// Of PostgreSQL, by the driver.
+    Driver(DatabaseTransaction),
+    /// Of SQLite, at the desk.
+    Desk(Unit),
+}
+
+impl Tx {
+    /// Makes everything durable.
+    ///
+    /// # Errors
+    /// When the database cannot promise it.
+    pub(super) async fn commit(self) -> Result<(), DbErr> {
+        self.ended()?.durable().await
+    }
+
+    /// Ends it: nobody waits for it any longer. It is durable when what this answers says so.
+    ///
+    /// # Errors
+    /// When it cannot be ended.
+    pub(super) fn ended(self) -> Result<Ended, DbErr> {
+        Ok(match self {
+            Self::Driver(tx) => Ended::Driver(tx),
+            Self::Desk(unit) => Ended::Desk(unit.release()?),
+        })
+    }
+
+    /// Undoes everything, and waits until all that was seen is durable: on PostgreSQL it is, since nobody sees it before.
+    ///
+    /// # Errors
+    /// When it does not become so.
+    pub(super) async fn settled(self) -> Result<(), DbErr> {
+        match self {
+            Self::Driver(tx) => tx.rollback().await,
+            Self::Desk(unit) => unit.settled().await,
+        }
+    }
+
+    /// What follows takes long: on SQLite no worker stands still for it.
+    pub(super) fn at_length(&self) {
+        if let Self::Desk(unit) = self {
+            unit.at_length();
+        }
+    }
+}
+
+/// A transaction to which nothing is added any more.
+pub(super) enum Ended {
+    /// Of PostgreSQL; its commit is yet to be asked for.
+    Driver(DatabaseTransaction),
+    /// Of SQLite; it is committed with others.
+    Desk(Waits),
+}
+
+impl Ended {
+    /// Returns when it is durable.
+    ///
+    /// # Errors
+    /// When the database cannot promise it.
+    pub(super) async fn durable(self) -> Result<(), DbErr> {
+        match self {
+            Self::Driver(tx) => tx.commit().await,
+            Self::Desk(waits) => waits.durable().await,
+        }
+    }
+}
+
+impl Db for Tx {
+    fn get_database_backend(&self) -> DbBackend {
+        match self {
+            Self::Driver(tx) => Db::get_database_backend(tx),
+            Self::Desk(unit) => unit.get_database_backend(),
+        }
+    }
+
+    async fn execute_raw(&self, statement: Statement) -> Result<Done, DbErr> {
+        match self {
+            Self::Driver(tx) => Db::execute_raw(tx, statement).await,
+            Self::Desk(unit) => unit.execute_raw(statement).await,
+        }
+    }
+
+    async fn execute_unprepared(&self, sql: &str) -> Result<Done, DbErr> {
+        match self {
+            Self::Driver(tx) => Db::execute_unprepared(tx, sql).await,
+            Self::Desk(unit) => unit.execute_unprepared(sql).await,
+        }
+    }
+
+    async fn query_all_raw(&self, statement: Statement) -> Result<Vec<Found>, DbErr> {
+        match self {
+            Self::Driver(tx) => Db::query_all_raw(tx, statement).await,
+            Self::Desk(unit) => unit.query_all_raw(statement).await,
+        }
+    }
+
+    async fn query_one_raw(&self, statement: Statement) -> Result<Option<Found>, DbErr> {
+        match self {
+            Self::Driver(tx) => Db::query_one_raw(tx, statement).await,
+            Self::Desk(unit) => unit.query_one_raw(statement).await,
+        }
+    }
+
+    async fn records(&self, facts: &Facts, query: &SelectStatement) -> Result<Vec<Row>, Error> {
+        match self {
+            Self::Driver(tx) => tx.records(facts, query).await,
+            Self::Desk(unit) => unit.records(facts, query).await,
+        }
+    }
+
+    async fn models<E>(&self, select: Select<E>) -> Result<Vec<E::Model>, Error>
+    where
+        E: EntityTrait<Model: DeserializeOwned>,
+    {
+        match self {
+            Self::Driver(tx) => tx.models(select).await,
+            Self::Desk(unit) => unit.models(select).await,
+        }
+    }
+}
