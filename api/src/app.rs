@@ -23,6 +23,7 @@ use crate::http::addresses;
 use crate::http::frame::frame;
 use crate::http::gate::Gate;
 use crate::http::metrics::{self, Metrics};
+use crate::http::traces::Traces;
 use crate::problem::Error;
 use crate::registers::Register;
 use crate::routes;
@@ -154,8 +155,11 @@ impl App {
         if let Some(measured) = measured {
             measured.stop(false).await;
         }
+        let shared = Arc::clone(&self.shared);
+        let traced = tokio::task::spawn_blocking(move || shared.traces.as_ref().map(Traces::end));
         // Their connections go with them: the database is closed by nobody else's leave.
         beside.shutdown().await;
+        let _ = traced.await;
         served?;
         // What was shown last is noted before the end.
         if let Err(error) = views::flush(&self.database.open().await?).await {
@@ -269,6 +273,9 @@ async fn shared(config: &Config, database: &Database, public_url: &str) -> Resul
         // Said when the service starts, not when somebody asks.
         Register::at(url)?;
     }
+    let metrics = Metrics::default();
+    let traced = config.otlp_endpoint.as_ref();
+    let traces = traced.map(|collector| Traces::to(collector, public_url, metrics.spans())).transpose()?;
     Ok(Shared {
         public_url: public_url.to_owned(),
         issuer: Issuer::new(public_url.to_owned(), store::signing::keys(&store).await?),
@@ -288,7 +295,8 @@ async fn shared(config: &Config, database: &Database, public_url: &str) -> Resul
         hashing: Arc::new(tokio::sync::Semaphore::new(config.workers)),
         login_key: store::secret(&store, "logins").await?,
         gate: Gate::new(config),
-        metrics: Metrics::default(),
+        metrics,
+        traces,
         proxies: config.trusted_proxies.clone(),
         origins: config.cors_origins.clone(),
         contacts: config.security_contacts.clone(),

@@ -11,7 +11,7 @@ use clap::Args;
 use ipnet::IpNet;
 use serde::Deserialize;
 
-pub use self::edge::{Contact, Origin};
+pub use self::edge::{Collector, Contact, Origin};
 use self::issuers::IssuerSettings;
 use crate::problem::Error;
 
@@ -125,6 +125,9 @@ pub struct Settings {
     /// Address to serve /metrics on [default: not served]
     #[arg(long, env = "FRAMDRIFT_METRICS_LISTEN", global = true)]
     pub metrics_listen: Option<SocketAddr>,
+    /// Address of an OpenTelemetry collector that is sent a span of each request, by OTLP over HTTP [default: none]
+    #[arg(long, env = "FRAMDRIFT_OTLP_ENDPOINT", global = true)]
+    pub otlp_endpoint: Option<Collector>,
     /// mailto: or https: addresses for those who find a vulnerability, separated by commas, for security.txt [default: none]
     #[arg(long, env = "FRAMDRIFT_SECURITY_CONTACTS", global = true, value_delimiter = ',')]
     pub security_contacts: Option<Vec<Contact>>,
@@ -187,6 +190,8 @@ pub struct Config {
     pub cors_origins: Vec<Origin>,
     /// Address to serve `/metrics` on, if it is served.
     pub metrics_listen: Option<SocketAddr>,
+    /// The collector that is sent a span of each request, if there is one.
+    pub otlp_endpoint: Option<Collector>,
     /// Where those write who find a vulnerability.
     pub security_contacts: Vec<Contact>,
     /// Seconds between a signal to end and the end of listening.
@@ -231,6 +236,7 @@ impl Settings {
             trusted_proxies: self.trusted_proxies.or(file.trusted_proxies).unwrap_or_default(),
             cors_origins: self.cors_origins.or(file.cors_origins).unwrap_or_default(),
             metrics_listen: self.metrics_listen.or(file.metrics_listen),
+            otlp_endpoint: self.otlp_endpoint.or(file.otlp_endpoint),
             security_contacts: self.security_contacts.or(file.security_contacts).unwrap_or_default(),
             drain_delay: self.drain_delay.or(file.drain_delay).unwrap_or(1),
             register_url: Some(self.register_url.or(file.register_url).unwrap_or_else(|| REGISTER.to_owned()))

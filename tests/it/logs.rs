@@ -1,8 +1,10 @@
 //! What the service tells its operators: whole lines, no secrets, and what happened.
 
 use serde_json::{Value, json};
-use support::process::Log;
+use support::process::{Framdrift, Log};
 use support::raw::ask;
+use support::receiver::Receiver;
+use support::spans::spans;
 use support::{Client, both};
 
 use crate::process::{added, on, token};
@@ -26,7 +28,8 @@ const CANARIES: [&str; 12] = [
 both! {
     async fn no_secret_and_no_contact_detail_is_told_to_operators(place: Place) {
         let password = added(&place, "canary.admin@framdrift.example");
-        let server = started(&place, &[]).await;
+        let collector = Receiver::start();
+        let server = started(&place, &["--otlp-endpoint", &collector.url]).await;
         let nobody = Client::new(server.address).with("user-agent", "canary-agent").with("cookie", "session=canary-cookie");
         let access = token(server.address, "canary.admin@framdrift.example", &password).await;
         let admin = nobody.with_token(access.clone());
@@ -53,12 +56,14 @@ both! {
         let hook = admin.post("/api/v1/webhooks", hook).await.expect(201);
         let secret = hook["secret"].as_str().expect("a secret").to_owned();
         let metrics = ask(server.metrics, b"GET /metrics HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n");
-        let told = format!("{}\n{metrics}", server.ended());
+        let told = format!("{}\n{metrics}\n{:?}", server.ended(), spans(&collector.so_far()));
         for canary in CANARIES.into_iter().chain([access.as_str(), secret.as_str(), password.as_str(), "canary.admin"]) {
             let line = told.lines().find(|line| line.contains(canary));
             assert!(line.is_none(), "{canary} is told: {line:?}");
         }
         assert!(told.contains("\"problem\":\"auth.wrong_credentials\"") && metrics.contains("framdrift_http_requests_total"), "{told}");
+        assert!(told.contains("\"framdrift.problem\": \"auth.wrong_credentials\""), "{told}");
+        collector.end().await;
     }
 
     async fn every_line_of_the_log_is_one_event_that_parses(place: Place) {
@@ -151,25 +156,33 @@ both! {
 }
 
 /// A server with its log and the address of its metrics.
-struct Started {
-    address: std::net::SocketAddr,
-    metrics: std::net::SocketAddr,
+pub struct Started {
+    /// Where it serves.
+    pub address: std::net::SocketAddr,
+    /// Where it serves its metrics.
+    pub metrics: std::net::SocketAddr,
     running: support::process::Running,
     log: Log,
 }
 
 impl Started {
     /// Ends it; answers everything that it logged.
-    fn ended(mut self) -> String {
+    pub fn ended(mut self) -> String {
         self.running.terminate();
         assert!(self.running.ended().success());
         self.log.whole()
     }
 }
 
-async fn started(place: &support::Place, arguments: &[&str]) -> Started {
+/// A server on a database with these arguments.
+pub async fn started(place: &support::Place, arguments: &[&str]) -> Started {
+    started_as(on(place), arguments).await
+}
+
+/// The binary started as a server.
+pub async fn started_as(framdrift: Framdrift, arguments: &[&str]) -> Started {
     let ports = ["--listen", "127.0.0.1:0", "--metrics-listen", "127.0.0.1:0", "--log-format", "json"];
-    let (running, mut log) = on(place).with(&ports).with(arguments).start_recorded();
+    let (running, mut log) = framdrift.with(&ports).with(arguments).start_recorded();
     let mut address = |word: &str| {
         let line = log.until(word);
         let event: Value = serde_json::from_str(&line).expect("a log line is JSON");

@@ -55,6 +55,7 @@ mod sessions;
 mod status_reports;
 mod text;
 mod tokens;
+mod traces;
 mod webhooks;
 mod well_known;
 mod wire;

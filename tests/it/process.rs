@@ -225,6 +225,7 @@ fn a_setting_that_is_not_known_is_refused() {
         &["--trusted-proxies", "10.0.0.0/33"],
         &["--security-contacts", "security@framdrift.example"],
         &["--metrics-listen", "9090"],
+        &["--otlp-endpoint", "https://key@collector.example"],
         &["--reports-at-once", "0"],
         &["--drain-delay", "600"],
     ] {

@@ -25,6 +25,7 @@ pub mod register;
 pub mod roles;
 pub mod room;
 pub mod schemas;
+pub mod spans;
 pub mod spreadsheet;
 mod sqlite;
 pub mod tracer;

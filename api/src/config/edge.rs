@@ -1,4 +1,5 @@
-//! Settings that say who may come in how: origins, contacts, and the secrets that are too well known to be any.
+//! Settings that say who may come in how and what goes out where: origins, contacts, the collector of traces, and the secrets that are
+//! too well known to be any.
 
 use std::str::FromStr;
 
@@ -76,6 +77,44 @@ impl TryFrom<String> for Contact {
     }
 }
 
+/// A collector of OpenTelemetry: where OTLP over HTTP is taken, as a base below which `/v1/traces` stands.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Collector(Url);
+
+impl Collector {
+    /// The address that spans are sent to.
+    #[must_use]
+    pub fn traces(&self) -> String {
+        format!("{}/v1/traces", self.0.as_str().trim_end_matches('/'))
+    }
+}
+
+impl FromStr for Collector {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        // An address is shown by whoever lists processes and settings; a key has its own place.
+        let fits = |url: &Url| {
+            let plain = url.username().is_empty() && url.password().is_none();
+            matches!(url.scheme(), "https" | "http") && plain && url.query().is_none() && url.fragment().is_none()
+        };
+        Url::parse(text).ok().filter(fits).map(Self).ok_or_else(|| {
+            "a collector is an address like http://127.0.0.1:4318, without user and query; what it wants to know of its \
+             sender goes into OTEL_EXPORTER_OTLP_HEADERS"
+                .to_owned()
+        })
+    }
+}
+
+impl TryFrom<String> for Collector {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        text.parse()
+    }
+}
+
 /// Passwords that stand in manuals and examples, or that are tried first.
 const WELL_KNOWN: [&str; 14] = [
     "admin",
@@ -131,7 +170,7 @@ fn is_here(url: &Url) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Config, Contact, Origin};
+    use super::{Collector, Config, Contact, Origin};
     use crate::config::Settings;
 
     #[test]
@@ -163,6 +202,21 @@ mod tests {
         assert!("mailto:security@framdrift.example".parse::<Contact>().is_ok());
         for text in ["security@framdrift.example", "http://framdrift.example", "javascript:alert(1)", "mailto"] {
             assert!(text.parse::<Contact>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_collector_is_a_base_without_secrets() {
+        for (text, traces) in [
+            ("http://127.0.0.1:4318", "http://127.0.0.1:4318/v1/traces"),
+            ("https://otel.example/base/", "https://otel.example/base/v1/traces"),
+        ] {
+            assert_eq!(text.parse::<Collector>().map(|known| known.traces()).as_deref(), Ok(traces));
+        }
+        for text in
+            ["otel:4318", "grpc://otel:4317", "http://key@otel:4318", "http://otel:4318?key=1", "http://otel/#a", ""]
+        {
+            assert!(text.parse::<Collector>().is_err(), "{text}");
         }
     }
 

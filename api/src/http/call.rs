@@ -19,6 +19,7 @@ use super::frame::Frame;
 use super::gate::Gate;
 use super::metrics::Metrics;
 use super::query::Query;
+use super::traces::Traces;
 use crate::access::external::External;
 use crate::access::recent::Recent;
 use crate::access::scope::Needs;
@@ -73,6 +74,8 @@ pub struct Shared {
     pub gate: Gate,
     /// What is counted for operators.
     pub metrics: Metrics,
+    /// Makes a span of each request, where a collector is named.
+    pub traces: Option<Traces>,
     /// Networks of the proxies that are believed.
     pub proxies: Vec<IpNet>,
     /// Origins whose pages may ask.

@@ -33,12 +33,23 @@ pub struct Frame {
     pub lang: Lang,
     /// W3C trace id, from `traceparent` or made here.
     pub trace_id: String,
+    /// What the caller's `traceparent` says of the step that this request is part of.
+    pub parent: Option<Parent>,
     /// `X-Request-Id`; one that comes in is never trusted.
     pub request_id: String,
     /// The address that it comes from.
     pub address: IpAddr,
     /// The pattern of the address that it goes to, if there is one.
     pub pattern: Option<&'static str>,
+}
+
+/// The step of the caller that a request is part of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Parent {
+    /// W3C parent id.
+    pub span: u64,
+    /// Whether the caller keeps this trace.
+    pub sampled: bool,
 }
 
 /// Longest address in bytes.
@@ -90,7 +101,7 @@ pub async fn frame(
         if let Some(shared) = &shared {
             shared.gate.tell(&request, response.headers_mut());
         }
-        line.write(&span, &request, &response, shared.as_deref());
+        line.write(&span, &request, &response, shared.as_deref(), &frame);
         head.finish(&mut response, &frame);
         return Ok(ServiceResponse::new(request, response));
     }
@@ -98,7 +109,7 @@ pub async fn frame(
     let answered = AssertUnwindSafe(next.call(request).instrument(span.clone())).catch_unwind().await;
     let Ok(answered) = answered else {
         let mut response = rewritten(HttpResponse::new(StatusCode::OK), &Problem::new(&codes::INTERNAL), &frame, &head);
-        line.write_panic(&span, shared.as_deref());
+        line.write_panic(&span, shared.as_deref(), &frame);
         head.finish(&mut response, &frame);
         return Err(InternalError::from_response("a handler panicked", response).into());
     };
@@ -113,7 +124,7 @@ pub async fn frame(
     if let Some(shared) = &shared {
         shared.gate.tell(&request, response.headers_mut());
     }
-    line.write(&span, &request, &response, shared.as_deref());
+    line.write(&span, &request, &response, shared.as_deref(), &frame);
     head.finish(&mut response, &frame);
     if response.status() == StatusCode::NOT_MODIFIED
         && let Some(known) = request.headers().get(header::IF_NONE_MATCH)
@@ -159,11 +170,12 @@ impl Frame {
 
     fn of(request: &ServiceRequest, shared: Option<&Shared>, pattern: Option<&'static str>) -> Self {
         let field = |name: &HeaderName| request.headers().get(name).and_then(|value| value.to_str().ok());
-        let trace = field(&HeaderName::from_static("traceparent")).and_then(trace_id).map(str::to_owned);
+        let trace = field(&HeaderName::from_static("traceparent")).and_then(traced);
         let proxies = shared.map(|shared| shared.proxies.as_slice()).unwrap_or_default();
         Self {
             lang: negotiate(field(&header::ACCEPT_LANGUAGE)),
-            trace_id: trace.unwrap_or_else(|| Uuid::new_v4().simple().to_string()),
+            trace_id: trace.map_or_else(|| Uuid::new_v4().simple().to_string(), |(trace, _)| trace.to_owned()),
+            parent: trace.map(|(_, parent)| parent),
             request_id: Uuid::now_v7().to_string(),
             address: network::address(request.peer_addr(), request.headers(), proxies),
             pattern,
@@ -171,13 +183,16 @@ impl Frame {
     }
 }
 
-/// The trace id of a valid `traceparent` (W3C Trace Context §3.2).
-fn trace_id(value: &str) -> Option<&str> {
+/// The trace id and the parent of a valid `traceparent` (W3C Trace Context §3.2).
+fn traced(value: &str) -> Option<(&str, Parent)> {
     let mut parts = value.split('-');
     let (version, trace) = (parts.next()?, parts.next()?);
     let hex = |text: &str, length| text.len() == length && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
-    let fits = hex(version, 2) && version != "ff" && hex(trace, 32) && hex(parts.next()?, 16) && hex(parts.next()?, 2);
-    (fits && trace.bytes().any(|b| b != b'0')).then_some(trace)
+    let (span, flags) = (parts.next()?, parts.next()?);
+    let fits = hex(version, 2) && version != "ff" && hex(trace, 32) && hex(span, 16) && hex(flags, 2);
+    let span = u64::from_str_radix(span, 16).ok().filter(|span| *span != 0)?;
+    let sampled = u8::from_str_radix(flags, 16).ok()? & 1 == 1;
+    (fits && trace.bytes().any(|b| b != b'0')).then_some((trace, Parent { span, sampled }))
 }
 
 /// The name of the problem that an answer is, for the log.
@@ -249,7 +264,7 @@ mod tests {
     use actix_web::{App, HttpResponse, web};
     use serde_json::Value;
 
-    use super::{frame, trace_id};
+    use super::{Parent, frame, traced};
 
     #[actix_web::test]
     async fn a_handler_that_panics_is_a_problem_like_others() {
@@ -286,14 +301,18 @@ mod tests {
     #[test]
     fn a_trace_goes_on_when_it_is_well_formed() {
         let trace = "4bf92f3577b34da6a3ce929d0e0e4736";
-        assert_eq!(trace_id(&format!("00-{trace}-00f067aa0ba902b7-01")), Some(trace));
+        for (flags, sampled) in [("01", true), ("00", false), ("03", true), ("02", false)] {
+            let parent = Parent { span: 0x00f0_67aa_0ba9_02b7, sampled };
+            assert_eq!(traced(&format!("00-{trace}-00f067aa0ba902b7-{flags}")), Some((trace, parent)));
+        }
         for wrong in [
             "",
             "00-0-0-0",
             &format!("ff-{trace}-00f067aa0ba902b7-01"),
             &format!("00-{}-00f067aa0ba902b7-01", "0".repeat(32)),
+            &format!("00-{trace}-0000000000000000-01"),
         ] {
-            assert_eq!(trace_id(wrong), None, "{wrong}");
+            assert_eq!(traced(wrong), None, "{wrong}");
         }
     }
 }

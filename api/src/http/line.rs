@@ -1,4 +1,4 @@
-//! The line of a request in the log, and what is counted of it.
+//! The line of a request in the log, what is counted of it, and its span.
 //!
 //! It has the pattern of the address, not what fills it or the query: these may hold what people search for, and keys.
 //! With who called, from where, and the name of the problem, it is also the record of logins that were refused and of
@@ -15,6 +15,7 @@ use tracing::Span;
 use super::call::Shared;
 use super::frame::{Frame, Named};
 use super::gate::Who;
+use super::traces::Answered;
 
 /// A request that is not yet answered.
 pub struct Line {
@@ -33,25 +34,43 @@ impl Line {
     }
 
     /// Writes it.
-    pub fn write(self, span: &Span, request: &HttpRequest, response: &HttpResponse<BoxBody>, shared: Option<&Shared>) {
+    pub fn write(
+        self,
+        span: &Span,
+        request: &HttpRequest,
+        response: &HttpResponse<BoxBody>,
+        shared: Option<&Shared>,
+        frame: &Frame,
+    ) {
         let who = request.extensions().get::<Who>().map(|Who(actor)| match actor.id {
             Some(id) => format!("{} {id}", actor.kind),
             None => actor.kind.to_owned(),
         });
         let problem = response.extensions().get::<Named>().map(|Named(name)| *name);
-        self.done(span, response.status().as_u16(), who.as_deref(), problem, shared);
+        self.done(span, response.status().as_u16(), who.as_deref(), problem, shared, frame);
     }
 
     /// Writes that the handler broke down.
-    pub fn write_panic(self, span: &Span, shared: Option<&Shared>) {
-        self.done(span, 500, None, Some("server.internal"), shared);
+    pub fn write_panic(self, span: &Span, shared: Option<&Shared>, frame: &Frame) {
+        self.done(span, 500, None, Some("server.internal"), shared, frame);
     }
 
-    fn done(self, span: &Span, status: u16, who: Option<&str>, problem: Option<&str>, shared: Option<&Shared>) {
+    fn done(
+        self,
+        span: &Span,
+        status: u16,
+        who: Option<&str>,
+        problem: Option<&'static str>,
+        shared: Option<&Shared>,
+        frame: &Frame,
+    ) {
         let Self { method, route, from, began } = self;
         let took = began.elapsed();
         if let Some(shared) = shared {
             shared.metrics.answered(&method, route, status, took);
+            if let Some(traces) = &shared.traces {
+                traces.take(&Answered { frame, method: &method, status, problem, took });
+            }
         }
         let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
         span.in_scope(|| {

@@ -40,6 +40,22 @@ struct Source {
 }
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct Fate {
+    fate: &'static str,
+}
+
+/// What became of spans.
+#[derive(Clone, Debug, Default)]
+pub struct Spans(Family<Fate, Counter>);
+
+impl Spans {
+    /// Counts some: `sent`, `lost` on the way to the collector, `dropped` because too many waited.
+    pub fn count(&self, fate: &'static str, spans: usize) {
+        self.0.get_or_create(&Fate { fate }).inc_by(u64::try_from(spans).unwrap_or(u64::MAX));
+    }
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
 struct Pool {
     state: &'static str,
 }
@@ -51,6 +67,7 @@ pub struct Metrics {
     seconds: Family<Answered, Histogram, fn() -> Histogram>,
     connections: Family<Pool, Gauge>,
     reads: Family<Source, Counter>,
+    spans: Spans,
     standby: Gauge,
     journal: Gauge,
     unsealed: Gauge,
@@ -80,6 +97,8 @@ impl Default for Metrics {
         let reads = Family::default();
         let about = "Requests that may be read from a standby, by what answered them; none are counted without one";
         registry.register("reads", about, reads.clone());
+        let spans = Spans::default();
+        registry.register("spans", "Spans of requests, by whether the collector got them", spans.0.clone());
         let mut gauge = |name: &str, about: &str| {
             let gauge = Gauge::default();
             registry.register(name, about, gauge.clone());
@@ -100,6 +119,7 @@ impl Default for Metrics {
             seconds,
             connections,
             reads,
+            spans,
             standby,
             journal,
             unsealed,
@@ -123,6 +143,12 @@ impl Metrics {
     /// Counts a request that the standby could have answered, by what did.
     pub fn read_from(&self, from: &'static str) {
         self.reads.get_or_create(&Source { from }).inc();
+    }
+
+    /// Where spans are counted.
+    #[must_use]
+    pub fn spans(&self) -> Spans {
+        self.spans.clone()
     }
 
     /// Everything in the text form of OpenMetrics 1.0.
@@ -149,7 +175,7 @@ impl Metrics {
 }
 
 /// The method as a label: what anybody may invent is one label together.
-fn known(method: &Method) -> &'static str {
+pub(super) fn known(method: &Method) -> &'static str {
     match method.as_str() {
         "GET" => "GET",
         "HEAD" => "HEAD",

@@ -24,6 +24,7 @@ pub mod operations;
 mod precondition;
 pub mod query;
 pub mod range;
+pub mod traces;
 pub mod well_known;
 mod who;
 pub mod windows;

@@ -1,5 +1,5 @@
-"""Tries the programs of README.md as they are written there: the status page is compiled, the observer asks twice, the
-receiver tells a genuine message from others."""
+"""Tries the programs of README.md as they are written there: the status page is compiled, the status is read in Python, the
+observer asks twice and is told of a wrong password, the receiver tells a genuine message from others."""
 
 import datetime
 import importlib.util
@@ -23,15 +23,23 @@ def written(readme: str, name: str) -> str:
 
 def main(path: str) -> None:
     readme = pathlib.Path(path).read_text()
-    for name in ("status.ts", "status.sh", "receiver.py"):
+    for name in ("status.ts", "status.py", "status.sh", "receiver.py"):
         pathlib.Path(name).write_text(written(readme, name))
 
-    options = re.search(r"`npx tsc ([^`]+)`", readme)
+    options = re.search(r"^npx tsc (.+)$", readme, re.MULTILINE)
     assert options, "README.md says how to check the page"
     subprocess.run(["tsc", *options.group(1).split()], check=True)
 
+    python = subprocess.run([sys.executable, "status.py"], check=True, capture_output=True, text=True)
+    assert "02 " in python.stdout, python
+
     first, second = (subprocess.run(["sh", "status.sh"], check=True, capture_output=True, text=True) for _ in range(2))
     assert "02 " in first.stdout and second.stdout == "nothing new\n", (first, second)
+
+    wrong = subprocess.run(
+        ["sh", "status.sh"], capture_output=True, text=True, env=os.environ | {"FRAMDRIFT_PASSWORD": "wrong"}
+    )
+    assert wrong.returncode == 1 and '"status":401' in wrong.stderr, wrong
 
     os.environ["FRAMDRIFT_SECRET"] = SECRET
     spec = importlib.util.spec_from_file_location("receiver", "receiver.py")
@@ -47,7 +55,7 @@ def main(path: str) -> None:
     assert receiver.genuine(headers, body.encode())
     assert not receiver.genuine(headers, body.encode() + b" ")
     assert not receiver.genuine(headers | {"webhook-timestamp": "1500000000"}, body.encode())
-    print("README.md: the status page compiles, the observer is told of nothing new, the receiver knows a genuine message")
+    print("README.md: the status page compiles, Python reads the status, the observer is told of nothing new, the receiver knows a genuine message")
 
 
 if __name__ == "__main__":
