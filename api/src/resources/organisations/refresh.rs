@@ -299,7 +299,10 @@ pub fn about() -> About {
         .header(
             "If-Match",
             "The version that was read; required unless it is a dry run.",
-            json!({ "type": "string", "maxLength": frame::most("If-Match") }),
+            json!({
+                "type": "string", "maxLength": frame::most("If-Match"),
+                "pattern": r#"^(\*|(W/)?"[^",]*")( *, *(\*|(W/)?"[^",]*"))*$"#,
+            }),
         )
         .answers::<RegisterCheck>(200, "What the register says", example)
         .fails(&[&codes::NOT_FOUND, &codes::FORBIDDEN, &codes::PRECONDITION_REQUIRED, &codes::STALE, &codes::WRONG_STATE])
