@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::line::Line;
+use super::line::{Line, unfit};
 use crate::facts::cells::Cells;
 
 /// A row that was found.
@@ -88,7 +88,7 @@ pub trait Cell: Sized {
     /// # Errors
     /// When it is, or holds something else.
     fn of(line: &Line, place: usize) -> Result<Self, DbErr> {
-        Self::maybe(line, place)?.ok_or_else(|| DbErr::Type(format!("column {place} is null")))
+        Self::maybe(line, place)?.ok_or_else(|| unfit(format!("column {place} is null")))
     }
 }
 
@@ -116,7 +116,7 @@ cell! {
 impl Cell for i32 {
     fn maybe(line: &Line, place: usize) -> Result<Option<Self>, DbErr> {
         let number = line.integer(place)?;
-        number.map(Self::try_from).transpose().map_err(|error| DbErr::Type(error.to_string()))
+        number.map(Self::try_from).transpose().map_err(unfit)
     }
 }
 

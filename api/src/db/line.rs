@@ -13,9 +13,9 @@ use crate::facts::cells::Cells;
 /// A row by itself.
 #[derive(Debug)]
 pub struct Line {
-    /// Their names.
+    /// The names of its columns.
     pub columns: Arc<[String]>,
-    /// Their values.
+    /// What they hold.
     pub cells: Vec<Sql>,
 }
 

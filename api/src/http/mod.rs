@@ -21,7 +21,7 @@ pub mod metrics;
 pub mod near;
 pub mod network;
 pub mod operations;
-mod precondition;
+pub mod precondition;
 pub mod query;
 pub mod range;
 pub mod traces;

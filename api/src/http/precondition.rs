@@ -8,6 +8,9 @@ use crate::problem::{Error, Problem, codes};
 use crate::store::stale;
 use crate::text;
 
+/// What a list of entity tags looks like, for the document: what [`tags`] reads.
+pub const TAGS: &str = r#"^(\*|(W/)?"[^",]*")( *, *(\*|(W/)?"[^",]*"))*$"#;
+
 impl Call {
     /// Checks `If-Match` against the record (RFC 9110 §13.1.1): a strong comparison, so a weak tag never fits.
     ///

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::info;
 use crate::http::frame;
+use crate::http::precondition::TAGS;
 
 /// The shared parts of the document in the making.
 #[derive(Default)]
@@ -138,7 +139,7 @@ fn headers() -> Value {
 #[must_use]
 pub fn tags(text: &Value) -> Value {
     let mut tags = text.clone();
-    tags["pattern"] = r#"^(\*|(W/)?"[^",]*")( *, *(\*|(W/)?"[^",]*"))*$"#.into();
+    tags["pattern"] = TAGS.into();
     tags
 }
 

@@ -11,7 +11,7 @@ use migration::{Migrator, MigratorTrait};
 use sea_orm::{ConnectOptions, ConnectionTrait, Database as SeaDatabase, DatabaseConnection, DbBackend, Statement};
 
 use super::chain::form::hex;
-use super::connect::{FILE, collated, lock, owned, sqlite_options};
+use super::connect::{FILE, collated, lock, migrated, owned, sqlite_options};
 
 use crate::problem::Error;
 
@@ -80,10 +80,7 @@ pub async fn restore(directory: &Path, from: &Path, sha256: &str, watcher: Watch
 /// # Errors
 /// When it cannot be opened, or a migration fails.
 pub async fn opened(scratch: &Path) -> Result<DatabaseConnection, Error> {
-    let url = format!("sqlite://{}?mode=rw", scratch.join(FILE).display());
-    let copy = SeaDatabase::connect(sqlite_options(&url, 1, false)).await?;
-    Migrator::up(&copy, None).await?;
-    Ok(copy)
+    migrated(scratch).await
 }
 
 /// The SHA-256 of a file, in hexadecimal.

@@ -1,13 +1,14 @@
 //! Opens SQLite or PostgreSQL with the settings that promise durability and pay in speed.
 
+use std::cmp::Ordering;
 use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use icu_collator::Collator;
 use icu_collator::options::CollatorOptions;
-use icu_collator::{Collator, CollatorBorrowed};
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{ConnAcquireErr, ConnectOptions, ConnectionTrait, DatabaseConnection, DbBackend, DbErr};
 use sea_orm::{Database as SeaDatabase, Statement, TransactionTrait};
@@ -24,6 +25,11 @@ use crate::problem::Error;
 
 /// Norwegian order on both engines: å after ø, aa as å.
 pub(super) const COLLATION: &str = "framdrift_nb";
+/// Prepared statements that a connection keeps.
+pub(super) const STATEMENTS: usize = 256;
+/// What every connection to SQLite is told, whatever it is for.
+pub(super) const PRAGMAS: [(&str, &str); 4] =
+    [("cache_size", "-4096"), ("temp_store", "memory"), ("trusted_schema", "OFF"), ("secure_delete", "ON")];
 /// The database in its directory.
 pub(super) const FILE: &str = "framdrift.db";
 /// One PostgreSQL advisory lock for all that migrate the same database ("framdrif" in ASCII).
@@ -182,10 +188,7 @@ impl Database {
     pub async fn migrate(&self) -> Result<(), Error> {
         match self {
             Self::Sqlite { directory, .. } => {
-                let url = format!("sqlite://{}?mode=rw", directory.join(FILE).display());
-                let one = SeaDatabase::connect(sqlite_options(&url, 1, false)).await?;
-                Migrator::up(&one, None).await?;
-                one.close().await?;
+                migrated(directory).await?.close().await?;
             }
             Self::Postgres { url, sessions, .. } => {
                 sessions.get_or_try_init(|| Sessions::of(url)).await?;
@@ -301,6 +304,17 @@ impl Store {
     }
 }
 
+/// A connection to the file of a directory, its tables up to date.
+///
+/// # Errors
+/// When it cannot be opened, or a migration fails.
+pub(super) async fn migrated(directory: &Path) -> Result<DatabaseConnection, Error> {
+    let url = format!("sqlite://{}?mode=rw", directory.join(FILE).display());
+    let one = SeaDatabase::connect(sqlite_options(&url, 1, false)).await?;
+    Migrator::up(&one, None).await?;
+    Ok(one)
+}
+
 /// Opens a data directory for this process alone, and makes it if it is missing.
 pub(super) fn lock(directory: &Path) -> Result<File, Error> {
     let failed = |error| Error::internal("open the data directory", error);
@@ -360,11 +374,8 @@ pub(super) fn sqlite_options(url: &str, connections: u32, read_only: bool) -> Co
                 .synchronous(SqliteSynchronous::Full)
                 .foreign_keys(true)
                 .busy_timeout(WAIT)
-                .statement_cache_capacity(256)
-                .pragma("cache_size", "-4096")
-                .pragma("temp_store", "memory")
-                .pragma("trusted_schema", "OFF")
-                .pragma("secure_delete", "ON");
+                .statement_cache_capacity(STATEMENTS);
+            let options = PRAGMAS.into_iter().fold(options, |options, (name, value)| options.pragma(name, value));
             let options = if read_only { options.pragma("query_only", "ON") } else { options };
             collated(options)
         });
@@ -384,14 +395,15 @@ async fn is_at_rest(connection: &mut SqliteConnection) -> Result<bool, sqlx::Err
 
 /// SQLite knows no Norwegian order of its own: every connection brings it.
 pub(super) fn collated(options: SqliteConnectOptions) -> SqliteConnectOptions {
-    let collator = norwegian();
-    options.collation(COLLATION, move |a, b| collator.compare(a, b).then_with(|| a.cmp(b)))
+    options.collation(COLLATION, norwegian())
 }
 
-/// The collator that PostgreSQL uses too (ICU, locale nb); ties go by bytes on both.
-pub(super) fn norwegian() -> CollatorBorrowed<'static> {
+/// The order that PostgreSQL uses too (ICU, locale nb); ties go by bytes on both.
+pub(super) fn norwegian() -> impl Fn(&str, &str) -> Ordering + Send + Sync + 'static {
     let locale = icu_locale_core::locale!("nb");
-    Collator::try_new(locale.into(), CollatorOptions::default()).expect("the Norwegian collation is compiled in")
+    let collator = Collator::try_new(locale.into(), CollatorOptions::default());
+    let collator = collator.expect("the Norwegian collation is compiled in");
+    move |a, b| collator.compare(a, b).then_with(|| a.cmp(b))
 }
 
 pub(super) fn postgres_options(url: &str, connections: u32) -> ConnectOptions {

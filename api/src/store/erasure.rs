@@ -53,7 +53,7 @@ impl Write {
     /// # Errors
     /// When the database fails.
     pub async fn erase_versions(&self, records: &[Losing]) -> Result<(), Error> {
-        self.at_length();
+        self.tx().at_length();
         held(self.tx(), "chained").await?;
         let erased = held(self.tx(), "erased").await?;
         move_to(self.tx(), "erased", erased + 1).await?;

@@ -5,30 +5,18 @@
 //! goes wrong, is left to the readers of the pool, whose answer or error counts.
 
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
 use rusqlite::{Connection, OpenFlags};
 use sea_orm::sea_query::{SelectStatement, SqliteQueryBuilder};
 
 use super::connect::FILE;
-use super::ready::ready;
+use super::ready::{Strides, ready};
 use crate::db::lite::bound;
 use crate::facts::{Facts, Row, row};
 
-/// Steps of SQLite's machine between two looks at how long a read takes.
-pub(super) const STRIDE: i32 = 1000;
-/// Strides that a read may take here: a few milliseconds.
-pub(super) const STRIDES: u32 = 100;
-
-/// Whether a read has had its strides; counts one.
-pub(super) fn is_over(left: &AtomicU32) -> bool {
-    left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1)).is_err()
-}
-
-/// The settings of a reader of the pool, but for waiting.
-const SETTINGS: &str =
-    "PRAGMA query_only = ON; PRAGMA cache_size = -4096; PRAGMA temp_store = memory; PRAGMA trusted_schema = OFF;";
+/// What a reader is told of its own.
+const SETTINGS: &str = "PRAGMA query_only = ON;";
 
 /// The reader of one worker; opened when it is first asked.
 #[derive(Debug)]
@@ -40,8 +28,7 @@ pub struct Here {
 #[derive(Debug)]
 struct Reader {
     connection: Connection,
-    /// How many strides the read that runs may still take.
-    left: Arc<AtomicU32>,
+    strides: Strides,
 }
 
 impl Here {
@@ -65,17 +52,14 @@ impl Reader {
     fn open(file: &Path) -> rusqlite::Result<Self> {
         let connection =
             Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
-        ready(&connection, SETTINGS)?;
-        let left = Arc::new(AtomicU32::new(STRIDES));
-        let counted = Arc::clone(&left);
-        connection.progress_handler(STRIDE, Some(move || is_over(&counted)))?;
-        Ok(Self { connection, left })
+        let strides = ready(&connection, SETTINGS)?;
+        Ok(Self { connection, strides })
     }
 
     fn rows(&self, facts: &Facts, query: &SelectStatement) -> Option<Vec<Row>> {
         let (sql, values) = query.build(SqliteQueryBuilder);
         let values = values.iter().map(bound).collect::<Option<Vec<_>>>()?;
-        self.left.store(STRIDES, Ordering::Relaxed);
+        self.strides.allow(Strides::SHORT);
         let mut statement = self.connection.prepare_cached(&sql).ok()?;
         let mut found = statement.query(rusqlite::params_from_iter(values)).ok()?;
         let mut rows = Vec::new();

@@ -295,11 +295,6 @@ impl Write {
         Ok(self.tx.settled().await?)
     }
 
-    /// What follows goes through much of the database: on SQLite no worker stands still for it.
-    pub fn at_length(&self) {
-        self.tx.at_length();
-    }
-
     /// The problem of a record that somebody else changed or deleted after it was read here.
     async fn overtaken(&self, facts: &Facts, before: &Row) -> Result<Error, Error> {
         let mut query = Query::select();

@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use crate::access::{Caller, Edit};
 use crate::facts::Row;
+use crate::http::precondition::TAGS;
 use crate::http::{Answer, Call, frame};
 use crate::openapi::About;
 use crate::problem::{Error, Problem, codes};
@@ -301,7 +302,7 @@ pub fn about() -> About {
             "The version that was read; required unless it is a dry run.",
             json!({
                 "type": "string", "maxLength": frame::most("If-Match"),
-                "pattern": r#"^(\*|(W/)?"[^",]*")( *, *(\*|(W/)?"[^",]*"))*$"#,
+                "pattern": TAGS,
             }),
         )
         .answers::<RegisterCheck>(200, "What the register says", example)

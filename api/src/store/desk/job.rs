@@ -1,14 +1,14 @@
 //! A statement at the desk, and what it answers.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
 
 use rusqlite::Connection;
 use sea_orm::Statement;
 use sea_orm::sea_query::Value;
 
+use crate::db::Line;
 use crate::db::lite::bound;
-use crate::db::{Found, Line};
+use crate::store::ready::Strides;
 
 /// A statement with its values.
 pub(super) struct Job {
@@ -28,25 +28,23 @@ pub(super) enum Wanted {
 }
 
 /// What a statement has answered.
-pub(super) enum Answered {
-    Done(u64),
-    Lines(Vec<Line>),
+pub(super) struct Answered {
+    /// How many rows it touched, where it writes.
+    pub(super) touched: u64,
+    /// The rows that were wanted of it.
+    pub(super) lines: Vec<Line>,
 }
 
 /// Runs a statement. A read is broken off after so many strides; of what writes nothing ever is, since SQLite would undo
 /// the whole transaction with it.
-pub(super) fn perform(
-    connection: &Connection,
-    job: &Job,
-    left: &AtomicU32,
-    strides: u32,
-) -> rusqlite::Result<Answered> {
+pub(super) fn perform(connection: &Connection, job: &Job, left: &Strides, strides: u32) -> rusqlite::Result<Answered> {
     if job.wanted == Wanted::Batch {
-        return connection.execute_batch(&job.statement.sql).map(|()| Answered::Done(connection.changes()));
+        connection.execute_batch(&job.statement.sql)?;
+        return Ok(Answered { touched: connection.changes(), lines: Vec::new() });
     }
     let wanted = job.wanted == Wanted::Lines;
     let mut statement = connection.prepare_cached(&job.statement.sql)?;
-    left.store(if statement.readonly() { strides } else { u32::MAX }, Ordering::Relaxed);
+    left.allow(if statement.readonly() { strides } else { Strides::ANY });
     if let Some(values) = &job.statement.values {
         bind(&mut statement, &values.0)?;
     }
@@ -61,7 +59,7 @@ pub(super) fn perform(
         }
     }
     drop(found);
-    Ok(if wanted { Answered::Lines(lines) } else { Answered::Done(connection.changes()) })
+    Ok(Answered { touched: connection.changes(), lines })
 }
 
 /// Binds `?` by its place and `$3` by its number.
@@ -74,11 +72,4 @@ fn bind(statement: &mut rusqlite::CachedStatement<'_>, values: &[Value]) -> rusq
         statement.raw_bind_parameter(place, value)?;
     }
     Ok(())
-}
-
-pub(super) fn lines(answered: Answered) -> Vec<Found> {
-    match answered {
-        Answered::Lines(lines) => lines.into_iter().map(Found::Line).collect(),
-        Answered::Done(_) => Vec::new(),
-    }
 }

@@ -26,9 +26,10 @@ use tokio::sync::Mutex;
 
 use super::connect::WAIT;
 use super::failure::Refusal;
+use super::ready::Strides;
 use crate::db::Found;
 use crate::problem::Error;
-use job::{Job, Wanted, lines};
+use job::{Job, Wanted};
 use state::State;
 pub use unit::{Unit, Waits};
 
@@ -92,10 +93,11 @@ impl Desk {
             state.commit();
             state.perform(
                 &Job { statement: Statement::from_string(DbBackend::Sqlite, sql), wanted: Wanted::Lines },
-                u32::MAX,
+                Strides::ANY,
             )
         });
-        Ok(lines(asked.await.map_err(gone)??))
+        let lines = asked.await.map_err(gone)??.lines;
+        Ok(lines.into_iter().map(Found::Line).collect())
     }
 
     /// Commits what waits and closes the file; its log goes into it.

@@ -1,8 +1,6 @@
 //! What is at the desk: the connection, and those who wait for it to commit.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
 
 use rusqlite::{Connection, OpenFlags};
 use tokio::sync::oneshot;
@@ -11,19 +9,16 @@ use super::Outcome;
 use super::job::{Answered, Job, perform};
 use crate::store::connect::{FILE, WAIT};
 use crate::store::failure::Refusal;
-use crate::store::here::{STRIDE, is_over};
-use crate::store::ready::ready;
+use crate::store::ready::{Strides, ready};
 
-const SETTINGS: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -4096; \
-     PRAGMA temp_store = memory; PRAGMA trusted_schema = OFF; PRAGMA secure_delete = ON;";
+/// What the writer is told of its own.
+const SETTINGS: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;";
 
 #[derive(Debug)]
 pub(super) struct State {
     file: PathBuf,
     /// Opened when it is first needed, and anew after a failure that leaves it in doubt.
-    connection: Option<Connection>,
-    /// Strides that the read which runs may still take.
-    left: Arc<AtomicU32>,
+    connection: Option<(Connection, Strides)>,
     /// Those whose units are done and not committed.
     waiting: Vec<oneshot::Sender<Outcome>>,
 }
@@ -31,15 +26,14 @@ pub(super) struct State {
 impl State {
     /// The file of a data directory, made if it is missing.
     pub(super) fn of(directory: &Path) -> Result<Self, Refusal> {
-        let left = Arc::new(AtomicU32::new(u32::MAX));
-        let mut state = Self { file: directory.join(FILE), connection: None, left, waiting: Vec::new() };
+        let mut state = Self { file: directory.join(FILE), connection: None, waiting: Vec::new() };
         state.open()?;
         Ok(state)
     }
 
     /// Closes the file; its log goes into it. It is opened anew if somebody asks.
     pub(super) fn close(&mut self) -> Result<(), Refusal> {
-        let Some(connection) = self.connection.take() else { return Ok(()) };
+        let Some((connection, _)) = self.connection.take() else { return Ok(()) };
         connection.close().map_err(|(_, error)| error.into())
     }
 
@@ -48,16 +42,21 @@ impl State {
         !self.waiting.is_empty()
     }
 
-    fn open(&mut self) -> Result<&Connection, Refusal> {
+    fn open(&mut self) -> Result<&(Connection, Strides), Refusal> {
         if self.connection.is_none() {
-            self.connection = Some(opened(&self.file, &self.left)?);
+            self.connection = Some(opened(&self.file)?);
         }
         self.connection.as_ref().ok_or_else(Refusal::undone)
     }
 
+    /// The connection, where it is open.
+    fn connection(&self) -> Option<&Connection> {
+        self.connection.as_ref().map(|(connection, _)| connection)
+    }
+
     /// Opens a unit, in a transaction of its own or in that of those who wait.
     pub(super) fn begin(&mut self) -> Result<(), Refusal> {
-        let begin = |connection: &Connection| {
+        let begin = |(connection, _): &(Connection, Strides)| {
             if connection.is_autocommit() {
                 run(connection, "BEGIN IMMEDIATE")?;
             }
@@ -67,10 +66,12 @@ impl State {
     }
 
     pub(super) fn perform(&mut self, job: &Job, strides: u32) -> Result<Answered, Refusal> {
-        let left = Arc::clone(&self.left);
-        let done = self.open().and_then(|connection| Ok(perform(connection, job, &left, strides)?));
-        self.left.store(u32::MAX, Ordering::Relaxed);
-        done.map_err(|refusal| self.judged(refusal))
+        let performed = |(connection, left): &(Connection, Strides)| {
+            let done = perform(connection, job, left, strides);
+            left.allow(Strides::ANY);
+            Ok(done?)
+        };
+        self.open().and_then(performed).map_err(|refusal| self.judged(refusal))
     }
 
     /// A refusal after which the engine has rolled everything back by itself (a full disk, an error of input or output):
@@ -84,11 +85,11 @@ impl State {
     }
 
     pub(super) fn is_lost(&self) -> bool {
-        self.connection.as_ref().is_none_or(Connection::is_autocommit)
+        self.connection().is_none_or(Connection::is_autocommit)
     }
 
     pub(super) fn release(&mut self) -> Result<oneshot::Receiver<Outcome>, Refusal> {
-        let connection = self.connection.as_ref().ok_or_else(Refusal::undone)?;
+        let connection = self.connection().ok_or_else(Refusal::undone)?;
         run(connection, "RELEASE unit").map_err(|refusal| self.judged(refusal))?;
         Ok(self.wait())
     }
@@ -101,7 +102,7 @@ impl State {
 
     /// Undoes a unit; the transaction goes on for those who wait.
     pub(super) fn undo(&mut self) {
-        let Some(connection) = self.connection.as_ref().filter(|connection| !connection.is_autocommit()) else {
+        let Some(connection) = self.connection().filter(|connection| !connection.is_autocommit()) else {
             return;
         };
         let undone = if self.waiting.is_empty() {
@@ -121,7 +122,7 @@ impl State {
         if self.waiting.is_empty() {
             return;
         }
-        let Some(connection) = &self.connection else { return self.tell(&Err(Refusal::undone())) };
+        let Some(connection) = self.connection() else { return self.tell(&Err(Refusal::undone())) };
         let done = if connection.is_autocommit() { Err(Refusal::undone()) } else { run(connection, "COMMIT") };
         if done.is_err() {
             self.connection = None;
@@ -139,14 +140,12 @@ impl State {
     }
 }
 
-fn opened(file: &Path, left: &Arc<AtomicU32>) -> rusqlite::Result<Connection> {
+fn opened(file: &Path) -> rusqlite::Result<(Connection, Strides)> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(file, flags)?;
     connection.busy_timeout(WAIT)?;
-    ready(&connection, SETTINGS)?;
-    let left = Arc::clone(left);
-    connection.progress_handler(STRIDE, Some(move || is_over(&left)))?;
-    Ok(connection)
+    let strides = ready(&connection, SETTINGS)?;
+    Ok((connection, strides))
 }
 
 fn run(connection: &Connection, sql: &str) -> Result<(), Refusal> {

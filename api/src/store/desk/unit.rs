@@ -9,15 +9,15 @@ use sea_orm::{DbBackend, DbErr, EntityTrait, QueryTrait, Select, Statement};
 use serde::de::DeserializeOwned;
 use tokio::sync::{Mutex, OwnedMutexGuard, oneshot};
 
-use super::job::{Answered, Job, Wanted, lines};
+use super::job::{Answered, Job, Wanted};
 use super::state::State;
 use super::{Desk, Outcome, gone};
 use crate::db::line::unfit;
-use crate::db::{Db, Done, Found, Line};
+use crate::db::{Db, Done, Found};
 use crate::facts::{self, Facts, Row, row};
 use crate::problem::Error;
 use crate::store::failure::Refusal;
-use crate::store::here::STRIDES;
+use crate::store::ready::Strides;
 
 /// How long the statements of a unit may keep a worker; what comes after that is handed over.
 const SHORT: Duration = Duration::from_millis(3);
@@ -102,7 +102,7 @@ impl Unit {
         let mut held = slot.take().ok_or_else(Refusal::undone)?;
         if !self.is_long(&job) {
             let began = Instant::now();
-            let done = held.perform(&job, STRIDES);
+            let done = held.perform(&job, Strides::SHORT);
             self.spent.fetch_add(u64::try_from(began.elapsed().as_nanos()).unwrap_or(u64::MAX), Ordering::Relaxed);
             // A read that has had its strides begins anew elsewhere.
             if !done.as_ref().is_err_and(Refusal::is_interrupted) {
@@ -112,7 +112,7 @@ impl Unit {
         }
         // Given up meanwhile, the unit is undone where it is when the statement has ended.
         let beside = tokio::task::spawn_blocking(move || {
-            let done = held.perform(&job, u32::MAX);
+            let done = held.perform(&job, Strides::ANY);
             (held, done)
         });
         let (held, done) = beside.await.map_err(gone)?;
@@ -129,13 +129,6 @@ impl Unit {
         self.at_length.load(Ordering::Relaxed)
             || u128::from(self.spent.load(Ordering::Relaxed)) > SHORT.as_nanos()
             || job.statement.values.as_ref().is_some_and(|values| values.0.iter().any(large))
-    }
-
-    async fn lines(&self, statement: Statement) -> Result<Vec<Line>, DbErr> {
-        Ok(match self.put(Job { statement, wanted: Wanted::Lines }).await? {
-            Answered::Lines(lines) => lines,
-            Answered::Done(_) => Vec::new(),
-        })
     }
 }
 
@@ -158,28 +151,24 @@ impl Db for Unit {
     }
 
     async fn execute_raw(&self, statement: Statement) -> Result<Done, DbErr> {
-        Ok(match self.put(Job { statement, wanted: Wanted::Count }).await? {
-            Answered::Done(rows) => Done { rows },
-            Answered::Lines(_) => Done { rows: 0 },
-        })
+        Ok(Done { rows: self.put(Job { statement, wanted: Wanted::Count }).await?.touched })
     }
 
     async fn execute_unprepared(&self, sql: &str) -> Result<Done, DbErr> {
         let statement = Statement::from_string(DbBackend::Sqlite, sql);
-        Ok(match self.put(Job { statement, wanted: Wanted::Batch }).await? {
-            Answered::Done(rows) => Done { rows },
-            Answered::Lines(_) => Done { rows: 0 },
-        })
+        Ok(Done { rows: self.put(Job { statement, wanted: Wanted::Batch }).await?.touched })
     }
 
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<Found>, DbErr> {
-        Ok(lines(self.put(Job { statement, wanted: Wanted::Lines }).await?))
+        let lines = self.put(Job { statement, wanted: Wanted::Lines }).await?.lines;
+        Ok(lines.into_iter().map(Found::Line).collect())
     }
 
     async fn records(&self, facts: &Facts, query: &SelectStatement) -> Result<Vec<Row>, Error> {
         let (sql, values) = query.build(SqliteQueryBuilder);
-        let found = self.lines(Statement { sql, values: Some(values), db_backend: DbBackend::Sqlite }).await?;
-        Ok(found.iter().map(|line| row::read(facts, line)).collect::<Result<_, _>>()?)
+        let statement = Statement { sql, values: Some(values), db_backend: DbBackend::Sqlite };
+        let lines = self.put(Job { statement, wanted: Wanted::Lines }).await?.lines;
+        Ok(lines.iter().map(|line| row::read(facts, line)).collect::<Result<_, _>>()?)
     }
 
     async fn models<E>(&self, select: Select<E>) -> Result<Vec<E::Model>, Error>
