@@ -88,22 +88,30 @@ pub async fn open(config: &Config) -> Result<Database, Error> {
     }
 }
 
+async fn prepared(config: &Config, database: &Database) -> Result<(), Error> {
+    database.migrate().await?;
+    privacy::erased_since(config, database).await
+}
+
+/// What was made of the content of the database. Where that failed, a damaged file is the likely reason, and then it is what is told.
+async fn trusted<T>(config: &Config, made: Result<T, Error>) -> Result<T, Error> {
+    match made {
+        Err(error) if config.database_url.is_none() => Err(soundness::suspected(&config.data_dir, error).await),
+        made => made,
+    }
+}
+
 impl App {
     /// Opens and migrates the database, binds the address, and builds everything that a request needs.
     ///
     /// # Errors
     /// When the database cannot be opened or migrated, or the address is taken.
     pub async fn build(config: &Config) -> Result<Self, Error> {
-        Self::built(config).await.map_err(|error| soundness::explained(&config.data_dir, error))
-    }
-
-    async fn built(config: &Config) -> Result<Self, Error> {
-        let database = open(config).await?;
-        database.migrate().await?;
-        privacy::erased_since(config, &database).await?;
+        let database = open(config).await.map_err(|error| soundness::explained(&config.data_dir, error))?;
+        trusted(config, prepared(config, &database).await).await?;
         let (listener, address) = bound(config.listen)?;
         let public_url = config.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
-        let shared = Arc::new(shared(config, &database, &public_url).await?);
+        let shared = Arc::new(trusted(config, shared(config, &database, &public_url).await).await?);
         let server = serve(config, listener, database.clone(), Arc::clone(&shared))?;
         let (metrics, metrics_address) = match config.metrics_listen {
             None => (None, None),

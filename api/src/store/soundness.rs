@@ -43,6 +43,13 @@ pub fn explained(directory: &Path, error: Error) -> Error {
     }
 }
 
+/// Why what a database holds could not be used: a value that nobody can read is mostly what is left of a damaged file, so the file
+/// is read as [`sound`] does.
+pub async fn suspected(directory: &Path, error: Error) -> Error {
+    let error = explained(directory, error);
+    sound(directory).await.err().unwrap_or(error)
+}
+
 fn damaged(directory: &Path, what: &str) -> Error {
     let file = directory.join(FILE);
     let why = format!(
