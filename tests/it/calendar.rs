@@ -201,7 +201,7 @@ both! {
         for _ in 1..20 {
             link(&observer, &world, json!({})).await;
         }
-        observer.post(&world.report("calendar-links"), json!({})).await.faulted("", "too_many");
+        observer.post(&world.report("calendar-links"), json!({})).await.faulted("", "limit_reached");
         manager.delete(&address).await.expect(204);
         assert_eq!(count(&observer).await, 19);
         let document = app.as_admin().get(&world.report("document")).await.expect(200);

@@ -122,8 +122,8 @@ both! {
         wrong("/erEndeligVedtak", json!("ja")).await.faulted("/erEndeligVedtak", "wrong_type");
         wrong("/moetedato", json!("i går")).await.faulted("/moetedato", "wrong_format");
         wrong("/sak/vedtaksdato", json!("2199-01-01")).await.faulted("/sak/vedtaksdato", "too_late");
-        wrong("/sak/status/kodeverdi", json!("Kanskje")).await.faulted("/sak/status/kodeverdi", "unknown_code");
-        wrong("/sak/status", json!(null)).await.faulted("/sak/status/kodeverdi", "unknown_code");
+        wrong("/sak/status/kodeverdi", json!("Kanskje")).await.faulted("/sak/status/kodeverdi", "undecided");
+        wrong("/sak/status", json!(null)).await.faulted("/sak/status/kodeverdi", "undecided");
         wrong("/sak/status/kodeverdi", json!("Utsatt")).await.faulted("/sak/status/kodeverdi", "not_final");
         wrong("/sak/fagsystemetsSaksnummer/sakssekvensnummer", json!(413)).await.faulted("/sak/fagsystemetsSaksnummer", "other_case");
         let mut foreign = message((2017, 412));

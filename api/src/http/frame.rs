@@ -58,13 +58,14 @@ const URI_LIMIT: usize = 8192;
 const HEADER_LIMIT: usize = 16_384;
 /// Longest values in bytes of single fields, which the document states: they hold on every address. The tags that a client
 /// knows may be many; the others are short.
-const FIELD_LIMITS: [(&str, usize); 8] = [
+const FIELD_LIMITS: [(&str, usize); 9] = [
     ("accept-language", 1000),
     ("content-digest", 1000),
     ("content-disposition", 2000),
     ("if-match", 1000),
     ("if-none-match", 8192),
     ("if-range", 1000),
+    ("last-event-id", 8192),
     ("range", 1000),
     ("repr-digest", 1000),
 ];

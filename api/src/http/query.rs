@@ -166,6 +166,22 @@ pub fn invalid(name: &str, why: &crate::problem::Text) -> Error {
     Problem::new(&codes::INVALID_PARAMETER).detail(detail).member("parameter", name).into()
 }
 
+/// The values of a parameter that takes several with commas between them, as many as the document says.
+///
+/// # Errors
+/// 400 for more.
+pub fn several<'a>(name: &str, text: &'a str, most: usize) -> Result<Vec<&'a str>, Error> {
+    let values: Vec<&str> = text.split(',').collect();
+    if values.len() > most { Err(too_many(name, most)) } else { Ok(values) }
+}
+
+/// The problem of a parameter with more values than it takes.
+#[must_use]
+pub fn too_many(name: &str, most: usize) -> Error {
+    let why = text!("kan ha høyst {most} verdier", "kan ha høgst {most} verdiar", "may have at most {most} values");
+    invalid(name, &why)
+}
+
 #[cfg(test)]
 mod tests {
     use super::Query;

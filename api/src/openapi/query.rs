@@ -5,6 +5,8 @@ use serde_json::{Value, json};
 use super::components::Components;
 use super::formats;
 use crate::facts::{Facts, Field, Kind};
+use crate::standard::filter::{MOST_KEYS, MOST_VALUES};
+use crate::standard::present::{MOST_EXPANSIONS, MOST_FIELDS};
 use crate::standard::{filter, present};
 
 /// The fields that every record has and every list can be filtered by: their parameters are shared.
@@ -15,7 +17,8 @@ pub fn list(components: &mut Components, facts: &Facts) -> Vec<Value> {
     let mut parameters = page(components);
     parameters.push(sort(facts));
     parameters.push(search(facts));
-    parameters.extend(facts.filters.iter().map(|own| query(own.name, own.about, commas(own.schema.clone(), 200))));
+    parameters
+        .extend(facts.filters.iter().map(|own| query(own.name, own.about, commas(own.schema.clone(), MOST_VALUES))));
     let shared = |field: &&Field| SHARED.contains(&field.name.as_str());
     let (header, own): (Vec<&Field>, Vec<&Field>) =
         facts.fields.iter().filter(|field| field.listable()).partition(shared);
@@ -47,14 +50,14 @@ pub fn chosen(facts: &Facts) -> Vec<Value> {
     let mut parameters = vec![query(
         "fields",
         "Only these fields, and `id`. The answer's tag is then weak.",
-        commas(json!({ "type": "string", "enum": names }), 100),
+        commas(json!({ "type": "string", "enum": names }), MOST_FIELDS),
     )];
     let names: Vec<String> = present::expandable(facts).into_iter().map(|expansion| expansion.name).collect();
     if !names.is_empty() {
         parameters.push(query(
             "expand",
             "References whose records are wanted beside them, each under the name without `Id`; null for what you may not see.",
-            commas(json!({ "type": "string", "enum": names }), 3),
+            commas(json!({ "type": "string", "enum": names }), MOST_EXPANSIONS),
         ));
     }
     parameters
@@ -74,7 +77,7 @@ fn count(components: &mut Components) -> Value {
 pub fn sort_keys(facts: &Facts) -> Value {
     let fields = facts.fields.iter().filter(|field| field.listable());
     let keys: Vec<String> = fields.flat_map(|field| [field.name.clone(), format!("-{}", field.name)]).collect();
-    commas(json!({ "type": "string", "enum": keys }), 8)
+    commas(json!({ "type": "string", "enum": keys }), MOST_KEYS)
 }
 
 fn sort(facts: &Facts) -> Value {
@@ -104,7 +107,7 @@ fn filters(components: &mut Components, field: &Field) -> Vec<Value> {
     let text = matches!(field.kind, Kind::Text);
     let escape = if text { " A backslash before a comma or the word keeps it as text." } else { "" };
     let about = format!("{about} One or more values{or_null}.{escape}");
-    let mut all = vec![query(name, &about, commas(or_null_word(field), 200))];
+    let mut all = vec![query(name, &about, commas(or_null_word(field), MOST_VALUES))];
     if filter::ranged(field) {
         all.push(query(&format!("{name}.gte"), &format!("`{name}` is this or more."), bound(field)));
         all.push(query(&format!("{name}.lte"), &format!("`{name}` is this or less."), bound(field)));
@@ -162,7 +165,7 @@ fn bound(field: &Field) -> Value {
 }
 
 /// Values separated by commas.
-fn commas(items: Value, most: u32) -> Value {
+fn commas(items: Value, most: usize) -> Value {
     json!({ "type": "array", "minItems": 1, "maxItems": most, "items": items })
 }
 

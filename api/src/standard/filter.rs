@@ -6,9 +6,14 @@ use serde_json::Value;
 
 use crate::access::observed::Part;
 use crate::facts::{Facts, Field, Kind, check, row};
-use crate::http::query::{Query, invalid, unknown};
+use crate::http::query::{Query, invalid, several, too_many, unknown};
 use crate::problem::{Error, Text};
 use crate::text;
+
+/// Most values of a filter.
+pub const MOST_VALUES: usize = 200;
+/// Most keys of an order.
+pub const MOST_KEYS: usize = 8;
 
 /// One key of an order.
 #[derive(Clone)]
@@ -86,11 +91,8 @@ pub fn condition(
 
 fn any_of(field: &Field, nullable: bool, name: &str, text: &str, expr: &Expr) -> Result<Condition, Error> {
     let items = items(text);
-    if items.len() > 200 {
-        return Err(invalid(
-            name,
-            &text!("kan ha høyst 200 verdier", "kan ha høgst 200 verdiar", "may have at most 200 values"),
-        ));
+    if items.len() > MOST_VALUES {
+        return Err(too_many(name, MOST_VALUES));
     }
     let (nulls, items): (Vec<Item>, Vec<Item>) = items.into_iter().partition(|item| item.null && nullable);
     let mut any = Cond::any();
@@ -195,7 +197,7 @@ pub fn order(
     today: NaiveDate,
 ) -> Result<Vec<Key>, Error> {
     let mut keys: Vec<Key> = Vec::new();
-    for word in sort.unwrap_or(facts.order).split(',').chain(["id"]) {
+    for word in several("sort", sort.unwrap_or(facts.order), MOST_KEYS)?.into_iter().chain(["id"]) {
         let (name, descending) = word.strip_prefix('-').map_or((word, false), |name| (name, true));
         match facts.field(name).filter(|field| field.listable()) {
             Some(field) if !keys.iter().any(|key| key.field.name == name) => {
@@ -219,9 +221,6 @@ pub fn order(
                 return Err(invalid("sort", &why));
             }
         }
-    }
-    if keys.len() > 9 {
-        return Err(invalid("sort", &text!("kan ha høyst 8 felt", "kan ha høgst 8 felt", "may have at most 8 fields")));
     }
     Ok(keys)
 }

@@ -13,11 +13,16 @@ use crate::access::{Area, Caller, Sight};
 use crate::db::Db;
 use crate::facts::{self, Facts, Row, row};
 use crate::http::Answer;
-use crate::http::query::{Query, invalid};
+use crate::http::query::{Query, invalid, several};
 use crate::problem::Error;
 use crate::render::Shown;
 use crate::store::Source;
 use crate::text;
+
+/// Most names in `fields`.
+pub const MOST_FIELDS: usize = 100;
+/// Most names in `expand`.
+pub const MOST_EXPANSIONS: usize = 3;
 
 /// What of the records is wanted.
 #[derive(Clone, Debug, Default)]
@@ -63,7 +68,7 @@ impl Wanted {
 }
 
 fn fields(facts: &Facts, text: &str) -> Result<Vec<String>, Error> {
-    let names: Vec<String> = text.split(',').map(str::to_owned).collect();
+    let names: Vec<String> = several("fields", text, MOST_FIELDS)?.into_iter().map(str::to_owned).collect();
     match names.iter().find(|name| facts.field(name).is_none()) {
         None => Ok(names),
         Some(name) => {
@@ -92,14 +97,8 @@ pub fn expandable(facts: &Facts) -> Vec<Expansion> {
 
 fn expansions(facts: &Facts, text: &str) -> Result<Vec<Expansion>, Error> {
     let known = expandable(facts);
-    let names: Vec<&str> = text.split(',').collect();
+    let names = several("expand", text, MOST_EXPANSIONS)?;
     let list = known.iter().map(|expansion| expansion.name.as_str()).collect::<Vec<_>>().join(", ");
-    if names.len() > 3 {
-        return Err(invalid(
-            "expand",
-            &text!("kan ha høyst tre navn", "kan ha høgst tre namn", "may have at most three names"),
-        ));
-    }
     let find = |name: &&str| {
         let why = text!(
             "kjenner ikke «{name}»; tillatt: {list}",

@@ -67,7 +67,7 @@ pub async fn make(call: Call) -> Result<HttpResponse, Error> {
     once_shown(write, call.request.path(), key.as_deref(), &body, &show, async |write| {
         let links = found(write.tx(), project).await?;
         if links.iter().filter(|link| link.uuid("createdBy") == caller.actor.id).count() >= MOST {
-            return Err(Error::invalid(vec![Fault::at("", "too_many", too_many())]));
+            return Err(Error::invalid(vec![Fault::at("", "limit_reached", too_many())]));
         }
         let change = write.create(Create::own(LINKS.facts, &caller, Row(content))?).await?;
         write.record(LINKS.facts, &change, LINKS.event(&change)).await?;

@@ -11,7 +11,9 @@ use crate::problem::codes;
 pub(super) fn preview_schema() -> Value {
     let of = |name: &str| {
         let field = facts::by_path("cost-keys").and_then(|facts| facts.field(name));
-        field.map(|field| field.schema.clone()).unwrap_or_default()
+        let mut schema = field.map(|field| field.schema.clone()).unwrap_or_default();
+        close(&mut schema["items"]);
+        schema
     };
     json!({
         "type": "object",
@@ -24,6 +26,13 @@ pub(super) fn preview_schema() -> Value {
         },
         "additionalProperties": false
     })
+}
+
+/// No members but those that are named.
+fn close(schema: &mut Value) {
+    let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) else { return };
+    properties.values_mut().for_each(close);
+    schema["additionalProperties"] = false.into();
 }
 
 fn example() -> Value {

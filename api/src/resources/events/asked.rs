@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::access::Caller;
 use crate::facts;
-use crate::http::query::{Query, invalid};
+use crate::http::query::{Query, invalid, several};
 use crate::http::{Call, formats};
 use crate::problem::{Error, codes};
 use crate::standard::cursor::Binding;
@@ -96,15 +96,10 @@ fn not_an_id() -> crate::problem::Text {
 
 /// Names of events, separated by commas; of kinds of records that there are.
 fn names(text: &str) -> Result<Vec<Names>, Error> {
-    if text.split(',').count() > MOST_NAMES {
-        let why = text!(
-            "kan ha høyst {MOST_NAMES} navn",
-            "kan ha høgst {MOST_NAMES} namn",
-            "may have at most {MOST_NAMES} names"
-        );
-        return Err(invalid("types", &why));
-    }
-    text.split(',').map(|name| known(name).ok_or_else(|| invalid("types", &unknown(name)))).collect()
+    several("types", text, MOST_NAMES)?
+        .into_iter()
+        .map(|name| known(name).ok_or_else(|| invalid("types", &unknown(name))))
+        .collect()
 }
 
 /// The name of an event, if it is well-formed and of a kind of record that there is.

@@ -163,7 +163,7 @@ impl Message {
             ),
             Some(_) => return None,
         };
-        let code = if self.outcome.is_none() { "unknown_code" } else { "not_final" };
+        let code = if self.outcome.is_none() { "undecided" } else { "not_final" };
         Some(Fault::at("/sak/status/kodeverdi", code, why))
     }
 
