@@ -3,8 +3,8 @@
 use std::net::SocketAddr;
 use std::ops::Deref;
 use std::panic::{AssertUnwindSafe, resume_unwind};
-use std::sync::Arc;
 use std::sync::atomic::AtomicU32;
+use std::sync::{Arc, RwLock};
 
 use actix_web::dev::ServerHandle;
 use framdrift::access::{Caller, session};
@@ -42,7 +42,7 @@ pub struct Inner {
     shared: Arc<framdrift::http::Shared>,
     /// How many projects there are in a programme of their own: each numbers its records from a place of its own.
     pub worlds: AtomicU32,
-    administrator: Client,
+    administrator: RwLock<Client>,
     handle: ServerHandle,
 }
 
@@ -141,7 +141,7 @@ impl App {
                 store,
                 shared,
                 worlds: AtomicU32::new(0),
-                administrator,
+                administrator: RwLock::new(administrator),
                 handle,
             })),
             serving,
@@ -157,7 +157,19 @@ impl App {
     /// The administrator.
     #[must_use]
     pub fn as_admin(&self) -> Client {
-        self.administrator.clone()
+        self.administrator.read().expect("nobody failed with it").clone()
+    }
+
+    /// Who a client is, with a new token: tests that take longer than a token is good renew it in time.
+    pub async fn renewed(&self, client: &Client) -> Client {
+        let me = client.get("/api/v1/me").await.expect(200);
+        self.as_user(me["id"].as_str().and_then(|id| id.parse().ok()).expect("a user")).await
+    }
+
+    /// Gives the administrator a new token.
+    pub async fn renew_admin(&self) {
+        let renewed = self.renewed(&self.as_admin()).await;
+        *self.administrator.write().expect("nobody failed with it") = renewed;
     }
 
     /// A user, logged in without a password.

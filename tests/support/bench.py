@@ -24,6 +24,8 @@ def beside_postgres(script):
     """Goes on beside a cluster of its own, unless one is named already."""
     if "FRAMDRIFT_TEST_POSTGRES" not in os.environ:
         beside = ROOT / "tests/with-postgres"
+        # An answer of the service is durable, so the one that it is held against is, too.
+        os.environ["FRAMDRIFT_POSTGRES_DURABLE"] = "1"
         os.execv(beside, [str(beside), sys.executable, script, *sys.argv[1:]])
 
 

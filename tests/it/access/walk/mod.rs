@@ -18,6 +18,8 @@ use steps::{Ask, Dice, Pools};
 const SHORT: usize = 2_000;
 /// Steps of the heavy one.
 const LONG: usize = 50_000;
+/// After so many steps everybody gets a new token: a long walk takes longer than one is good.
+const RENEWED: usize = 5_000;
 /// After so many steps somebody's seat is moved.
 const MOVES: usize = 40;
 
@@ -63,6 +65,9 @@ async fn walk(app: &App, steps: usize) {
         if step % MOVES == MOVES - 1 {
             model.move_somebody(&mut dice).await;
             moved += 1;
+        }
+        if step % RENEWED == RENEWED - 1 {
+            model.renew(app).await;
         }
         let who = dice.below(model.walkers.len());
         let ask = steps::next(&mut dice, &model, &pools, who);

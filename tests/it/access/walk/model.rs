@@ -87,6 +87,18 @@ impl Model {
         Self { tenants, walkers, owners, answered: BTreeSet::new() }
     }
 
+    /// Everybody gets a new token; a machine gives way to another one like it.
+    pub async fn renew(&mut self, app: &App) {
+        app.renew_admin().await;
+        for at in 0..self.walkers.len() {
+            self.walkers[at].client = if self.walkers[at].person.is_object() {
+                app.renewed(&self.walkers[at].client).await
+            } else {
+                machine(&self.tenants, 1).await.client
+            };
+        }
+    }
+
     /// The administrator takes somebody's seat away, or gives it one somewhere: that holds from the next request on.
     pub async fn move_somebody(&mut self, dice: &mut Dice) {
         let people: Vec<usize> = (0..self.walkers.len()).filter(|who| self.walkers[*who].person.is_object()).collect();
