@@ -4,7 +4,7 @@ use std::future::IntoFuture;
 
 use futures_util::future::join_all;
 use serde_json::{Value, json};
-use support::{App, Client, Engine, Place, both};
+use support::{App, Beside, Client, Engine, Place, both};
 
 use crate::process;
 
@@ -12,6 +12,30 @@ use crate::process;
 const TASKS: usize = 16;
 /// Read-and-change cycles of each.
 const CYCLES: usize = 10;
+
+/// What a pooler or TLS between leaves to the driver: it has its own transactions, and refuses what the others refuse.
+#[test]
+fn no_update_is_lost_by_the_driver_alone() {
+    // The service's own library does not know this parameter of the driver.
+    let by_the_driver = |config: &mut framdrift::config::Config| {
+        let url = config.database_url.take().expect("PostgreSQL has an address");
+        let url = format!("{}?statement-cache-capacity=100", url.reveal());
+        config.database_url = url.parse().ok();
+    };
+    if !Engine::Postgres.is_there() {
+        return;
+    }
+    support::block_on(async move {
+        let beside = Beside::start_with(Engine::Postgres, by_the_driver).await;
+        contended(&beside.app, TASKS, CYCLES).await;
+        let admin = beside.app.as_admin();
+        let municipality = json!({ "name": "Lavangen kommune", "kind": "municipality", "orgNumber": "959469326" });
+        admin.post("/api/v1/organisations", municipality.clone()).await.expect(201);
+        let again = admin.post("/api/v1/organisations", municipality).await.refused(409, "record.conflict");
+        assert_eq!(again["errors"][0]["pointer"], "/orgNumber", "{again}");
+        beside.end().await;
+    });
+}
 
 both! {
     async fn no_update_is_lost(app: App) {

@@ -20,7 +20,8 @@ pub fn begin(config: &Config) -> Result<(), Error> {
     // What these libraries say at every start is ours to say, once; and a request that cannot be read is no error of ours,
     // so nobody writes errors into our log by sending nonsense.
     let quiet = "sea_orm_migration=warn,actix_server=warn,actix_http::h1::dispatcher=off";
-    let directives = format!("{quiet},{}", config.log);
+    // At `debug` the library of PostgreSQL writes down every value that it sends.
+    let directives = format!("{quiet},{},tokio_postgres=warn", config.log);
     let filter = EnvFilter::try_new(directives).map_err(|error| Error::internal("read the setting `log`", error))?;
     let watched = io::stderr().is_terminal();
     let json = match config.log_format {

@@ -7,6 +7,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::line::{Line, unfit};
+use super::wire;
 use crate::facts::cells::Cells;
 
 /// A row that was found.
@@ -16,6 +17,8 @@ pub enum Found {
     Driver(QueryResult),
     /// The desk's.
     Line(Line),
+    /// Of PostgreSQL, by the wire.
+    Wire(wire::Row),
 }
 
 impl Found {
@@ -26,8 +29,8 @@ impl Found {
     pub fn try_get<T: TryGetable + Cell>(&self, prefix: &str, name: &str) -> Result<T, DbErr> {
         match self {
             Self::Driver(row) => row.try_get(prefix, name),
-            Self::Line(line) if prefix.is_empty() => T::of(line, line.place(name)?),
             Self::Line(line) => T::of(line, line.place(&format!("{prefix}{name}"))?),
+            Self::Wire(row) => T::of(row, row.place(&format!("{prefix}{name}"))?),
         }
     }
 
@@ -48,6 +51,7 @@ impl Found {
         match self {
             Self::Driver(row) => row.try_get_by_index(place),
             Self::Line(line) => T::of(line, place),
+            Self::Wire(row) => T::of(row, place),
         }
     }
 }
@@ -59,6 +63,7 @@ macro_rules! cells {
                 match self {
                     Self::Driver(row) => row.$name(place),
                     Self::Line(line) => line.$name(place),
+                    Self::Wire(row) => row.$name(place),
                 }
             })*
         }
@@ -75,53 +80,68 @@ cells! {
     json -> Value;
 }
 
+/// A row of a library of ours: its columns have names, and may hold bytes.
+pub trait Named: Cells {
+    /// Where a column stands.
+    ///
+    /// # Errors
+    /// When there is no such column.
+    fn place(&self, name: &str) -> Result<usize, DbErr>;
+
+    /// Bytes.
+    ///
+    /// # Errors
+    /// When the column holds something else.
+    fn bytes(&self, place: usize) -> Result<Option<Vec<u8>>, DbErr>;
+}
+
 /// What a column may be read as.
 pub trait Cell: Sized {
     /// Reads it; nothing where it is null.
     ///
     /// # Errors
     /// When it holds something else.
-    fn maybe(line: &Line, place: usize) -> Result<Option<Self>, DbErr>;
+    fn maybe(row: &impl Named, place: usize) -> Result<Option<Self>, DbErr>;
 
     /// Reads what may not be null.
     ///
     /// # Errors
     /// When it is, or holds something else.
-    fn of(line: &Line, place: usize) -> Result<Self, DbErr> {
-        Self::maybe(line, place)?.ok_or_else(|| unfit(format!("column {place} is null")))
+    fn of(row: &impl Named, place: usize) -> Result<Self, DbErr> {
+        Self::maybe(row, place)?.ok_or_else(|| unfit(format!("column {place} is null")))
     }
 }
 
 macro_rules! cell {
-    ($($kind:ty = $read:expr;)*) => {
+    ($($kind:ty = $read:ident;)*) => {
         $(impl Cell for $kind {
-            fn maybe(line: &Line, place: usize) -> Result<Option<Self>, DbErr> {
-                $read(line, place)
+            fn maybe(row: &impl Named, place: usize) -> Result<Option<Self>, DbErr> {
+                row.$read(place)
             }
         })*
     };
 }
 
 cell! {
-    Uuid = Cells::id;
-    String = Cells::text;
-    i64 = Cells::integer;
-    bool = Cells::boolean;
-    NaiveDate = Cells::date;
-    DateTime<Utc> = Cells::instant;
-    Value = Cells::json;
-    Vec<u8> = Line::bytes;
+    Uuid = id;
+    String = text;
+    i64 = integer;
+    bool = boolean;
+    NaiveDate = date;
+    DateTime<Utc> = instant;
+    Value = json;
+    Vec<u8> = bytes;
 }
 
 impl Cell for i32 {
-    fn maybe(line: &Line, place: usize) -> Result<Option<Self>, DbErr> {
-        let number = line.integer(place)?;
+    fn maybe(row: &impl Named, place: usize) -> Result<Option<Self>, DbErr> {
+        let number = row.integer(place)?;
         number.map(Self::try_from).transpose().map_err(unfit)
     }
 }
 
 impl<T: Cell> Cell for Option<T> {
-    fn maybe(line: &Line, place: usize) -> Result<Option<Self>, DbErr> {
-        Ok(Some(T::maybe(line, place)?))
+    fn maybe(row: &impl Named, place: usize) -> Result<Option<Self>, DbErr> {
+        Ok(Some(T::maybe(row, place)?))
     }
 }

@@ -8,6 +8,7 @@ use rusqlite::types::{FromSqlResult, Value as Sql, ValueRef};
 use sea_orm::DbErr;
 use uuid::Uuid;
 
+use super::found::Named;
 use crate::facts::cells::Cells;
 
 /// A row by itself.
@@ -19,14 +20,12 @@ pub struct Line {
     pub cells: Vec<Sql>,
 }
 
-impl Line {
-    /// Where a column stands.
-    pub(super) fn place(&self, name: &str) -> Result<usize, DbErr> {
+impl Named for Line {
+    fn place(&self, name: &str) -> Result<usize, DbErr> {
         self.columns.iter().position(|column| column == name).ok_or_else(|| unfit(format!("no column {name}")))
     }
 
-    /// Bytes.
-    pub(super) fn bytes(&self, place: usize) -> Result<Option<Vec<u8>>, DbErr> {
+    fn bytes(&self, place: usize) -> Result<Option<Vec<u8>>, DbErr> {
         Ok(cell(self, place, ValueRef::as_blob_or_null)?.map(<[u8]>::to_vec))
     }
 }

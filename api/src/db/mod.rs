@@ -3,14 +3,16 @@
 mod found;
 pub mod line;
 pub mod lite;
+pub mod wire;
 
 use std::future::Future;
 
+use chrono::Utc;
 use sea_orm::sea_query::SelectStatement;
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, EntityTrait, QueryTrait, Select, Statement, StatementBuilder};
 use serde::de::DeserializeOwned;
 
-use crate::facts::{Facts, Row, row};
+use crate::facts::{self, Facts, Row, row};
 use crate::problem::Error;
 pub use found::{Cell, Found};
 pub use line::Line;
@@ -93,6 +95,24 @@ impl<C: ConnectionTrait> Db for C {
     {
         Ok(select.all(self).await?)
     }
+}
+
+/// Typed records of a table of ours, read as records are: the conditions and the order are those of the question, the columns those of
+/// the table.
+///
+/// # Errors
+/// When the database fails, or the table is none of records.
+pub async fn models<E>(db: &impl Db, select: Select<E>) -> Result<Vec<E::Model>, Error>
+where
+    E: EntityTrait<Model: DeserializeOwned>,
+{
+    let entity = E::default();
+    let known = facts::all().iter().find(|facts| facts.table == entity.table_name());
+    let facts = known.ok_or_else(|| line::unfit(format!("{} is no table of records", entity.table_name())))?;
+    let mut query = select.into_query();
+    query.clear_selects();
+    row::selected(&mut query, facts, Utc::now().date_naive());
+    db.records(facts, &query).await?.iter().map(Row::typed).collect()
 }
 
 /// Typed records, asked in the words of their entity.

@@ -2,9 +2,10 @@
 
 use actix_web::HttpResponse;
 use serde_json::{Map, Value};
+use tokio::sync::OnceCell;
 
 use super::Resource;
-use super::read::{find, id, written};
+use super::read::{hold, written};
 use crate::access::{Caller, Edit};
 use crate::facts::{Facts, Row, check};
 use crate::http::{Answer, Call, json};
@@ -19,16 +20,17 @@ const TYPES: [&str; 2] = ["application/merge-patch+json", "application/json"];
 /// # Errors
 /// 401, 404, 403, 428, 412, 422, in that order.
 pub async fn change(resource: &'static Resource, call: Call) -> Result<HttpResponse, Error> {
-    let caller = call.caller().await?;
-    let id = id(&call)?;
-    // The body is read before the door opens: no lock is held while a client sends.
-    let body = call.body(&TYPES).await;
-    let write = call.store.write(call.writer(&caller)?).await?;
-    let row = find(write.tx(), resource.facts, &caller, id, write.today()).await?;
+    // The body is read before the door opens: no lock is held while a client sends. And once, however often it opens.
+    let sent = OnceCell::new();
+    let read = async || {
+        sent.get_or_init(|| call.body(&TYPES)).await;
+    };
+    let (caller, write, row) = hold(&call, resource.facts, read).await?;
     let edit = Edit::allowed(write.tx(), resource.facts, &caller, row).await?;
     call.if_match(edit.row())?;
     call.query()?.finish(&[])?;
-    let answer = changed(resource, &write, &caller, edit, json::object(&body?)?).await?;
+    let body = sent.into_inner().ok_or_else(|| Error::internal("read a body", "nobody has read it"))??;
+    let answer = changed(resource, &write, &caller, edit, json::object(&body)?).await?;
     write.commit().await?;
     Ok(answer.into_response())
 }

@@ -3,7 +3,7 @@
 use actix_web::HttpResponse;
 
 use super::Resource;
-use super::read::{find, id};
+use super::read::hold;
 use super::references::unused;
 use crate::access::{Caller, Edit};
 use crate::http::{Answer, Call};
@@ -15,10 +15,7 @@ use crate::store::Write;
 /// # Errors
 /// 401, 404, 403, 428, 412, 409.
 pub async fn delete(resource: &'static Resource, call: Call) -> Result<HttpResponse, Error> {
-    let caller = call.caller().await?;
-    let id = id(&call)?;
-    let write = call.store.write(call.writer(&caller)?).await?;
-    let row = find(write.tx(), resource.facts, &caller, id, write.today()).await?;
+    let (caller, write, row) = hold(&call, resource.facts, async || ()).await?;
     let edit = Edit::allowed(write.tx(), resource.facts, &caller, row).await?;
     call.if_match(edit.row())?;
     call.query()?.finish(&[])?;

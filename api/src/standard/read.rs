@@ -60,6 +60,25 @@ async fn page(call: &Call, paging: Paging, caller: Caller, row: Row) -> Result<H
     super::tabular::viewed(call, answer, drawn)
 }
 
+/// Opens the door at the record of an address, for who calls.
+///
+/// # Errors
+/// 401; 404, the same for what is absent and for what is foreign.
+pub async fn hold(call: &Call, facts: &Facts, prepare: impl AsyncFn()) -> Result<(Caller, Write, Row), Error> {
+    let (caller, (write, row)) = call
+        .finding(async |caller| {
+            let id = id(call)?;
+            prepare().await;
+            let write = call.store.write(call.writer(caller)?).await?;
+            let mut query = question(facts, caller, id, write.today());
+            let (rows, count) = call.store.counted_in(write.tx(), facts, &mut query).await?;
+            let row = rows.into_iter().next().ok_or(&codes::NOT_FOUND)?;
+            Ok(((write, row), count))
+        })
+        .await?;
+    Ok((caller, write, row))
+}
+
 /// The record of an identifier, when the caller may see it.
 ///
 /// # Errors

@@ -20,6 +20,7 @@ use super::desk::Desk;
 use super::here::Here;
 use super::sessions::Sessions;
 use super::standby::{Near, Standby};
+use super::wire::{Reader, Way, Wire};
 use super::{News, Tx};
 use crate::problem::Error;
 
@@ -70,9 +71,9 @@ pub enum Database {
         /// Connections per worker.
         pool: u32,
         /// Every pool that was opened, to be counted.
-        pools: Arc<Mutex<Vec<DatabaseConnection>>>,
+        pools: Arc<Mutex<Vec<Pool>>>,
         /// Whose the sessions are, once that is known.
-        sessions: Arc<OnceCell<Sessions>>,
+        sessions: Arc<OnceCell<(Sessions, Option<Way>)>>,
         /// A standby that answers reads, if there is one.
         standby: Option<Arc<Standby>>,
         /// What is told within this process.
@@ -86,7 +87,27 @@ pub(super) enum Writing {
     /// To the one writer of SQLite.
     Desk(Desk),
     /// To connections of PostgreSQL.
-    Pool(DatabaseConnection),
+    Pool(Pool),
+}
+
+/// Connections of a worker to PostgreSQL.
+#[derive(Clone, Debug)]
+pub struct Pool {
+    /// The driver's.
+    pub(super) db: DatabaseConnection,
+    /// For transactions that do not wait for every answer, where they can be had.
+    wire: Option<Arc<Wire>>,
+}
+
+/// Where a worker asks for what is short.
+#[derive(Clone)]
+pub(super) enum Short {
+    /// In its own thread: SQLite.
+    Here(Arc<Here>),
+    /// On the connection that its reads share: PostgreSQL.
+    Wire(Arc<Reader>),
+    /// Nowhere but in the pool.
+    Pool,
 }
 
 /// The connections of one worker.
@@ -94,8 +115,8 @@ pub(super) enum Writing {
 pub struct Store {
     /// For reads outside a transaction.
     pub read: DatabaseConnection,
-    /// For short ones of records, on SQLite.
-    pub(super) here: Option<Arc<Here>>,
+    /// For short ones of records.
+    pub(super) short: Short,
     write: Writing,
     sessions: Sessions,
     /// A standby that may answer reads.
@@ -145,20 +166,23 @@ impl Database {
         match self {
             Self::Sqlite { read, desk, directory, news, .. } => Ok(Store {
                 read: read.clone(),
-                here: Some(Arc::new(Here::of(directory))),
+                short: Short::Here(Arc::new(Here::of(directory))),
                 write: Writing::Desk(desk.clone()),
                 sessions: Sessions::Own,
                 near: None,
                 counted: None,
                 news: news.clone(),
             }),
-            Self::Postgres { url, pool, pools, sessions, standby, news } => {
+            Self::Postgres { url, pool: most, pools, sessions, standby, news } => {
                 let near = match standby {
-                    Some(standby) => Some(standby.near(*pool).await?),
+                    Some(standby) => Some(standby.near(*most).await?),
                     None => None,
                 };
-                let sessions = *sessions.get_or_try_init(|| Sessions::of(url)).await?;
-                let mut options = postgres_options(url, *pool);
+                let (sessions, way) = sessions.get_or_try_init(|| Sessions::of(url)).await?.clone();
+                // Where transactions have connections of their own, the driver keeps what is left.
+                let for_writes = most.div_ceil(2);
+                let for_driver = if way.is_some() { (*most - for_writes).max(1) } else { *most };
+                let mut options = postgres_options(url, for_driver);
                 if sessions == Sessions::Own {
                     options.map_sqlx_postgres_pool_opts(|pool| {
                         pool.after_connect(|session, _| {
@@ -166,11 +190,12 @@ impl Database {
                         })
                     });
                 }
-                let pool = SeaDatabase::connect(options).await?;
+                let db = SeaDatabase::connect(options).await?;
+                let pool = Pool { db, wire: way.clone().map(|way| Wire::of(way, for_writes)) };
                 pools.lock().unwrap_or_else(PoisonError::into_inner).push(pool.clone());
                 Ok(Store {
-                    read: pool.clone(),
-                    here: None,
+                    read: pool.db.clone(),
+                    short: way.map_or(Short::Pool, |way| Short::Wire(Reader::of(way))),
                     write: Writing::Pool(pool),
                     sessions,
                     near,
@@ -208,9 +233,9 @@ impl Database {
     #[must_use]
     pub fn connections(&self) -> (i64, i64) {
         let sum = |pools: &[(u32, usize)]| {
-            pools.iter().fold((0, 0), |(open, idle), (size, unused)| {
-                (open + i64::from(*size), idle + i64::try_from(*unused).unwrap_or(i64::MAX))
-            })
+            pools
+                .iter()
+                .fold((0, 0), |(open, idle), (size, unused)| (open + i64::from(*size), idle + at_most(*unused, *size)))
         };
         match self {
             Self::Sqlite { read, desk, .. } => {
@@ -219,8 +244,12 @@ impl Database {
             }
             Self::Postgres { pools, .. } => {
                 let pools = pools.lock().unwrap_or_else(PoisonError::into_inner);
-                let counted = pools.iter().map(DatabaseConnection::get_postgres_connection_pool);
-                sum(&counted.map(|pool| (pool.size(), pool.num_idle())).collect::<Vec<_>>())
+                pools.iter().fold((0, 0), |(open, idle), pool| {
+                    let driver = pool.db.get_postgres_connection_pool();
+                    let wire = pool.wire.as_ref().map(|wire| wire.connections()).unwrap_or_default();
+                    let unused = at_most(driver.num_idle(), driver.size());
+                    (open + i64::from(driver.size()) + wire.0, idle + unused + wire.1)
+                })
             }
         }
     }
@@ -258,7 +287,10 @@ impl Store {
             Writing::Desk(desk) => return Ok(Tx::Desk(desk.begin().await?)),
             Writing::Pool(pool) => pool,
         };
-        let tx = pool.begin().await?;
+        if let Some(wire) = &pool.wire {
+            return Ok(Tx::Wire(wire.begin().await?));
+        }
+        let tx = pool.db.begin().await?;
         if self.sessions == Sessions::Lent {
             tx.execute_unprepared(BOUNDS_HERE).await?;
         }
@@ -270,7 +302,7 @@ impl Store {
     pub fn first(&self) -> &DatabaseConnection {
         match &self.write {
             Writing::Desk(_) => &self.read,
-            Writing::Pool(pool) => pool,
+            Writing::Pool(pool) => &pool.db,
         }
     }
 
@@ -302,6 +334,12 @@ impl Store {
         let done = rows.iter().map(|row| row.try_get("", "version")).collect::<Result<BTreeSet<String>, _>>()?;
         Ok(Migrator::migrations().iter().all(|step| done.contains(step.name())))
     }
+}
+
+/// How many of so many connections nobody uses. The driver counts those down before it counts them up: for a moment there are none
+/// less one.
+fn at_most(unused: usize, size: u32) -> i64 {
+    i64::try_from(unused).map_or(0, |unused| unused.min(size.into()))
 }
 
 /// A connection to the file of a directory, its tables up to date.

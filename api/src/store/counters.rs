@@ -4,8 +4,9 @@ use sea_orm::sea_query::{Expr, SelectStatement};
 use sea_orm::{DatabaseConnection, DbErr, Statement};
 use uuid::Uuid;
 
+use super::connect::Short;
 use super::{Source, Store};
-use crate::db::Db;
+use crate::db::{Db, Found};
 use crate::facts::{Facts, Row, row};
 use crate::problem::Error;
 use crate::store::Tx;
@@ -26,9 +27,18 @@ pub async fn callers(store: &Store) -> Result<u64, DbErr> {
         return Ok(counted);
     }
     let sql = "SELECT counter FROM scopes WHERE id = $1";
-    let statement = Statement::from_sql_and_values(store.first().get_database_backend(), sql, [CALLERS.into()]);
-    let counter: Option<i64> =
-        store.first().query_one_raw(statement).await?.map(|row| row.try_get("", "counter")).transpose()?;
+    let short = match &store.short {
+        Short::Wire(reader) => reader.answer(sql, &[CALLERS.into()]).await,
+        Short::Here(_) | Short::Pool => None,
+    };
+    let found = match short {
+        Some(rows) => rows.into_iter().next().map(Found::Wire),
+        None => {
+            let statement = Statement::from_sql_and_values(store.first().get_database_backend(), sql, [CALLERS.into()]);
+            Db::query_one_raw(store.first(), statement).await?
+        }
+    };
+    let counter: Option<i64> = found.map(|row| row.try_get("", "counter")).transpose()?;
     Ok(counter.unwrap_or_default().unsigned_abs())
 }
 
@@ -66,14 +76,46 @@ impl Store {
         if self.knows_callers() {
             return Ok((self.rows(facts, query).await?, None));
         }
-        let count = format!("COALESCE((SELECT counter FROM scopes WHERE id = '{CALLERS}'), 0)");
-        query.expr(Expr::cust(count));
-        let found = self.read.query_all(query).await?;
-        let place = facts.fields.len();
-        let count = found.first().map(|first| first.try_get_by_index::<i64>(place)).transpose()?;
-        let rows = found.iter().map(|found| row::read(facts, found)).collect::<Result<_, _>>()?;
-        Ok((rows, count.map(i64::unsigned_abs)))
+        counting(query);
+        let short = match &self.short {
+            Short::Wire(reader) => reader.rows(query).await,
+            Short::Here(_) | Short::Pool => None,
+        };
+        let found = match short {
+            Some(found) => found.into_iter().map(Found::Wire).collect(),
+            None => self.read.query_all(query).await?,
+        };
+        with_count(facts, &found)
     }
+
+    /// The same inside a transaction.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn counted_in(
+        &self,
+        tx: &Tx,
+        facts: &Facts,
+        query: &mut SelectStatement,
+    ) -> Result<(Vec<Row>, Option<u64>), Error> {
+        if self.knows_callers() {
+            return Ok((tx.records(facts, query).await?, None));
+        }
+        counting(query);
+        with_count(facts, &tx.query_all(query).await?)
+    }
+}
+
+/// Adds how often what callers hang on was written, behind the fields of the records.
+fn counting(query: &mut SelectStatement) {
+    query.expr(Expr::cust(format!("COALESCE((SELECT counter FROM scopes WHERE id = '{CALLERS}'), 0)")));
+}
+
+fn with_count(facts: &Facts, found: &[Found]) -> Result<(Vec<Row>, Option<u64>), Error> {
+    let place = facts.fields.len();
+    let count = found.first().map(|first| first.try_get_by_index::<i64>(place)).transpose()?;
+    let rows = found.iter().map(|found| row::read(facts, found)).collect::<Result<_, _>>()?;
+    Ok((rows, count.map(i64::unsigned_abs)))
 }
 
 /// The counter that writes to the directory (and to any project's own record) advance.

@@ -211,7 +211,7 @@ impl Store {
         let desk = match self.writing() {
             Writing::Desk(desk) => desk,
             Writing::Pool(pool) => {
-                pool.execute_unprepared(VACUUM).await?;
+                pool.db.execute_unprepared(VACUUM).await?;
                 return Ok(());
             }
         };

@@ -2,11 +2,13 @@
 
 use std::borrow::Cow;
 use std::error::Error as StdError;
-use std::fmt;
 use std::sync::Arc;
+use std::{fmt, io};
 
 use sea_orm::{DbErr, RuntimeErr};
 use sqlx::error::{DatabaseError, ErrorKind};
+use tokio_postgres::error::SqlState;
+use tokio_postgres::types::WrongType;
 
 use crate::facts::Facts;
 use crate::problem::{Error, Fault, Problem, codes};
@@ -16,7 +18,10 @@ impl From<DbErr> for Error {
     /// A server out of reach or too busy is 503, a full disk 507, a clash of two writes 409; all else is ours.
     fn from(error: DbErr) -> Self {
         match kind(&error) {
-            Kind::Taken => (&codes::CONFLICT).into(),
+            Kind::Taken => match records_of(&error) {
+                Some(facts) => taken(facts, &error).into(),
+                None => (&codes::CONFLICT).into(),
+            },
             Kind::Dangling => (&codes::CLASH).into(),
             Kind::Unavailable => {
                 tracing::warn!(error = &error as &dyn std::error::Error, "The database is out of reach or too busy");
@@ -33,14 +38,19 @@ impl From<DbErr> for Error {
 
 /// A refused insert or update of a record: a value that must be unique is named.
 pub(super) fn refused(facts: &Facts, error: DbErr) -> Error {
-    if kind(&error) != Kind::Taken {
-        return error.into();
+    match kind(&error) {
+        // What was sent before and fails now may have written others.
+        Kind::Taken => taken(records_of(&error).unwrap_or(facts), &error).into(),
+        _ => error.into(),
     }
+}
+
+fn taken(facts: &Facts, error: &DbErr) -> Problem {
     let fault = |field: &&str| {
         let message = text!("er brukt av en annen post", "er brukt av ein annan post", "is taken by another record");
         Fault::at(format!("/{field}"), "taken", message)
     };
-    let unique: &[&str] = if is_identifier(&error) { &["id"] } else { facts.unique };
+    let unique: &[&str] = if is_identifier(error) { &["id"] } else { facts.unique };
     let fields = unique.join(", ");
     Problem::new(&codes::CONFLICT)
         .detail(text!(
@@ -49,44 +59,59 @@ pub(super) fn refused(facts: &Facts, error: DbErr) -> Error {
             "{fields} must be unique and is taken by another record"
         ))
         .errors(unique.iter().map(fault).collect())
-        .into()
 }
 
-/// Whether it is the record's own identifier that is taken (an import brings identifiers along).
-fn is_identifier(error: &DbErr) -> bool {
-    let refusal = match error {
+/// What the database said.
+fn said(error: &DbErr) -> Option<&(dyn DatabaseError + 'static)> {
+    match error {
         DbErr::Exec(RuntimeErr::SqlxError(cause)) | DbErr::Query(RuntimeErr::SqlxError(cause)) => {
             cause.as_database_error()
         }
         _ => None,
-    };
-    refusal.is_some_and(|refusal| {
+    }
+}
+
+/// Whether it is the record's own identifier that is taken (an import brings identifiers along).
+fn is_identifier(error: &DbErr) -> bool {
+    said(error).is_some_and(|refusal| {
         refusal.code().as_deref() == Some("1555") || refusal.constraint().is_some_and(|name| name.ends_with("_pkey"))
     })
 }
 
-/// What SQLite refuses at the desk, with its extended result code. It goes the way of the driver's own refusals.
-#[derive(Clone, Debug)]
+/// Whose records a refused statement has written, where its failure is told by another one.
+fn records_of(error: &DbErr) -> Option<&'static Facts> {
+    said(error)?.try_downcast_ref::<Refusal>()?.of
+}
+
+/// What a database refuses whose library is asked without the pool's driver. It goes the way of the driver's own refusals.
+#[derive(Clone)]
 pub(super) struct Refusal {
-    code: i32,
+    /// The extended result code of SQLite, or the SQLSTATE of PostgreSQL.
+    code: String,
     message: String,
+    constraint: Option<String>,
+    of: Option<&'static Facts>,
 }
 
 impl Refusal {
+    fn of_sqlite(code: i32, message: String) -> Self {
+        Self { code: code.to_string(), message, constraint: None, of: None }
+    }
+
     /// Of what is asked after its transaction has ended.
     pub(super) fn undone() -> Self {
-        Self { code: rusqlite::ffi::SQLITE_ABORT, message: "the transaction has been undone".to_owned() }
+        Self::of_sqlite(rusqlite::ffi::SQLITE_ABORT, "the transaction has been undone".to_owned())
     }
 
     /// Whether a read was broken off for having taken too long.
-    pub(super) const fn is_interrupted(&self) -> bool {
-        self.code == rusqlite::ffi::SQLITE_INTERRUPT
+    pub(super) fn is_interrupted(&self) -> bool {
+        self.code.parse() == Ok(rusqlite::ffi::SQLITE_INTERRUPT)
     }
 
     /// The same, told to many who cannot know whose fault it is: those with none find their way free the next time.
     pub(super) fn of_many(self) -> Self {
         if kind(&self.clone().into()) == Kind::Dangling {
-            return Self { code: rusqlite::ffi::SQLITE_BUSY, message: format!("one of many: {}", self.message) };
+            return Self::of_sqlite(rusqlite::ffi::SQLITE_BUSY, format!("one of many: {}", self.message));
         }
         self
     }
@@ -95,13 +120,19 @@ impl Refusal {
 impl From<rusqlite::Error> for Refusal {
     fn from(error: rusqlite::Error) -> Self {
         let code = error.sqlite_error().map_or(rusqlite::ffi::SQLITE_ERROR, |error| error.extended_code);
-        Self { code, message: error.to_string() }
+        Self::of_sqlite(code, error.to_string())
     }
 }
 
 impl From<Refusal> for DbErr {
     fn from(refusal: Refusal) -> Self {
         Self::Exec(RuntimeErr::SqlxError(Arc::new(sqlx::Error::Database(Box::new(refusal)))))
+    }
+}
+
+impl fmt::Debug for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Refusal {{ code: {:?}, message: {:?} }}", self.code, self.message)
     }
 }
 
@@ -119,7 +150,7 @@ impl DatabaseError for Refusal {
     }
 
     fn code(&self) -> Option<Cow<'_, str>> {
-        Some(self.code.to_string().into())
+        Some(self.code.as_str().into())
     }
 
     fn as_error(&self) -> &(dyn StdError + Send + Sync + 'static) {
@@ -134,9 +165,94 @@ impl DatabaseError for Refusal {
         self
     }
 
+    fn constraint(&self) -> Option<&str> {
+        self.constraint.as_deref()
+    }
+
     fn kind(&self) -> ErrorKind {
         ErrorKind::Other
     }
+}
+
+/// What PostgreSQL did not answer, asked without the pool's driver.
+#[derive(Debug)]
+pub(super) struct Lost {
+    why: Why,
+    /// Whose records the statement writes.
+    of: Option<&'static Facts>,
+}
+
+#[derive(Debug)]
+enum Why {
+    /// It refused, was out of reach, or fell silent.
+    There(tokio_postgres::Error),
+    /// It was not asked: a fault of ours.
+    Here(DbErr),
+    /// The transaction has ended, or something in it has failed before.
+    Undone,
+}
+
+impl Lost {
+    /// Of what is asked after its transaction has ended, or something in it has failed.
+    pub(super) const fn undone() -> Self {
+        Self { why: Why::Undone, of: None }
+    }
+
+    /// The same of a statement that writes such records.
+    pub(super) fn of(self, of: Option<&'static Facts>) -> Self {
+        Self { of, ..self }
+    }
+
+    /// Whether a read was broken off for having taken too long.
+    pub(super) fn is_late(&self) -> bool {
+        matches!(&self.why, Why::There(error) if error.code() == Some(&SqlState::QUERY_CANCELED))
+    }
+}
+
+impl From<tokio_postgres::Error> for Lost {
+    fn from(error: tokio_postgres::Error) -> Self {
+        Self { why: Why::There(error), of: None }
+    }
+}
+
+impl From<DbErr> for Lost {
+    fn from(error: DbErr) -> Self {
+        Self { why: Why::Here(error), of: None }
+    }
+}
+
+impl From<Lost> for DbErr {
+    fn from(lost: Lost) -> Self {
+        let refusal = |code: &str, message: &str, constraint: Option<&str>| Refusal {
+            code: code.to_owned(),
+            message: message.to_owned(),
+            constraint: constraint.map(str::to_owned),
+            of: lost.of,
+        };
+        match &lost.why {
+            Why::Undone => {
+                refusal(SqlState::IN_FAILED_SQL_TRANSACTION.code(), "the transaction has been undone", None).into()
+            }
+            Why::There(error) => match error.as_db_error() {
+                Some(said) => refusal(said.code().code(), said.message(), said.constraint()).into(),
+                None if is_ours(error) => Self::Type(with_causes(error)),
+                None => {
+                    Self::Conn(RuntimeErr::SqlxError(Arc::new(sqlx::Error::Io(io::Error::other(with_causes(error))))))
+                }
+            },
+            Why::Here(error) => error.clone(),
+        }
+    }
+}
+
+/// Whether a value was not as the statement takes it, or a column not as it is read.
+fn is_ours(error: &tokio_postgres::Error) -> bool {
+    error.source().is_some_and(|source| source.is::<DbErr>() || source.is::<WrongType>())
+}
+
+fn with_causes(error: &dyn StdError) -> String {
+    let causes = std::iter::successors(error.source(), |cause| (*cause).source());
+    causes.fold(error.to_string(), |told, cause| format!("{told}: {cause}"))
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

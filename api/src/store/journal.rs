@@ -10,6 +10,8 @@ use super::chain::form::ERASED;
 use crate::access::Actor;
 use crate::db::{Db, Found};
 use crate::facts::{self, Change, Facts, row};
+use crate::problem::Error;
+use crate::store::Tx;
 
 pub(super) const TABLE: &str = "journal";
 const COLUMNS: [&str; 13] = [
@@ -94,7 +96,7 @@ pub(super) struct Note<'a> {
 
 /// Appends the entries of changes, each under its event's name, in one statement; and tells the feed of them, where the engine
 /// can in the same one.
-pub(super) async fn append(db: &impl Db, changes: &[(&Facts, &Change, String)], note: &Note<'_>) -> Result<(), DbErr> {
+pub(super) async fn append(db: &Tx, changes: &[(&Facts, &Change, String)], note: &Note<'_>) -> Result<(), Error> {
     let mut insert = Query::insert();
     insert.into_table(TABLE).columns(COLUMNS.into_iter().skip(1));
     for (facts, change, event) in changes {
@@ -107,8 +109,7 @@ pub(super) async fn append(db: &impl Db, changes: &[(&Facts, &Change, String)], 
         let entered = CommonTableExpression::new().query(insert).table_name("entered").column("sequence").to_owned();
         let all = Query::select().column("sequence").from("entered").to_owned();
         feed.select_from(all).map_err(|error| DbErr::Query(RuntimeErr::Internal(error.to_string())))?;
-        db.execute(&feed.with(Query::with().cte(entered).to_owned())).await?;
-        return Ok(());
+        return db.later(DbBackend::Postgres.build(&feed.with(Query::with().cte(entered).to_owned())), None).await;
     }
     for row in db.query_all(&insert).await? {
         feed.values_panic([Expr::val(row.try_get::<i64>("", "sequence")?)]);

@@ -31,6 +31,7 @@ mod standby;
 pub mod transfer;
 mod tx;
 pub mod views;
+mod wire;
 mod write;
 
 pub use connect::{Database, Store};

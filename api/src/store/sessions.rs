@@ -9,6 +9,7 @@ use std::time::Duration;
 use sea_orm::{ConnectionTrait, Database, DbBackend, DbErr, RuntimeErr, Statement, TransactionTrait};
 
 use super::connect::postgres_options;
+use super::wire::Way;
 use crate::problem::Error;
 
 /// How often it is looked whether a connection keeps its session: others may be busy at the same pooler.
@@ -31,34 +32,39 @@ impl Sessions {
     ///
     /// # Errors
     /// When PostgreSQL cannot be reached, or what is between does not take prepared statements along.
-    pub(super) async fn of(url: &str) -> Result<Self, Error> {
+    pub(super) async fn of(url: &str) -> Result<(Self, Option<Way>), Error> {
         let looked = tokio::time::timeout(PATIENCE, look(url)).await;
         let Ok(looked) = looked else {
             let why = "PostgreSQL, or a pooler before it, does not give two sessions at a time within 10 s";
             return Err(Error::internal("start", why));
         };
-        looked.map_err(|error| {
+        let (sessions, encrypted) = looked.map_err(|error| {
             if loses_statements(&error) {
                 let why = "a pooler between this service and PostgreSQL hands out sessions by transaction and loses prepared \
                     statements: use PgBouncer 1.21 or newer with max_prepared_statements above 0, or pool_mode = session, or \
                     connect to PostgreSQL itself";
                 return Error::internal("start", why);
             }
-            error.into()
-        })
+            Error::from(error)
+        })?;
+        let way = match sessions {
+            Self::Own => Way::to(url, encrypted).await,
+            Self::Lent => None,
+        };
+        Ok((sessions, way))
     }
 }
 
 /// One connection asks for its session again and again, while another one has a transaction open: that keeps a session busy.
-async fn look(url: &str) -> Result<Sessions, DbErr> {
+async fn look(url: &str) -> Result<(Sessions, bool), DbErr> {
     let (one, other) =
         tokio::try_join!(Database::connect(postgres_options(url, 1)), Database::connect(postgres_options(url, 1)))?;
-    let own = session(&one).await?;
+    let (own, encrypted) = session(&one).await?;
     let mut found = Sessions::Own;
     for _ in 0..LOOKS {
         let open = other.begin().await?;
-        let held = session(&open).await?;
-        let again = session(&one).await?;
+        let (held, _) = session(&open).await?;
+        let (again, _) = session(&one).await?;
         open.commit().await?;
         if held == own || again != own {
             found = Sessions::Lent;
@@ -66,13 +72,16 @@ async fn look(url: &str) -> Result<Sessions, DbErr> {
     }
     one.close().await?;
     other.close().await?;
-    Ok(found)
+    Ok((found, encrypted))
 }
 
-async fn session(db: &impl ConnectionTrait) -> Result<i32, DbErr> {
-    let statement = Statement::from_string(DbBackend::Postgres, "SELECT pg_backend_pid() AS session");
-    let row = db.query_one_raw(statement).await?;
-    row.ok_or_else(|| DbErr::RecordNotFound("pg_backend_pid".to_owned()))?.try_get("", "session")
+/// The number of a session, and whether it is spoken to through TLS.
+async fn session(db: &impl ConnectionTrait) -> Result<(i32, bool), DbErr> {
+    let sql = "SELECT pg_backend_pid() AS session, \
+        COALESCE((SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()), FALSE) AS encrypted";
+    let row = db.query_one_raw(Statement::from_string(DbBackend::Postgres, sql)).await?;
+    let row = row.ok_or_else(|| DbErr::RecordNotFound("pg_backend_pid".to_owned()))?;
+    Ok((row.try_get("", "session")?, row.try_get("", "encrypted")?))
 }
 
 /// Whether a prepared statement was not there, or was there already: what two connections see that share a session unawares.

@@ -6,8 +6,9 @@ use sea_orm::DatabaseConnection;
 use sea_orm::sea_query::SelectStatement;
 
 use super::Store;
+use super::connect::Short;
 use crate::db::Db;
-use crate::facts::{Facts, Row};
+use crate::facts::{Facts, Row, row};
 use crate::problem::Error;
 
 /// A connection, a transaction, or the connections of a worker.
@@ -39,7 +40,8 @@ impl<C: Db> Source for C {
     }
 }
 
-/// On SQLite a worker reads in its own thread, and asks the readers beside it what takes longer.
+/// What is short a worker reads in its own thread (SQLite), or on the connection that its reads share (PostgreSQL); what takes longer
+/// is put to the pool.
 impl Source for Store {
     type Connection = DatabaseConnection;
 
@@ -48,7 +50,15 @@ impl Source for Store {
     }
 
     async fn rows(&self, facts: &Facts, query: &SelectStatement) -> Result<Vec<Row>, Error> {
-        match self.here.as_ref().and_then(|here| here.rows(facts, query)) {
+        let short = match &self.short {
+            Short::Here(here) => here.rows(facts, query),
+            Short::Wire(reader) => {
+                let found = reader.rows(query).await;
+                found.and_then(|found| found.iter().map(|found| row::read(facts, found)).collect::<Result<_, _>>().ok())
+            }
+            Short::Pool => None,
+        };
+        match short {
             Some(rows) => Ok(rows),
             None => self.read.rows(facts, query).await,
         }

@@ -11,7 +11,7 @@ use std::time::Duration;
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr, Statement};
 use tokio::sync::{Mutex, watch};
 
-use super::connect::{BOUNDS, Database as Served, Store, postgres_options};
+use super::connect::{BOUNDS, Database as Served, Short, Store, postgres_options};
 use super::counters::callers_and_position;
 
 /// The time between two looks.
@@ -202,7 +202,7 @@ impl Store {
         let reached = near.standby.reaches(&near.db, position).await;
         Ok(reached.then(|| {
             let mut store = self.clone();
-            (store.read, store.counted) = (near.db.clone(), Some(counted));
+            (store.read, store.short, store.counted) = (near.db.clone(), Short::Pool, Some(counted));
             store
         }))
     }

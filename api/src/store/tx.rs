@@ -6,6 +6,8 @@ use sea_orm::{DatabaseTransaction, DbBackend, DbErr, EntityTrait, Select, Statem
 use serde::de::DeserializeOwned;
 
 use super::desk::{Unit, Waits};
+use super::failure::refused;
+use super::wire;
 use crate::db::{Db, Done, Found};
 use crate::facts::{Facts, Row};
 use crate::problem::Error;
@@ -14,6 +16,8 @@ use crate::problem::Error;
 pub enum Tx {
     /// Of PostgreSQL, by the driver.
     Driver(DatabaseTransaction),
+    /// Of PostgreSQL, on a wire.
+    Wire(wire::Unit),
     /// Of SQLite, at the desk.
     Desk(Unit),
 }
@@ -34,6 +38,7 @@ impl Tx {
     pub(super) fn ended(self) -> Result<Ended, DbErr> {
         Ok(match self {
             Self::Driver(tx) => Ended::Driver(tx),
+            Self::Wire(unit) => Ended::Wire(unit),
             Self::Desk(unit) => Ended::Desk(unit.release()?),
         })
     }
@@ -45,9 +50,27 @@ impl Tx {
     /// When it does not become so.
     pub(super) async fn settled(self) -> Result<(), DbErr> {
         match self {
-            Self::Driver(_) => Ok(()),
+            Self::Driver(_) | Self::Wire(_) => Ok(()),
             Self::Desk(unit) => unit.settled().await,
         }
+    }
+
+    /// Runs a statement of which nothing need be known now. On a wire nobody waits for it: should it fail, the next answer
+    /// that is waited for is that failure, at the latest the commit. With the facts of the records that it writes, it
+    /// says what of them is taken.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(super) async fn later(&self, statement: Statement, of: Option<&'static Facts>) -> Result<(), Error> {
+        let done = match self {
+            Self::Driver(tx) => Db::execute_raw(tx, statement).await.map(drop),
+            Self::Desk(unit) => unit.execute_raw(statement).await.map(drop),
+            Self::Wire(unit) => unit.later(statement, of).await,
+        };
+        done.map_err(|error| match of {
+            Some(facts) => refused(facts, error),
+            None => error.into(),
+        })
     }
 
     /// What follows takes long: on SQLite no worker stands still for it.
@@ -62,6 +85,8 @@ impl Tx {
 pub(super) enum Ended {
     /// Of PostgreSQL; its commit is yet to be asked for.
     Driver(DatabaseTransaction),
+    /// The same on a wire.
+    Wire(wire::Unit),
     /// Of SQLite; it is committed with others.
     Desk(Waits),
 }
@@ -74,6 +99,7 @@ impl Ended {
     pub(super) async fn durable(self) -> Result<(), DbErr> {
         match self {
             Self::Driver(tx) => tx.commit().await,
+            Self::Wire(unit) => unit.commit().await,
             Self::Desk(waits) => waits.durable().await,
         }
     }
@@ -84,6 +110,7 @@ impl Db for Tx {
         match self {
             Self::Driver(tx) => Db::get_database_backend(tx),
             Self::Desk(unit) => unit.get_database_backend(),
+            Self::Wire(unit) => unit.get_database_backend(),
         }
     }
 
@@ -91,6 +118,7 @@ impl Db for Tx {
         match self {
             Self::Driver(tx) => Db::execute_raw(tx, statement).await,
             Self::Desk(unit) => unit.execute_raw(statement).await,
+            Self::Wire(unit) => unit.execute_raw(statement).await,
         }
     }
 
@@ -98,6 +126,7 @@ impl Db for Tx {
         match self {
             Self::Driver(tx) => Db::execute_unprepared(tx, sql).await,
             Self::Desk(unit) => unit.execute_unprepared(sql).await,
+            Self::Wire(unit) => unit.execute_unprepared(sql).await,
         }
     }
 
@@ -105,6 +134,7 @@ impl Db for Tx {
         match self {
             Self::Driver(tx) => Db::query_all_raw(tx, statement).await,
             Self::Desk(unit) => unit.query_all_raw(statement).await,
+            Self::Wire(unit) => unit.query_all_raw(statement).await,
         }
     }
 
@@ -112,6 +142,7 @@ impl Db for Tx {
         match self {
             Self::Driver(tx) => Db::query_one_raw(tx, statement).await,
             Self::Desk(unit) => unit.query_one_raw(statement).await,
+            Self::Wire(unit) => unit.query_one_raw(statement).await,
         }
     }
 
@@ -119,6 +150,7 @@ impl Db for Tx {
         match self {
             Self::Driver(tx) => tx.records(facts, query).await,
             Self::Desk(unit) => unit.records(facts, query).await,
+            Self::Wire(unit) => unit.records(facts, query).await,
         }
     }
 
@@ -129,6 +161,7 @@ impl Db for Tx {
         match self {
             Self::Driver(tx) => tx.models(select).await,
             Self::Desk(unit) => unit.models(select).await,
+            Self::Wire(unit) => unit.models(select).await,
         }
     }
 }

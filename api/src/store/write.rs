@@ -186,14 +186,13 @@ impl Write {
         Ok((facts, after))
     }
 
-    async fn insert(&self, facts: &Facts, rows: &[Row]) -> Result<(), Error> {
+    async fn insert(&self, facts: &'static Facts, rows: &[Row]) -> Result<(), Error> {
         let mut insert = Query::insert();
         insert.into_table(facts.table).columns(row::columns(facts));
         for row in rows {
             insert.values_panic(row::values(facts, row));
         }
-        self.tx.execute(&insert).await.map_err(|error| refused(facts, error))?;
-        Ok(())
+        self.tx.later(self.tx.get_database_backend().build(&insert), Some(facts)).await
     }
 
     /// Changes a record to `content` (its fields, complete); the version is checked in the statement itself.
@@ -351,8 +350,7 @@ impl Write {
     async fn count(&self, scope: Uuid) -> Result<(), Error> {
         let sql = "INSERT INTO scopes (id, counter) VALUES ($1, 1) ON CONFLICT (id) DO UPDATE SET counter = scopes.counter + 1";
         let statement = Statement::from_sql_and_values(self.tx.get_database_backend(), sql, [scope.into()]);
-        self.tx.execute_raw(statement).await?;
-        Ok(())
+        self.tx.later(statement, None).await
     }
 }
 

@@ -3,18 +3,16 @@
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use chrono::Utc;
 use sea_orm::sea_query::{SelectStatement, SqliteQueryBuilder, Value};
-use sea_orm::{DbBackend, DbErr, EntityTrait, QueryTrait, Select, Statement};
+use sea_orm::{DbBackend, DbErr, EntityTrait, Select, Statement};
 use serde::de::DeserializeOwned;
 use tokio::sync::{Mutex, OwnedMutexGuard, oneshot};
 
 use super::job::{Answered, Job, Wanted};
 use super::state::State;
 use super::{Desk, Outcome, gone};
-use crate::db::line::unfit;
-use crate::db::{Db, Done, Found};
-use crate::facts::{self, Facts, Row, row};
+use crate::db::{Db, Done, Found, models};
+use crate::facts::{Facts, Row, row};
 use crate::problem::Error;
 use crate::store::failure::Refusal;
 use crate::store::ready::Strides;
@@ -175,13 +173,6 @@ impl Db for Unit {
     where
         E: EntityTrait<Model: DeserializeOwned>,
     {
-        let entity = E::default();
-        let known = facts::all().iter().find(|facts| facts.table == entity.table_name());
-        let facts = known.ok_or_else(|| unfit(format!("{} is no table of records", entity.table_name())))?;
-        // The conditions and the order are its own; the columns are those of its records.
-        let mut query = select.into_query();
-        query.clear_selects();
-        row::selected(&mut query, facts, Utc::now().date_naive());
-        self.records(facts, &query).await?.iter().map(Row::typed).collect()
+        models(self, select).await
     }
 }

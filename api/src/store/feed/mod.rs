@@ -66,10 +66,15 @@ pub async fn happened(db: &impl Db) -> Result<i64, Error> {
 async fn seal_some(store: &Store) -> Result<(i64, bool), Error> {
     let tx = store.begin().await?;
     let sealed = held(&tx, "sealed").await?;
+    // The bounds lead PostgreSQL to the rows by their numbers: a plan that was made while the feed was short would read all of it
+    // each time. One statement sees one moment: a transaction that commits meanwhile is in the batch whole or not at all.
+    let fresh = format!("FROM feed WHERE position IS NULL ORDER BY sequence LIMIT {BATCH}");
     let sql = format!(
         "UPDATE feed SET position = $1 + fresh.place, sealed_at = $2 FROM \
-         (SELECT sequence, ROW_NUMBER() OVER (ORDER BY sequence) AS place FROM feed WHERE position IS NULL \
-          ORDER BY sequence LIMIT {BATCH}) AS fresh WHERE feed.sequence = fresh.sequence"
+         (SELECT sequence, ROW_NUMBER() OVER (ORDER BY sequence) AS place {fresh}) AS fresh \
+         WHERE feed.sequence = fresh.sequence \
+         AND feed.sequence >= (SELECT MIN(sequence) FROM (SELECT sequence {fresh}) AS first) \
+         AND feed.sequence <= (SELECT MAX(sequence) FROM (SELECT sequence {fresh}) AS last)"
     );
     let now = Utc::now().trunc_subsecs(3);
     let found = run(&tx, &sql, [sealed.into(), now.into()]).await?;
