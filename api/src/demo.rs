@@ -116,7 +116,7 @@ async fn greeting(
     address: SocketAddr,
 ) -> Result<String, Error> {
     let write = store.write(Writer::of(&Caller::operator())).await?;
-    let session = session::open(write.tx(), user).await?;
+    let session = session::open(write.tx(), &app.shared.login_key, user).await?;
     write.commit().await?;
     let token = app.shared.issuer.access_token(user, session.id, TOKEN_SECONDS)?;
     let logins: String =

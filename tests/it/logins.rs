@@ -76,6 +76,15 @@ both! {
         assert_eq!((id.len(), failures), (32, 1));
     }
 
+    async fn a_password_is_kept_as_a_hash_that_is_dear_to_try(app: App) {
+        let db = &app.store.read;
+        let rows = db.query_all_raw(Statement::from_string(db.get_database_backend(), "SELECT password_hash FROM credentials")).await.expect("rows");
+        let [row] = rows.as_slice() else { panic!("{} rows", rows.len()) };
+        let hash: String = row.try_get("", "password_hash").expect("a text");
+        // OWASP's floor for Argon2id: 19 MiB, two passes, one lane.
+        assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
+    }
+
     async fn a_session_left_open_is_no_way_to_guess_the_password(app: App) {
         let session = login(&app.as_nobody(), ADMINISTRATOR, PASSWORD).await.expect(200);
         let client = app.as_nobody().with_token(session["access_token"].as_str().expect("a token").to_owned());

@@ -1,6 +1,7 @@
 //! Personal data: what is refused, what a person gets of its own, and what an erasure leaves.
 
 use std::path::PathBuf;
+use std::process::Command;
 
 use framdrift::db::Db as _;
 use framdrift::exchange::retention;
@@ -51,8 +52,8 @@ async fn chained(app: &App) {
     assert_eq!((verified.broken, verified.waiting), (None, 0));
 }
 
-/// Where the database has a text, of everything that it has: on SQLite in the bytes of its files, on PostgreSQL in its rows
-/// and in the files of its tables after they were written anew.
+/// Where the database has a text, of everything that it has: on SQLite in the bytes of its files, on PostgreSQL in its rows,
+/// in the files of its tables after they were written anew, and in what `pg_dump` carries out of it.
 async fn found(app: &App, text: &str) -> Vec<String> {
     if app.engine == Engine::Sqlite {
         let files = ["framdrift.db", "framdrift.db-wal"].map(|name| app.config.data_dir.join(name));
@@ -78,7 +79,23 @@ async fn found(app: &App, text: &str) -> Vec<String> {
             }
         }
     }
+    if dumped(app, text) {
+        places.push("the dump".to_owned());
+    }
     places
+}
+
+/// Whether a text stands in the dump of the database, as it is or in the digits that bytes are written in.
+fn dumped(app: &App, text: &str) -> bool {
+    let url = app.config.database_url.as_ref().expect("PostgreSQL has an address").reveal();
+    let Ok(dump) = Command::new("pg_dump").arg(url).output() else {
+        eprintln!("skipped: pg_dump is not installed, so nobody looks into a dump");
+        return false;
+    };
+    assert!(dump.status.success() && !dump.stdout.is_empty(), "{}", String::from_utf8_lossy(&dump.stderr));
+    let digits = text.bytes().map(|byte| format!("{byte:02x}")).collect::<String>();
+    let dump = String::from_utf8_lossy(&dump.stdout);
+    dump.contains(text) || dump.contains(&digits)
 }
 
 fn holds(file: &PathBuf, text: &str) -> bool {

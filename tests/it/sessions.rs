@@ -1,5 +1,7 @@
 //! Login, tokens, and rights that follow the day.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use chrono::{Days, Utc};
 use jsonwebtoken::jwk::JwkSet;
 use jsonwebtoken::{Algorithm, DecodingKey, Validation};
@@ -62,6 +64,72 @@ both! {
         send("grant_type=refresh_token&refresh_token=0190e0a0-0000-7000-8000-000000000000.AAAA").await.refused(400, "invalid_grant");
         send("grant_type=refresh_token&refresh_token=nonsense").await.refused(400, "invalid_grant");
         app.as_nobody().post("/oauth/token", json!({})).await.refused(415, "request.unsupported_media_type");
+    }
+
+    async fn a_refresh_token_is_for_the_one_that_got_it_and_for_no_more_than_it_was_given_for(app: App) {
+        let world = app.world().await;
+        let body = json!({ "organisationId": world.municipality["id"], "name": "Sak", "scopes": ["framdrift:write"] });
+        let machine = app.as_admin().create("clients", body).await;
+        let (id, secret) = (machine["id"].as_str().expect("an id"), machine["secret"].as_str().expect("a secret"));
+        let session = login(&app, ADMINISTRATOR, PASSWORD).await.expect(200);
+        let token = session["refresh_token"].as_str().expect("a refresh token");
+        let form = "application/x-www-form-urlencoded";
+        let send = |more: &str| {
+            let body = format!("grant_type=refresh_token&refresh_token={token}{more}");
+            app.as_nobody().send("POST", "/oauth/token").body(form, body)
+        };
+        for more in [format!("&client_id={id}"), format!("&client_id={id}&client_secret={secret}"), format!("&client_secret={secret}"), "&client_assertion=a.b.c".to_owned()] {
+            send(&more).await.refused(400, "invalid_grant");
+        }
+        let basic = STANDARD.encode(format!("{id}:{secret}"));
+        send("").header("authorization", format!("Basic {basic}")).await.refused(400, "invalid_grant");
+        for scope in ["framdrift:write", "framdrift:status", "openid", "*"] {
+            send(&format!("&scope={scope}")).await.refused(400, "invalid_scope");
+        }
+        send(&format!("&refresh_token={token}")).await.refused(400, "invalid_request");
+        // Nothing of this has used it up. What a program sends with whatever it asks is no other client.
+        let access = session["access_token"].as_str().expect("a token");
+        let next = send("&client_id=framdrift&scope=").header("authorization", format!("Bearer {access}")).await.expect(200);
+        assert_eq!(next.json.get("scope"), None, "{next}");
+        with(&app, &next).get("/api/v1/me").await.expect(200);
+    }
+
+    async fn a_refresh_token_that_nobody_was_given_ends_no_session(app: App) {
+        let first = login(&app, ADMINISTRATOR, PASSWORD).await.expect(200);
+        let other = login(&app, ADMINISTRATOR, PASSWORD).await.expect(200);
+        let parts = |session: &Answer| {
+            let token = session["refresh_token"].as_str().expect("a refresh token").to_owned();
+            let (id, secret) = token.split_once('.').expect("two parts");
+            (id.to_owned(), secret.to_owned())
+        };
+        let ((id, secret), (_, others)) = (parts(&first), parts(&other));
+        let cut = &secret[..secret.len() - 4];
+        // Whoever has seen an access token knows the session of it, and nothing more.
+        for forged in [
+            format!("{id}."), format!("{id}.AAAA"), format!("{id}.{}", "A".repeat(secret.len())), format!("{id}.{others}"), format!("{id}.{cut}"),
+            format!("{id}.{secret}AAAA"), format!("{id}.{secret} "), format!("{id}.{}", secret.to_lowercase()), id.clone(),
+        ] {
+            let form = format!("grant_type=refresh_token&refresh_token={forged}");
+            app.as_nobody().send("POST", "/oauth/token").body("application/x-www-form-urlencoded", form).await.refused(400, "invalid_grant");
+        }
+        with(&app, &first).get("/api/v1/me").await.expect(200);
+        let second = refresh(&app, &first).await.expect(200);
+        let third = refresh(&app, &second).await.expect(200);
+        // One that was given out, however long ago, does.
+        refresh(&app, &first).await.refused(400, "invalid_grant");
+        with(&app, &third).get("/api/v1/me").await.refused(401, "auth.invalid_token");
+        refresh(&app, &third).await.refused(400, "invalid_grant");
+        with(&app, &other).get("/api/v1/me").await.expect(200);
+    }
+
+    async fn one_refresh_token_gives_one_other_however_many_ask_at_a_time(app: App) {
+        let session = login(&app, ADMINISTRATOR, PASSWORD).await.expect(200);
+        let all = futures_util::future::join_all((0..20).map(|_| refresh(&app, &session))).await;
+        let given: Vec<&Answer> = all.iter().filter(|answer| answer.status == 200).collect();
+        assert_eq!((given.len(), all.iter().filter(|answer| answer.status == 400).count()), (1, 19));
+        // The others were a second use of it: whoever has what was given has nothing.
+        with(&app, given[0]).get("/api/v1/me").await.refused(401, "auth.invalid_token");
+        refresh(&app, given[0]).await.refused(400, "invalid_grant");
     }
 
     async fn the_published_key_verifies_a_token_and_no_other_algorithm_does(app: App) {

@@ -183,7 +183,7 @@ impl App {
         let me = self.as_admin().get("/api/v1/me").await.expect(200);
         let user = me["id"].as_str().and_then(|id| id.parse().ok()).expect("the administrator is a user");
         let write = self.store.write(Writer::of(&Caller::operator())).await.expect("the door opens");
-        let session = session::open(write.tx(), user).await.expect("a session opens");
+        let session = session::open(write.tx(), &self.shared.login_key, user).await.expect("a session opens");
         write.commit().await.expect("a session is kept");
         Client::new(self.address)
             .with_token(self.shared.issuer.access_token(user, session.id, -3600).expect("a token is signed"))
@@ -272,7 +272,7 @@ async fn administrator(store: &Store) -> Uuid {
 
 async fn token(store: &Store, shared: &framdrift::http::Shared, user: Uuid) -> String {
     let write = store.write(Writer::of(&framdrift::access::Caller::operator())).await.expect("the door opens");
-    let session = session::open(write.tx(), user).await.expect("a session opens");
+    let session = session::open(write.tx(), &shared.login_key, user).await.expect("a session opens");
     write.commit().await.expect("a session is kept");
     shared.issuer.access_token(user, session.id, framdrift::access::token::ACCESS_SECONDS).expect("a token is signed")
 }

@@ -15,8 +15,8 @@ use super::keys::{Key, usable};
 use crate::http::json;
 use crate::problem::Error;
 
-/// How long keys are used when the issuer gives no newer ones.
-const KEPT: Duration = Duration::from_secs(86_400);
+/// How long keys are used when the issuer gives no newer ones: a day, and an hour for whoever counts from its end.
+const KEPT: Duration = Duration::from_secs(25 * 3_600);
 /// How often a name that is not known has the keys fetched anew, at most.
 const UNKNOWN: Duration = Duration::from_secs(300);
 /// How soon an issuer that did not answer is asked again, when no key of its own is known or they are old.

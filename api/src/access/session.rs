@@ -3,7 +3,7 @@
 use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
 use argon2::{Algorithm, Argon2, Params, Version};
 use aws_lc_rs::digest::{SHA256, digest};
-use aws_lc_rs::rand;
+use aws_lc_rs::{hmac, rand};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{TimeDelta, Utc};
@@ -15,6 +15,8 @@ use crate::problem::{Error, codes};
 
 /// How long a session lives without being refreshed, in days.
 const SESSION_DAYS: i64 = 30;
+/// Random bytes of a refresh token; what shows that it is one of ours comes after them.
+const DRAWN: usize = 32;
 
 /// A user's session and the refresh token that continues it, shown once.
 pub struct Session {
@@ -64,12 +66,12 @@ pub fn random<const N: usize>() -> Result<[u8; N], Error> {
     Ok(bytes)
 }
 
-/// Opens a session for a user whose password was right.
+/// Opens a session for a user whose password was right; `key` is the secret of logins.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn open(tx: &impl Db, user: Uuid) -> Result<Session, Error> {
-    let session = fresh(user, Uuid::now_v7())?;
+pub async fn open(tx: &impl Db, key: &[u8], user: Uuid) -> Result<Session, Error> {
+    let session = fresh(key, user, Uuid::now_v7())?;
     let now = Utc::now();
     let sql = "INSERT INTO sessions (id, user_id, refresh_hash, created_at, expires_at) VALUES ($1, $2, $3, $4, $5)";
     let expires = now + TimeDelta::days(SESSION_DAYS);
@@ -82,16 +84,17 @@ pub async fn open(tx: &impl Db, user: Uuid) -> Result<Session, Error> {
 pub enum Refreshed {
     /// The session goes on with a new one.
     Renewed(Session),
-    /// It was used before, or is not known: its session, if any, is ended.
+    /// It is not known, or was used before: then its session is ended.
     Refused,
 }
 
 /// Continues a session with its refresh token, which is then used up. An old one ends the session: somebody
-/// else may have it (RFC 9700 §4.14.2).
+/// else may have it (RFC 9700 §4.14.2). One that was never given out ends none: the identifier of a session stands in
+/// each of its access tokens, and knowing it is no reason to log its owner out.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn refresh(tx: &impl Db, token: &str) -> Result<Refreshed, Error> {
+pub async fn refresh(tx: &impl Db, key: &[u8], token: &str) -> Result<Refreshed, Error> {
     let Some(id) = token.split_once('.').and_then(|(id, _)| id.parse::<Uuid>().ok()) else {
         return Ok(Refreshed::Refused);
     };
@@ -102,7 +105,7 @@ pub async fn refresh(tx: &impl Db, token: &str) -> Result<Refreshed, Error> {
         .query_one_raw(Statement::from_sql_and_values(tx.get_database_backend(), sql, [id.into(), now.into()]))
         .await?;
     let Some(row) = found else { return Ok(Refreshed::Refused) };
-    let session = fresh(row.try_get("", "user_id")?, id)?;
+    let session = fresh(key, row.try_get("", "user_id")?, id)?;
     let sql = "UPDATE sessions SET refresh_hash = $3, expires_at = $4 WHERE id = $1 AND refresh_hash = $2";
     let expires = now + TimeDelta::days(SESSION_DAYS);
     let values = [id.into(), hash(token).into(), hash(&session.refresh_token).into(), expires.into()];
@@ -110,7 +113,9 @@ pub async fn refresh(tx: &impl Db, token: &str) -> Result<Refreshed, Error> {
     if done.rows_affected() == 1 {
         return Ok(Refreshed::Renewed(session));
     }
-    close(tx, id).await?;
+    if given_out(key, id, token) {
+        close(tx, id).await?;
+    }
     Ok(Refreshed::Refused)
 }
 
@@ -191,9 +196,25 @@ pub fn invalid_grant() -> Error {
     (&codes::INVALID_GRANT).into()
 }
 
-fn fresh(user: Uuid, id: Uuid) -> Result<Session, Error> {
-    let refresh_token = format!("{id}.{}", URL_SAFE_NO_PAD.encode(random::<32>()?));
-    Ok(Session { user, id, refresh_token })
+fn fresh(key: &[u8], user: Uuid, id: Uuid) -> Result<Session, Error> {
+    let drawn = random::<DRAWN>()?;
+    let secret = [drawn.as_slice(), hmac::sign(&of_tokens(key), &signed(id, &drawn)).as_ref()].concat();
+    Ok(Session { user, id, refresh_token: format!("{id}.{}", URL_SAFE_NO_PAD.encode(secret)) })
+}
+
+/// Whether a refresh token of a session was given out by this service, whenever that was.
+fn given_out(key: &[u8], id: Uuid, token: &str) -> bool {
+    let secret = token.split_once('.').and_then(|(_, secret)| URL_SAFE_NO_PAD.decode(secret).ok());
+    let Some((drawn, tag)) = secret.as_deref().and_then(|secret| secret.split_at_checked(DRAWN)) else { return false };
+    hmac::verify(&of_tokens(key), &signed(id, drawn), tag).is_ok()
+}
+
+fn of_tokens(key: &[u8]) -> hmac::Key {
+    hmac::Key::new(hmac::HMAC_SHA256, key)
+}
+
+fn signed(id: Uuid, drawn: &[u8]) -> Vec<u8> {
+    [b"refresh token 1".as_slice(), id.as_bytes(), drawn].concat()
 }
 
 fn hash(token: &str) -> Vec<u8> {

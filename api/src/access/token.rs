@@ -22,7 +22,7 @@ pub const ACCESS_SECONDS: i64 = 900;
 /// Longest life that is accepted, in seconds.
 const LONGEST_SECONDS: f64 = 3600.0;
 /// `client_id` of the tokens that users get: the service's own login.
-const OWN: &str = "framdrift";
+pub const OWN: &str = "framdrift";
 /// What every token has to say (RFC 9068 §2.2).
 const REQUIRED: [&str; 5] = ["iss", "sub", "aud", "client_id", "jti"];
 

@@ -68,7 +68,7 @@ pub struct Shared {
     pub register_url: Option<String>,
     /// Bounds password hashing to the cores.
     pub hashing: Arc<tokio::sync::Semaphore>,
-    /// What failed logins are kept under is worked out from.
+    /// What failed logins are kept under is worked out from, and what refresh tokens are known by.
     pub login_key: Vec<u8>,
     /// Who may come in how often.
     pub gate: Gate,
@@ -151,7 +151,8 @@ impl Call {
                 .into()
         };
         match (values.next(), std::str::from_utf8(first.as_bytes())) {
-            (None, Ok(value)) => Ok(Some(value.trim().to_owned())),
+            // What may stand around a value is blanks and tabs (RFC 9110 §5.5), no other character that looks like one.
+            (None, Ok(value)) => Ok(Some(value.trim_matches([' ', '\t']).to_owned())),
             _ => Err(wrong()),
         }
     }

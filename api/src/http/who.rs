@@ -103,7 +103,7 @@ impl Call {
         if value.len() > LONGEST_TOKEN {
             return Err(invalid_token());
         }
-        Ok(token.trim().to_owned())
+        Ok(token.trim_start_matches(' ').to_owned())
     }
 }
 

@@ -9,14 +9,18 @@ use support::{Answer, Client, Role, World, both};
 use super::same::{NOTHING, assert_same};
 
 /// A manager of one project, and a record of every kind in the project of others.
-struct Stage {
-    own: World,
-    foreign: World,
-    manager: Client,
+pub struct Stage {
+    /// Where the manager is one.
+    pub own: World,
+    /// The project of others.
+    pub foreign: World,
+    /// The manager.
+    pub manager: Client,
 }
 
 impl Stage {
-    async fn new(app: &support::App) -> Self {
+    /// Makes both projects and the manager.
+    pub async fn new(app: &support::App) -> Self {
         let (own, foreign) = (app.world().await, app.world().await);
         let manager = own.as_a(Role::Manager).await;
         Self { own, foreign, manager }
@@ -28,7 +32,7 @@ type Ask<'a> = Box<dyn Fn(&str) -> support::Request + 'a>;
 
 /// Two answers that tell nothing apart, whatever the identifier was that they were asked with.
 #[track_caller]
-fn same(id: &str, foreign: Answer, nothing: &Answer) {
+pub fn same(id: &str, foreign: Answer, nothing: &Answer) {
     let mut foreign = foreign;
     foreign.bytes = foreign.text().replace(id, NOTHING).into_bytes();
     assert_same("the manager of another project", &foreign, nothing);
@@ -202,13 +206,14 @@ fn text(value: &Value) -> &str {
     value.as_str().unwrap_or_else(|| panic!("no text: {value}"))
 }
 
-fn of_projects() -> impl Iterator<Item = &'static Facts> {
+/// The resources of projects that callers write.
+pub fn of_projects() -> impl Iterator<Item = &'static Facts> {
     let all = routes::resources().iter().map(|resource| resource.facts);
     all.filter(|facts| !facts.read_only && facts.of_project && facts.area != Area::Webhooks)
 }
 
 /// Where a body refers to a record, and to which collection.
-fn references(facts: &Facts, body: &Value) -> Vec<(String, &'static str)> {
+pub fn references(facts: &Facts, body: &Value) -> Vec<(String, &'static str)> {
     let mut all: Vec<(String, &'static str)> = facts
         .references
         .iter()

@@ -1,5 +1,6 @@
 //! Who may do what: the policy as a table, and the same over HTTP.
 
+mod around;
 mod escalation;
 mod golden;
 mod indirect;

@@ -27,6 +27,20 @@ both! {
                     assert_eq!(changed.status, 422, "{}.{name} in a change: {changed}", facts.path);
                     tried += 2;
                 }
+                // Nor by the other doors that lead to the same.
+                let mut with = body.clone();
+                with[name] = other(property);
+                let pointer = format!("/operations/0/body/{name}");
+                let one = json!({ "method": "POST", "path": format!("/api/v1/{}", facts.path), "body": with });
+                let batch = admin.post("/api/v1/batch", json!({ "operations": [one] })).await;
+                if facts.path != "users" {
+                    batch.faulted(&pointer, "");
+                }
+                if facts.has_keys() {
+                    let upsert = format!("/api/v1/{}/by-reference/system/{name}", facts.path);
+                    admin.put(&upsert, with).await.faulted(&format!("/{name}"), "");
+                }
+                tried += 2;
             }
             assert_eq!(admin.read(facts.path, &record).await["version"], record["version"], "{}", facts.path);
         }

@@ -2,11 +2,13 @@
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use chrono::Utc;
 use serde_json::{Value, json};
-use support::issuer::Signer;
+use support::issuer::{MockIssuer, Published, Signer};
 use support::process::{Framdrift, Running};
+use support::raw::{self, status};
 use support::{Answer, Client, Place, both};
 
 use crate::process::{added, on, serving_at, token};
@@ -45,11 +47,20 @@ impl Clock {
 
     /// The server with this clock. What measures how long something takes goes on as ever, as it does when a machine is set right.
     fn serve(&self, framdrift: Framdrift) -> (Running, SocketAddr) {
+        self.serve_with(framdrift, "FAKETIME_DONT_FAKE_MONOTONIC=1")
+    }
+
+    /// The server for which time really passes: what measures how long something takes goes with the clock. It has one
+    /// worker, so that who has been answered knows that the next one will be.
+    fn serve_for_long(&self, framdrift: Framdrift) -> (Running, SocketAddr) {
+        self.serve_with(framdrift.with(&["--workers", "1"]), "FAKETIME_DONT_FAKE_MONOTONIC=0")
+    }
+
+    fn serve_with(&self, framdrift: Framdrift, measures: &str) -> (Running, SocketAddr) {
         let library = format!("LD_PRELOAD={}", self.library.display());
         let file = format!("FAKETIME_TIMESTAMP_FILE={}", self.file.display());
         let more = ["--public-url", AUDIENCE, "--rate-limit", "0"];
-        let under = ["env", &library, &file, "FAKETIME_NO_CACHE=1", "FAKETIME_DONT_FAKE_MONOTONIC=1"];
-        serving_at(framdrift.with(&more).under(&under))
+        serving_at(framdrift.with(&more).under(&["env", &library, &file, "FAKETIME_NO_CACHE=1", measures]))
     }
 }
 
@@ -65,6 +76,18 @@ fn trusting(signer: &Signer, folder: &Path) -> String {
         "[[issuers]]\nissuer = \"{ISSUER}\"\ncaller = \"organisation\"\njwks-file = \"{}\"\n\
          [issuers.scopes]\n\"region:prosjekt\" = \"framdrift:read\"\n",
         keys.display()
+    );
+    std::fs::write(&file, settings).expect("the file is written");
+    file.display().to_string()
+}
+
+/// A file of settings that trusts an issuer which has to be asked for its keys; its tokens are those of [`ISSUER`].
+fn fetching(issuer: &MockIssuer, folder: &Path) -> String {
+    let file = folder.join("framdrift.toml");
+    let settings = format!(
+        "[[issuers]]\nissuer = \"{ISSUER}\"\ncaller = \"organisation\"\njwks-url = \"{}/jwks\"\n\
+         [issuers.scopes]\n\"region:prosjekt\" = \"framdrift:read\"\n",
+        issuer.address
     );
     std::fs::write(&file, settings).expect("the file is written");
     file.display().to_string()
@@ -122,6 +145,38 @@ both! {
         }
         server.terminate();
         assert!(server.ended().success());
+    }
+
+    async fn the_keys_of_an_issuer_that_is_gone_are_used_for_a_day(place: Place) {
+        let Some(clock) = Clock::new(&place) else { return };
+        let (password, signer) = (added(&place, EMAIL), Signer::rsa("maskinporten-1"));
+        let issuer = MockIssuer::start("/", &[&signer]);
+        let settings = fetching(&issuer, place.directory());
+        let (mut server, address) = clock.serve_for_long(on(&place).with(&["--config", &settings]));
+        let organisation = json!({ "name": "Lavangen kommune", "kind": "municipality", "orgNumber": NUMBER });
+        logged_in(address, &password).await.create("organisations", organisation).await;
+        let ask = async |hours: i64| {
+            clock.set(&format!("+{hours}h"));
+            // What comes in the instant of the jump has been on its way for hours, as the server measures it.
+            let began = Instant::now();
+            while status(&raw::ask(address, b"GET /healthz HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n")) != 200 {
+                assert!(began.elapsed() < Duration::from_secs(30), "it does not come back after {hours} hours");
+            }
+            let token = outside(&signer, hours * 3600, hours * 3600 + 600);
+            Client::new(address).with_token(token).get("/api/v1/me").await
+        };
+        ask(0).await.expect(200);
+        issuer.publish(Published::Error);
+        for hours in [1, 12, 24] {
+            ask(hours).await.expect(200);
+        }
+        ask(26).await.refused(401, "auth.invalid_token");
+        // It is back, and so are those who come from it.
+        issuer.publish_keys(&[&signer]);
+        ask(27).await.expect(200);
+        server.terminate();
+        assert!(server.ended().success());
+        issuer.end().await;
     }
 
     async fn a_clock_that_jumps_by_an_hour_loses_no_order(place: Place) {

@@ -1,8 +1,11 @@
 //! The ways in which a token is made bad: RFC 8725, RFC 9068, and each issuer's own rules.
 
+mod framing;
+mod kinds;
+
 use aws_lc_rs::hmac;
 use base64::Engine;
-use base64::engine::general_purpose::{STANDARD, URL_SAFE, URL_SAFE_NO_PAD};
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::Utc;
 use serde_json::{Value, json};
 use support::issuer::Signer;
@@ -65,12 +68,19 @@ pub fn decoded(part: &str) -> Value {
 
 /// Everything that must not be taken.
 pub fn hostile(base: &Base) -> Cases {
-    let groups =
-        [algorithms(base), keys(base), claims(base), times(base), twice(base), extensions(base), framing(base)];
+    let groups = [
+        algorithms(base),
+        keys(base),
+        claims(base),
+        times(base),
+        twice(base),
+        extensions(base),
+        framing::framing(base),
+    ];
     let own = match base.kind {
-        Kind::Own => own(base),
-        Kind::Maskinporten => consumers(base),
-        Kind::Idporten => people(base),
+        Kind::Own => kinds::own(base),
+        Kind::Maskinporten => kinds::consumers(base),
+        Kind::Idporten => kinds::people(base),
     };
     groups.into_iter().flatten().chain(own).collect()
 }
@@ -136,13 +146,22 @@ fn keys(base: &Base) -> Cases {
         json!(""),
         json!("unknown"),
         json!("../../../../dev/null"),
+        json!("/dev/null"),
+        json!("file:///etc/passwd"),
+        json!("https://evil.example/key"),
         json!("' OR 1=1 --"),
+        json!("' UNION SELECT 'AAAA' --"),
+        json!("$(id)"),
+        json!("a\u{0}b"),
         json!("x".repeat(300)),
+        json!("x".repeat(4000)),
         json!(1),
         Value::Null,
         json!([base.signer.kid]),
         json!(base.signer.kid.to_uppercase()),
         json!(format!("{} ", base.signer.kid)),
+        json!(format!("{}\u{0}", base.signer.kid)),
+        json!({ "kid": base.signer.kid }),
     ] {
         cases.push((format!("kid {kid}"), base.headed("kid", kid)));
     }
@@ -168,6 +187,10 @@ fn claims(base: &Base) -> Cases {
         json!(turned),
         json!(format!("{issuer}.evil.example")),
         json!(format!(" {issuer}")),
+        json!(format!("{issuer}\u{0}")),
+        json!(format!("{issuer}#")),
+        json!(format!("{issuer}?")),
+        json!(issuer.replace("://", "://user@")),
         json!(""),
     ] {
         cases.push((format!("iss {wrong}"), base.claimed("iss", wrong)));
@@ -185,6 +208,12 @@ fn claims(base: &Base) -> Cases {
         json!(["https://framdrift.example", 1]),
         json!([["https://framdrift.example"]]),
         json!({ "a": "https://framdrift.example" }),
+        json!({ "0": "https://framdrift.example", "length": 1 }),
+        json!("https://framdrift.example "),
+        json!("https://framdrift.example https://another.example"),
+        json!("https://framdrift.example,https://another.example"),
+        json!(["https://framdrift.example", null]),
+        json!(["https://framdrift.example", ["https://another.example"]]),
     ] {
         cases.push((format!("aud {wrong}"), base.claimed("aud", wrong)));
     }
@@ -204,14 +233,31 @@ fn times(base: &Base) -> Cases {
         ("exp", json!(1e300)),
         ("exp", json!(now + 3700)),
         ("exp", json!([now + 60])),
+        ("exp", json!({ "$date": now + 60 })),
+        ("exp", json!(u64::MAX)),
+        ("exp", json!(i64::MIN)),
+        ("exp", json!(i64::MAX)),
+        ("exp", json!((now + 60) * 1000)),
+        ("exp", json!(-1e300)),
+        ("exp", json!(5e-324)),
+        ("exp", json!("")),
         ("iat", json!(now + 60)),
         ("iat", json!(now.to_string())),
         ("iat", json!(now - 4000)),
         ("iat", json!(-1e300)),
+        ("iat", json!(0)),
+        ("iat", json!(i64::MAX)),
+        ("iat", json!(false)),
+        ("iat", json!(now * 1000)),
+        ("iat", json!({})),
         ("nbf", json!(now + 60)),
         ("nbf", json!(now.to_string())),
         ("nbf", Value::Null),
         ("nbf", json!(1e300)),
+        ("nbf", json!(now * 1000)),
+        ("nbf", json!(u64::MAX)),
+        ("nbf", json!([now])),
+        ("nbf", json!(true)),
     ] {
         cases.push((format!("{name} {value}"), base.claimed(name, value)));
     }
@@ -229,6 +275,17 @@ fn twice(base: &Base) -> Cases {
         ("iss twice".to_owned(), raw(&header, &also(&claims, &format!("\"iss\":{}", base.claims["iss"])))),
         ("alg twice".to_owned(), raw(&also(&header, &format!("\"alg\":{}", base.header["alg"])), &claims)),
         ("kid twice".to_owned(), raw(&also(&header, &format!("\"kid\":{}", base.header["kid"])), &claims)),
+        // The same name, written otherwise.
+        (
+            "exp twice, escaped".to_owned(),
+            raw(&header, &also(&claims, &format!("\"\\u0065xp\":{}", base.claims["exp"]))),
+        ),
+        (
+            "alg twice, escaped".to_owned(),
+            raw(&also(&header, &format!("\"\\u0061lg\":{}", base.header["alg"])), &claims),
+        ),
+        ("a claim that nobody reads, twice".to_owned(), raw(&header, &also(&also(&claims, "\"x\":1"), "\"x\":2"))),
+        ("a member inside, twice".to_owned(), raw(&header, &also(&claims, "\"x\":{\"y\":[{\"z\":1,\"z\":2}]}"))),
     ]
 }
 
@@ -245,166 +302,25 @@ fn extensions(base: &Base) -> Cases {
         ("enc", json!("A256GCM")),
         ("cty", json!("JWT")),
         ("epk", json!({})),
+        ("p2c", json!(1_000_000_000)),
+        ("apu", json!("AAAA")),
+        ("nonce", json!("a")),
+        ("jwk", Value::Null),
+        ("jku", json!("")),
+        ("exp", json!(4_102_444_800_i64)),
         ("iss", json!("x")),
         ("typ", json!("logout+jwt")),
         ("typ", json!("dpop+jwt")),
         ("typ", json!("secevent+jwt")),
         ("typ", json!(1)),
+        ("typ", json!(["at+jwt"])),
+        ("typ", json!("jose")),
+        ("typ", json!("at+jwt\u{0}")),
+        ("typ", json!("text/at+jwt")),
         ("x5t", json!(1)),
     ] {
         cases.push((format!("{name} {value}"), base.headed(name, value)));
     }
-    cases
-}
-
-fn framing(base: &Base) -> Cases {
-    let token = base.token();
-    let parts: Vec<&str> = token.split('.').collect();
-    let [header, claims, signature] = parts.as_slice() else { panic!("three parts") };
-    let padded = |part: &str| URL_SAFE.encode(URL_SAFE_NO_PAD.decode(part).expect("a part")) + "=";
-    let turned: String = signature.chars().rev().collect();
-    let last = if signature.ends_with('B') { "C" } else { "B" };
-    let bytes = |bytes: &[u8]| base.signer.raw(base.header.to_string().as_bytes(), bytes);
-    let deep = format!("{},\"deep\":{}{}}}", opened(&base.claims), "[".repeat(1000), "]".repeat(1000));
-    let with_text = |text: &[u8]| [opened(&base.claims).as_bytes(), b",\"x\":\"", text, b"\"}"].concat();
-    let mut cases: Cases = [
-        ("two parts", format!("{header}.{claims}")),
-        ("no signature", format!("{header}.{claims}.")),
-        ("four parts", format!("{token}.{signature}")),
-        ("five parts", format!("{header}.{claims}.{signature}.{signature}.{signature}")),
-        ("one part", (*header).to_owned()),
-        ("points only", "..".to_owned()),
-        ("a point before", format!(".{token}")),
-        ("padding", format!("{header}.{claims}.{}", padded(signature))),
-        ("padded claims", format!("{header}.{}.{signature}", padded(claims))),
-        ("the other alphabet", format!("{}.{claims}.{signature}", STANDARD.encode("{\"alg\":\"???>>>\"}"))),
-        ("a blank inside", format!("{header}. {claims}.{signature}")),
-        ("a tab inside", format!("{header}.{claims}\t.{signature}")),
-        ("two tokens", format!("{token} {token}")),
-        ("two tokens with a comma", format!("{token},{token}")),
-        ("quotes", format!("\"{token}\"")),
-        ("JSON serialisation", json!({ "protected": header, "payload": claims, "signature": signature }).to_string()),
-        ("signature turned round", format!("{header}.{claims}.{turned}")),
-        ("signature cut", format!("{header}.{claims}.{}", &signature[..signature.len() - 4])),
-        ("signature with more", format!("{token}AAAA")),
-        ("signature with another end", format!("{header}.{claims}.{}{last}", &signature[..signature.len() - 2])),
-        ("zero signature", format!("{header}.{claims}.{}", "A".repeat(signature.len()))),
-        (
-            "claims changed",
-            format!("{header}.{}.{signature}", URL_SAFE_NO_PAD.encode(with(&base.claims, "x", "y").to_string())),
-        ),
-        (
-            "header changed",
-            format!("{}.{claims}.{signature}", URL_SAFE_NO_PAD.encode(with(&base.header, "x5t", "y").to_string())),
-        ),
-        ("lower case", token.to_lowercase()),
-        ("upper case", token.to_uppercase()),
-        ("nested too deep", bytes(deep.as_bytes())),
-        ("claims of no UTF-8", bytes(&with_text(&[0xff, 0xfe]))),
-        ("claims with a lone surrogate", bytes(&with_text(br"\ud800"))),
-        ("claims with U+0000", bytes(&with_text(br"\u0000"))),
-        ("claims with a byte order mark", bytes(&["\u{feff}".as_bytes(), base.claims.to_string().as_bytes()].concat())),
-        ("claims in a list", bytes(json!([base.claims]).to_string().as_bytes())),
-        ("claims as text", bytes(Value::String(base.claims.to_string()).to_string().as_bytes())),
-        ("claims empty", bytes(b"")),
-        ("claims with more behind", bytes(format!("{}{}", base.claims, base.claims).as_bytes())),
-        (
-            "a number that is none",
-            bytes(base.claims.to_string().replacen("\"exp\":", "\"exp\":NaN,\"e\":", 1).as_bytes()),
-        ),
-        (
-            "header in a list",
-            base.signer.raw(json!([base.header]).to_string().as_bytes(), base.claims.to_string().as_bytes()),
-        ),
-        ("too long", with_padding(base, 7000)),
-        ("much too long", with_padding(base, 9_500)),
-        ("nonsense", "nonsense".to_owned()),
-    ]
-    .map(|(name, token)| (name.to_owned(), token))
-    .into();
-    cases
-        .push(("a token in a token".to_owned(), base.signer.raw(base.header.to_string().as_bytes(), token.as_bytes())));
-    cases
-}
-
-fn own(base: &Base) -> Cases {
-    let mut cases = Cases::new();
-    for name in ["sub", "client_id", "jti", "sid"] {
-        cases.push((format!("no {name}"), base.without(name)));
-        cases.push((format!("{name} null"), base.claimed(name, Value::Null)));
-        cases.push((format!("{name} a number"), base.claimed(name, json!(1))));
-        cases.push((format!("{name} empty"), base.claimed(name, json!(""))));
-        if name != "jti" {
-            let another = json!("0190e0a0-0000-7000-8000-000000000000");
-            cases.push((format!("{name} another"), base.claimed(name, another)));
-        }
-    }
-    for typ in ["JWT", "at+jwt ", "id+jwt", "application/jwt", "client-authentication+jwt", ""] {
-        cases.push((format!("typ {typ:?}"), base.headed("typ", typ.into())));
-    }
-    let mut header = base.header.clone();
-    header.as_object_mut().expect("a header").remove("typ");
-    cases.push(("no typ".to_owned(), base.signer.token(&header, &base.claims)));
-    cases.push(("a user with scopes".to_owned(), base.claimed("scope", json!("framdrift:read"))));
-    cases.push(("a user with a client's secret".to_owned(), base.claimed("cred", json!("secret:1"))));
-    cases.push(("several audiences".to_owned(), base.claimed("aud", json!(["https://framdrift.example"]))));
-    cases.push(("exp with a fraction".to_owned(), base.claimed("exp", json!(Utc::now().timestamp() as f64 + 60.5))));
-    cases
-}
-
-fn consumers(base: &Base) -> Cases {
-    let of = |authority: &str, id: &str| json!({ "authority": authority, "ID": id });
-    let mut cases = Cases::new();
-    for name in ["consumer", "client_id", "scope", "jti"] {
-        cases.push((format!("no {name}"), base.without(name)));
-        cases.push((format!("{name} null"), base.claimed(name, Value::Null)));
-        cases.push((format!("{name} a number"), base.claimed(name, json!(1))));
-    }
-    const AUTHORITY: &str = "iso6523-actorid-upis";
-    for wrong in [
-        json!("0192:959469881"),
-        json!([of(AUTHORITY, "0192:959469881")]),
-        json!({}),
-        json!({ "ID": "0192:959469881" }),
-        json!({ "authority": AUTHORITY }),
-        of("iso6523-actorid", "0192:959469881"),
-        of("", "0192:959469881"),
-        of(AUTHORITY, "959469881"),
-        of(AUTHORITY, "0192"),
-        of(AUTHORITY, "0192:"),
-        of(AUTHORITY, "9908:959469881"),
-        of(AUTHORITY, "0088:959469881"),
-        of(AUTHORITY, "0192:959469880"),
-        of(AUTHORITY, "0192:95946988"),
-        of(AUTHORITY, "0192:9594698810"),
-        of(AUTHORITY, "0192: 959469881"),
-        of(AUTHORITY, "0192:959469881:a:b:c"),
-        of(AUTHORITY, "0192:NO959469881"),
-        of(AUTHORITY, "0192:９５９４６９８８１"),
-        of(AUTHORITY, ":959469881"),
-        json!({ "authority": AUTHORITY, "ID": 959_469_881 }),
-        json!({ "authority": AUTHORITY, "id": "0192:959469881" }),
-    ] {
-        cases.push((format!("consumer {wrong}"), base.claimed("consumer", wrong)));
-    }
-    cases.push(("supplier without a number".to_owned(), base.claimed("supplier", of(AUTHORITY, "0192:1"))));
-    cases.push(("supplier null".to_owned(), base.claimed("supplier", Value::Null)));
-    cases.push(("token_type of another kind".to_owned(), base.claimed("token_type", json!("DPoP"))));
-    cases
-}
-
-fn people(base: &Base) -> Cases {
-    let mut cases = Cases::new();
-    for name in ["sub", "acr"] {
-        cases.push((format!("no {name}"), base.without(name)));
-        for wrong in [Value::Null, json!(1), json!(""), json!(["kari"]), json!({ "kari": true })] {
-            cases.push((format!("{name} {wrong}"), base.claimed(name, wrong)));
-        }
-    }
-    for low in ["idporten-loa-low", "Level4", "idporten-loa-high "] {
-        cases.push((format!("acr {low}"), base.claimed("acr", low.into())));
-    }
-    cases.push(("token_type of another kind".to_owned(), base.claimed("token_type", json!("N_A"))));
     cases
 }
 
@@ -426,4 +342,9 @@ fn with(value: &Value, name: &str, to: &str) -> Value {
 
 fn with_padding(base: &Base, bytes: usize) -> String {
     base.claimed("padding", "x".repeat(bytes).into())
+}
+
+/// The claims with a member that is not what `serde_json` would write.
+fn with_raw(base: &Base, member: &str) -> String {
+    base.signer.raw(base.header.to_string().as_bytes(), format!("{},{member}}}", opened(&base.claims)).as_bytes())
 }

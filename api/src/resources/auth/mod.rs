@@ -45,7 +45,7 @@ pub async fn login(call: Call) -> Result<HttpResponse, Error> {
     let right = verified(&call, &tried, user, password, hash).await?;
     let user = user.filter(|_| right).ok_or_else(wrong_credentials)?;
     let write = call.store.write(Writer::of(&Caller::operator())).await?;
-    let session = session::open(write.tx(), user).await?;
+    let session = session::open(write.tx(), &call.shared.login_key, user).await?;
     throttle::forget(write.tx(), &tried).await?;
     write.commit().await?;
     tokens(&call, &session)

@@ -18,7 +18,7 @@ use crate::access::client::{self, Credential};
 use crate::access::jws::{Rules, Unverified};
 use crate::access::scope::{self, Scope};
 use crate::access::session::{self, Refreshed};
-use crate::access::token::ACCESS_SECONDS;
+use crate::access::token::{ACCESS_SECONDS, OWN};
 use crate::access::{Actor, Caller};
 use crate::http::{Answer, Call};
 use crate::openapi::About;
@@ -58,16 +58,32 @@ fn form(body: &[u8]) -> Result<Form, Error> {
     Ok(form)
 }
 
-/// Continues a session with its refresh token, which is used up by it (RFC 6749 §6).
+/// Continues a session with its refresh token, which is used up by it (RFC 6749 §6). It was given to the service's own
+/// login, which has neither secret nor scopes: who shows a secret is another client, and who asks for a scope asks for
+/// more than was given.
 async fn refreshed(call: &Call, form: &Form) -> Result<HttpResponse, Error> {
     let token = form.get("refresh_token").ok_or_else(|| refused(&codes::INVALID_GRANT))?;
+    if is_another(call, form)? {
+        return Err(refused(&codes::INVALID_GRANT));
+    }
+    if form.contains_key("scope") {
+        return Err(refused(&codes::INVALID_SCOPE));
+    }
     let write = call.store.write(Writer::of(&Caller::operator())).await?;
-    let refreshed = session::refresh(write.tx(), token).await?;
+    let refreshed = session::refresh(write.tx(), &call.shared.login_key, token).await?;
     write.commit().await?;
     match refreshed {
         Refreshed::Renewed(session) => tokens(call, &session),
         Refreshed::Refused => Err(refused(&codes::INVALID_GRANT)),
     }
+}
+
+/// Whether somebody says that it is a client of its own. A `Bearer` beside it says nothing: programs send it with whatever they ask.
+fn is_another(call: &Call, form: &Form) -> Result<bool, Error> {
+    let named = form.get("client_id").is_some_and(|client| client != OWN);
+    let proves = ["client_secret", "client_assertion"].iter().any(|way| form.contains_key(*way));
+    let basic = call.header(&AUTHORIZATION)?.is_some_and(|value| basic(&value).is_some());
+    Ok(named || proves || basic)
 }
 
 /// A token for a machine (RFC 6749 §4.4).
@@ -249,8 +265,8 @@ pub fn about() -> About {
             "RFC 6749. `client_credentials` is for machines: with `client_id` and `client_secret` in the form or by HTTP Basic, or with a \
              `client_assertion` (`private_key_jwt`, RFC 7523) that is signed with a key of the client: `iss` and `sub` are the client, `aud` is \
              the address of this operation or the issuer, `exp` is at most five minutes after `iat`, and `jti` is used once. `scope` may narrow \
-             what the token is for. `refresh_token` continues the session of a user: it works once; using an old one ends the session \
-             (RFC 9700 §4.14.2).",
+             what the token is for. `refresh_token` continues the session of a user: it works once, for no other client and without a `scope`; \
+             using an old one ends the session (RFC 9700 §4.14.2).",
         )
         .public()
         .takes_value(

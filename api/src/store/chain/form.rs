@@ -147,12 +147,14 @@ impl Raw {
             "recordId": self.record,
             "projectId": self.project,
             "version": self.version,
-            "actor": { "kind": self.actor_kind, "id": self.actor, "via": via },
+            "actor": { "kind": self.actor_kind, "id": self.actor },
             "at": row::instant(self.at),
             "reason": self.reason,
-            "before": before,
-            "after": after,
         });
+        // Moved into it: named in `json!` they would be copied, and they are most of an entry.
+        form["actor"]["via"] = via.unwrap_or_default();
+        form["before"] = before;
+        form["after"] = after;
         if !digests.is_empty() {
             form["personal"] = json!(digests);
         }
