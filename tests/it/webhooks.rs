@@ -223,6 +223,42 @@ both! {
         stage.end().await;
     }
 
+    async fn a_webhook_of_no_project_that_is_disabled_is_found_in_the_portfolio(app: App) {
+        let stage = Stage::new(app.engine).await;
+        let admin = stage.app().as_admin();
+        let of_all = json!({ "url": stage.receiver.url, "eventTypes": ["risk.created"], "description": "Alt" });
+        let of_all = admin.create("webhooks", of_all).await;
+        let of_one = json!({ "url": stage.receiver.url, "eventTypes": ["risk.created"], "organisationId": stage.world.municipality["id"] });
+        let of_one = admin.create("webhooks", of_one).await;
+        let of_the_project = stage.hook(&["risk.created"]).await;
+        let before = admin.get("/api/v1/portfolio").await.expect(200);
+        assert_eq!(before["findings"], json!([]));
+        stage.receiver.always(Reply::Status(410));
+        let manager = stage.world.as_a(Role::Manager).await;
+        stage.world.make("risks").await;
+        stage.deliver(Utc::now()).await;
+        let told = admin.get("/api/v1/portfolio").if_none_match(&before.etag()).await.expect(200);
+        let mut found: Vec<&Value> = told["findings"].as_array().into_iter().flatten().map(|one| &one["record"]["id"]).collect();
+        found.sort_by_key(|id| id.to_string());
+        let mut expected = [&of_all["id"], &of_one["id"]];
+        expected.sort_by_key(|id| id.to_string());
+        assert_eq!(found, expected, "that of the project stands with the project: {told}");
+        let one = &told["findings"][0];
+        assert_eq!((text(&one["rule"]), text(&one["severity"]), text(&one["message"]).contains("http")), ("webhook.disabled", "warning", false), "{one}");
+        let csv = admin.get("/api/v1/portfolio?format=csv&table=findings").await.expect(200).text();
+        assert!(csv.contains("webhook.disabled") && csv.contains("Alt"), "{csv}");
+        for somebody in [&admin, &manager] {
+            assert_eq!(about(somebody, &stage, &of_the_project, "").await.len(), 1);
+        }
+        assert_eq!(manager.get("/api/v1/portfolio").await.expect(200)["findings"], json!([]), "they are the administrators'");
+        for hook in [&of_all, &of_one] {
+            let disabled = admin.read("webhooks", hook).await;
+            admin.change("webhooks", &disabled, json!({ "state": "active" })).await.expect(200);
+        }
+        assert_eq!(admin.get("/api/v1/portfolio").await.expect(200)["findings"], json!([]), "what is active again is no finding");
+        stage.end().await;
+    }
+
     async fn one_message_that_fails_does_not_disable_a_webhook_that_works(app: App) {
         let stage = Stage::new(app.engine).await;
         let hook = stage.hook(&["risk.created"]).await;
