@@ -28,6 +28,7 @@ mod m20261127_000021_outbox;
 mod m20261127_000023_sums;
 mod m20261128_000019_report_archive;
 mod m20261128_000024_project_archive;
+mod m20261128_000025_traces;
 
 /// Every step in its order.
 #[derive(Debug)]
@@ -60,6 +61,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000023_sums::Migration),
             Box::new(m20261128_000019_report_archive::Migration),
             Box::new(m20261128_000024_project_archive::Migration),
+            Box::new(m20261128_000025_traces::Migration),
         ]
     }
 }

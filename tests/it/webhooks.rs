@@ -259,6 +259,34 @@ both! {
         stage.end().await;
     }
 
+    async fn the_trace_of_a_change_goes_along_with_it(app: App) {
+        let stage = Stage::new(app.engine).await;
+        let admin = stage.app().as_admin();
+        let hook = stage.hook(&["risk.*"]).await;
+        let traced = |trace: &str| admin.with("traceparent", trace);
+        let trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+        let made = traced(trace).create("risks", stage.world.body("risks").await).await;
+        traced("00-4bf92f3577b34da6a3ce929d0e0e4737-00f067aa0ba902b7-00").change("risks", &made, json!({ "title": "En annen" })).await.expect(200);
+        let operations = json!({ "operations": [{ "method": "POST", "path": "/api/v1/risks", "body": stage.world.body("risks").await }] });
+        traced(trace).post("/api/v1/batch", operations).await.expect(200);
+        stage.world.make("risks").await;
+        traced("00-no-trace-01").create("risks", stage.world.body("risks").await).await;
+        stage.receiver.once(Reply::Status(500));
+        stage.deliver(Utc::now()).await;
+        stage.deliver(Utc::now() + TimeDelta::minutes(1)).await;
+        let (deliveries, received) = (stage.deliveries(&hook).await, stage.receiver.so_far());
+        assert_eq!((deliveries.len(), received.len()), (5, 6), "five changes, one of them sent twice");
+        let mut told: Vec<&str> = Vec::new();
+        for delivery in &deliveries {
+            let own: Vec<&Received> = received.iter().filter(|one| one.id() == text(&delivery["id"])).collect();
+            assert!(!own.is_empty() && own.iter().all(|one| one.header("traceparent") == text(&delivery["traceparent"])), "{delivery}: {own:?}");
+            told.push(text(&delivery["traceparent"]));
+        }
+        told.sort_unstable();
+        assert_eq!(told, ["", "", trace, trace, "00-4bf92f3577b34da6a3ce929d0e0e4737-00f067aa0ba902b7-00"]);
+        stage.end().await;
+    }
+
     async fn one_message_that_fails_does_not_disable_a_webhook_that_works(app: App) {
         let stage = Stage::new(app.engine).await;
         let hook = stage.hook(&["risk.created"]).await;
