@@ -262,6 +262,10 @@ impl Write {
     /// # Errors
     /// When the database fails.
     pub async fn record_all(&self, entries: &[(&Facts, &Change, String)]) -> Result<(), Error> {
+        debug_assert!(
+            entries.iter().all(|(facts, _, event)| facts.has_event(event)),
+            "an event that no resource tells of"
+        );
         let note = Note { actor: &self.writer.actor, at: self.now, reason: self.reason(), trace: self.trace() };
         for batch in batches(entries) {
             journal::append(&self.tx, batch, &note).await?;
