@@ -27,6 +27,8 @@ mod m20261127_000020_messages;
 mod m20261127_000021_outbox;
 mod m20261127_000023_sums;
 mod m20261128_000019_report_archive;
+mod m20261128_000024_project_archive;
+mod m20261128_000025_traces;
 
 /// Every step in its order.
 #[derive(Debug)]
@@ -58,6 +60,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000021_outbox::Migration),
             Box::new(m20261127_000023_sums::Migration),
             Box::new(m20261128_000019_report_archive::Migration),
+            Box::new(m20261128_000024_project_archive::Migration),
+            Box::new(m20261128_000025_traces::Migration),
         ]
     }
 }

@@ -37,6 +37,37 @@ fn no_update_is_lost_by_the_driver_alone() {
     });
 }
 
+/// Two servers on one PostgreSQL. One of them does the work, the others tell what came of it.
+#[test]
+fn a_hundred_at_once_at_two_replicas_with_one_key_make_one_record() {
+    support::run(Engine::Postgres, |app: App| async move {
+        let mut config = app.config.clone();
+        config.public_url = Some(format!("http://{}", app.address));
+        let built = framdrift::app::App::build(&config).await.expect("a second server starts");
+        let (here, handle) = (app.as_admin(), built.handle());
+        let there = Client::new(built.address).with_token(here.token());
+        let serving = tokio::spawn(built.run());
+        let body = app.world().await.body("goals").await;
+        let before = count(&here).await;
+        let requests = (0..100).map(|number| {
+            let at = if number % 2 == 0 { &here } else { &there };
+            tokio::spawn(at.post("/api/v1/goals", body.clone()).header("idempotency-key", "samtidig").into_future())
+        });
+        let mut ids = Vec::new();
+        let mut replayed = 0;
+        for answer in join_all(requests).await {
+            let answer = answer.expect("no task fails").expect(201);
+            replayed += usize::from(answer.header("idempotent-replayed") == "true");
+            ids.push(answer.id());
+        }
+        ids.dedup();
+        assert_eq!((ids.len(), replayed), (1, 99));
+        assert_eq!(count(&there).await, before + 1);
+        handle.stop(false).await;
+        serving.await.expect("it ends").expect("without an error");
+    });
+}
+
 both! {
     async fn no_update_is_lost(app: App) {
         contended(&app, TASKS, CYCLES).await;

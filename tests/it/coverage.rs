@@ -126,7 +126,7 @@ const NAMED: &[(&str, &str, Test)] = &[
     (
         "POST",
         "/api/v1/projects/{id}/archive-receipts",
-        archive::a_receipt_comes_in_once_and_the_next_package_names_what_is_there::sqlite,
+        archive::a_receipt_comes_in_once_and_the_next_package_has_what_is_new::sqlite,
     ),
     ("GET", "/api/v1/agreements/{id}/completeness", handling::an_agreement_tells_what_the_law_requires_of_it::sqlite),
     ("POST", "/api/v1/status-reports/{id}/submit", status_reports::a_report_goes_forward_by_those_who_may::sqlite),

@@ -105,6 +105,8 @@ both! {
         for (wrong, code) in [
             ("types=milestone", "request.invalid_parameter"),
             ("types=guild.met", "request.invalid_parameter"),
+            ("types=milestone.mett", "request.invalid_parameter"),
+            ("types=agreement.signed", "request.invalid_parameter"),
             ("types=", "request.invalid_parameter"),
             ("projectId=NVR", "request.invalid_parameter"),
             ("limit=201", "request.invalid_parameter"),

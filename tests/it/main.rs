@@ -3,6 +3,7 @@
 mod access;
 mod accounting;
 mod archive;
+mod archive_updates;
 mod as_of;
 mod backup;
 mod batch;

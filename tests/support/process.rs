@@ -10,6 +10,7 @@ use std::sync::mpsc::{Receiver, channel};
 pub struct Framdrift {
     binary: PathBuf,
     arguments: Vec<String>,
+    environment: Vec<(String, String)>,
 }
 
 /// A server that runs as a process; it is ended when the test ends.
@@ -22,7 +23,7 @@ impl Framdrift {
     /// The binary; a test knows its file from `env!("CARGO_BIN_EXE_framdrift-under-test")`.
     #[must_use]
     pub fn new(binary: &str) -> Self {
-        Self { binary: binary.into(), arguments: Vec::new() }
+        Self { binary: binary.into(), arguments: Vec::new(), environment: Vec::new() }
     }
 
     /// Run by another program, which becomes the binary: `["prlimit", "--nofile=64"]`.
@@ -42,9 +43,17 @@ impl Framdrift {
         self
     }
 
+    /// With a variable in its environment.
+    #[must_use]
+    pub fn knowing(mut self, name: &str, value: &str) -> Self {
+        self.environment.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
     fn command(&self) -> Command {
         let mut command = Command::new(&self.binary);
         command.args(&self.arguments);
+        command.envs(self.environment.iter().map(|(name, value)| (name, value)));
         for (name, _) in std::env::vars_os() {
             let name = name.to_string_lossy().into_owned();
             if name.starts_with("FRAMDRIFT_") || name == "DATABASE_URL" {

@@ -472,6 +472,7 @@ fn work() -> Vec<Sample> {
             "archive": {
                 "system": "gratangen-arkiv", "caseYear": 2017, "caseSequence": 412, "entryNumber": 3, "state": "received",
                 "archivedAt": null, "caseId": "0b1f3f5a-5b1e-4c55-9a0e-5d7f3a1b2c3d", "entryId": null,
+                "entryVersion": null, "descriptionVersion": null, "contentVersion": null,
             },
             "retention": "Bevares",
         }))

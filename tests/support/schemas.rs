@@ -60,6 +60,22 @@ pub fn valid(schema: &Value, value: &Value) {
     assert!(faults.is_empty(), "{faults:#?}\n{value:#}");
 }
 
+/// The same against one schema of a folder; says so when there is none of that name.
+///
+/// # Panics
+/// With what xmllint says.
+pub fn lint_by(folder: &Path, file: &str, xml: &[u8]) {
+    let schema = folder.join(file);
+    if schema.is_file() {
+        lint(&schema, xml);
+    } else {
+        let said = format!(
+            "skipped: what is held against {file}; it is in the specification of Fiks Arkiv (ks-no/fiks-arkiv-specification)\n"
+        );
+        let _ = std::io::stderr().write_all(said.as_bytes());
+    }
+}
+
 /// Fails the test when an XML document is not valid against a schema, by `xmllint`; says so when there is none.
 ///
 /// # Panics

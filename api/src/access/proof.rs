@@ -117,7 +117,7 @@ impl Edit {
     /// # Errors
     /// 403 when the caller may not.
     pub fn archived(facts: &'static Facts, caller: &Caller, row: Row) -> Result<Self, Error> {
-        let project = row.uuid("projectId").unwrap_or_default();
+        let project = if facts.path == "projects" { row.id() } else { row.uuid("projectId").unwrap_or_default() };
         let (approves, sits) = (approves(caller, facts, &row), sits(caller, &row));
         if caller.archives(project) { Ok(Self { facts, row, approves, sits }) } else { Err(forbidden()) }
     }

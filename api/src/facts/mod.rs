@@ -80,6 +80,8 @@ pub struct Facts {
     pub lists: Vec<Reference>,
     /// Fields that are unique together (for a record of a project: within the project).
     pub unique: &'static [&'static str],
+    /// The verbs of its events beside [`VERBS`].
+    pub verbs: &'static [&'static str],
     /// The condition (SQL over its own columns) that rows shown to an observer meet; `None`: the area decides alone.
     pub published: Option<&'static str>,
     /// Parameters of the list beside the fields.
@@ -104,6 +106,9 @@ pub struct Facts {
     selected: OnceLock<Vec<Selected>>,
 }
 
+/// The verbs that events of every kind of record have. What is told of people can be erased from any of them.
+pub const VERBS: [&str; 4] = ["created", "changed", "deleted", "erased"];
+
 /// A part of the list of a `SELECT` of every field.
 #[derive(Debug)]
 pub enum Selected {
@@ -114,6 +119,13 @@ pub enum Selected {
 }
 
 impl Facts {
+    /// Whether records of this kind have an event of this name.
+    #[must_use]
+    pub fn has_event(&self, name: &str) -> bool {
+        let verb = name.strip_prefix(self.kind).and_then(|rest| rest.strip_prefix('.'));
+        verb.is_some_and(|verb| VERBS.contains(&verb) || self.verbs.contains(&verb))
+    }
+
     /// Reads the facts of an entity from its own declaration.
     #[must_use]
     pub fn of<E: Record>(area: Area) -> Self {
@@ -159,6 +171,7 @@ impl Facts {
             },
             lists: Vec::new(),
             unique: &[],
+            verbs: &[],
             published: None,
             filters: Vec::new(),
             approval: None,

@@ -26,13 +26,21 @@ impl Call {
     /// # Errors
     /// 415, 413, 408.
     pub async fn optional_body(&self) -> Result<Vec<u8>, Error> {
+        self.optional_body_of(&["application/json"]).await
+    }
+
+    /// A body of one of these media types that may be left out, with its content type.
+    ///
+    /// # Errors
+    /// 415, 413, 408.
+    pub async fn optional_body_of(&self, types: &[&str]) -> Result<Vec<u8>, Error> {
         let headers = self.request.headers();
         let empty = headers.get(header::CONTENT_LENGTH).is_none_or(|length| length.as_bytes() == b"0")
             && !headers.contains_key(header::TRANSFER_ENCODING);
         if empty && !headers.contains_key(header::CONTENT_TYPE) {
             return Ok(Vec::new());
         }
-        self.body(&["application/json"]).await
+        self.body(types).await
     }
 
     /// The body, of one of these media types, up to a limit in bytes.

@@ -187,7 +187,8 @@ impl Call {
         if reason.as_deref().is_some_and(has_identity_number) {
             return Err(Problem::new(&codes::MALFORMED).detail(no_identity_number().after("X-Change-Reason")).into());
         }
-        Ok(Writer { actor: caller.actor.clone(), reason, outbound: self.shared.outbound })
+        let trace = self.request.extensions().get::<Frame>().and_then(Frame::traceparent);
+        Ok(Writer { actor: caller.actor.clone(), reason, outbound: self.shared.outbound, trace })
     }
 
     /// The `Idempotency-Key`, bare or quoted.

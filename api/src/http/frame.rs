@@ -163,6 +163,13 @@ fn is_weak(tag: &[u8]) -> bool {
 }
 
 impl Frame {
+    /// What the caller said of its trace, in its canonical form (W3C Trace Context §3.2); `None` when it said nothing that can be read.
+    #[must_use]
+    pub fn traceparent(&self) -> Option<String> {
+        let Parent { span, sampled } = self.parent?;
+        Some(format!("00-{}-{span:016x}-{:02x}", self.trace_id, u8::from(sampled)))
+    }
+
     /// The pattern of the address that a request goes to, as it was found once.
     #[must_use]
     pub fn pattern_of(request: &HttpRequest) -> Option<&'static str> {

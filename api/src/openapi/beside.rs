@@ -193,11 +193,11 @@ fn described(components: &mut Components, operation: &Operation, about: About) -
     )
 }
 
-/// A body may be left out when nothing in it is required.
+/// A body may be left out when nothing in it is required, and a text when it may be empty.
 fn required_body(content: Content) -> Value {
     let required = content.schema["required"].is_array()
         || content.schema["$ref"].is_string()
-        || content.schema["type"] == "string";
+        || (content.schema["type"] == "string" && content.schema["minLength"] != 0);
     json!({ "required": required, "content": media(content) })
 }
 

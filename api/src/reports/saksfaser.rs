@@ -154,12 +154,12 @@ pub async fn answer(call: Call) -> Result<HttpResponse, Error> {
 fn of(asked: &Asked, picture: &Picture) -> Saksfaser {
     let folder = archive::systems(picture)
         .first()
-        .and_then(|system| archive::folder(&picture.documents, &picture.status_reports, system));
-    let number = folder.and_then(|folder| folder.case_year.zip(folder.case_sequence));
+        .and_then(|system| archive::folder(picture.project(), &picture.documents, &picture.status_reports, system));
+    let number = folder.and_then(|folder| folder.number);
     Saksfaser {
         saksnummer: number.map(|(saksaar, sakssekvensnummer)| Saksnummer { saksaar, sakssekvensnummer }),
         sakstittel: picture.project().map(|project| project.name.clone()).unwrap_or_default(),
-        saksansvarlig: answers_for(picture, &[ProjectManager, ProjectExecutive]),
+        saksansvarlig: answers_for(picture, &[ProjectManager, ProjectExecutive]).map(|(_, name)| name),
         faser: phases(picture, asked.lang).iter().map(|phase| one(asked, picture, phase)).collect(),
     }
 }

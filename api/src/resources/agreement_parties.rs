@@ -24,6 +24,7 @@ pub fn resource() -> Resource {
         .published("agreement_id IN (SELECT id FROM agreements WHERE valid_from IS NOT NULL)")
         .rule(|write, change| Box::pin(own_case(write, change)))
         .event(event)
+        .tells(&["signed"])
         .done()
 }
 

@@ -33,6 +33,7 @@ pub fn resource() -> Resource {
         .rule(|_, change| Box::pin(std::future::ready(as_adopted(&change))))
         .rule(|write, change| Box::pin(committed_by_its_matter(write, change)))
         .event(event)
+        .tells(&["approved", "reopened", "totalled"])
         .done()
 }
 

@@ -38,6 +38,7 @@ pub fn resource() -> Resource {
         .check(allowed)
         .then(|write, change| Box::pin(drawn(write, change)))
         .event(event)
+        .tells(&["secret_rotated", "enabled", "disabled"])
         .done()
 }
 

@@ -18,6 +18,7 @@ pub fn resource() -> Resource {
         .published("state <> 'rejected'")
         .rule(|write, change| Box::pin(std::future::ready(Ok(up_the_ladder(write, &change)))))
         .event(event)
+        .tells(&["applied", "committed", "payout_requested", "paid", "rejected"])
         .done()
 }
 

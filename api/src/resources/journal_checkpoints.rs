@@ -12,5 +12,6 @@ pub fn resource() -> Resource {
         .order("-position")
         .stays()
         .read_only()
+        .tells(&["signed"])
         .done()
 }

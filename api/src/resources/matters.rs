@@ -27,6 +27,7 @@ pub fn resource() -> Resource {
         .check(names_fit_the_rule)
         .rule(|write, change| Box::pin(one_matter_per_milestone(write, change)))
         .then(|write, change| Box::pin(follow(write, change)))
+        .tells(&["rolled_up"])
         .done()
 }
 

@@ -24,6 +24,7 @@ pub fn resource() -> Resource {
         .published("kind NOT IN ('project_group', 'coordination')")
         .rule(|write, change| Box::pin(std::future::ready(Ok(held_in_the_past(write, &change)))))
         .event(event)
+        .tells(&["summoned", "held", "cancelled"])
         .done()
 }
 

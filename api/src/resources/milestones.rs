@@ -38,6 +38,7 @@ pub fn resource() -> Resource {
         .rule(|write, change| Box::pin(true_by_its_matter(write, change)))
         .then(|write, change| Box::pin(tie(write, change)))
         .event(event)
+        .tells(&["met", "rescheduled", "rolled_up"])
         .done()
 }
 

@@ -26,6 +26,7 @@ pub fn resource() -> Resource {
         .check(about_the_right_record)
         .check(step_by_step)
         .event(event)
+        .tells(&["queued", "taken", "delivered", "receipted", "failed"])
         .done()
 }
 

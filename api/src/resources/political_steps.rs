@@ -24,6 +24,7 @@ pub fn resource() -> Resource {
         .carried(&["message", "messageKey"])
         .then(|write, change| Box::pin(follow(write, change)))
         .event(event)
+        .tells(&["received"])
         .done()
 }
 

@@ -20,6 +20,7 @@ pub fn resource() -> Resource {
         .unique(&["number"])
         .rule(|write, change| Box::pin(adopted_somewhere(write, change)))
         .event(event)
+        .tells(&["adopted", "deferred", "rejected", "continued"])
         .done()
 }
 

@@ -33,6 +33,7 @@ pub fn resource() -> Resource {
         .rule(|write, change| Box::pin(by_the_rule(write, change)))
         .then(|write, change| Box::pin(carry_out(write, change)))
         .event(event)
+        .tells(&["adopted"])
         .done()
 }
 

@@ -420,6 +420,13 @@ where
         self
     }
 
+    /// The verbs of its events, beside those that every kind of record has: what may be asked for, and what the journal takes.
+    #[must_use]
+    pub const fn tells(mut self, verbs: &'static [&'static str]) -> Self {
+        self.facts.verbs = verbs;
+        self
+    }
+
     /// The finished resource; its facts live as long as the process.
     #[must_use]
     pub fn done(self) -> Resource {

@@ -92,6 +92,8 @@ pub(super) struct Note<'a> {
     pub actor: &'a Actor,
     pub at: DateTime<Utc>,
     pub reason: Option<&'a str>,
+    /// The trace that the writes are part of: the feed keeps it for webhooks, it is nothing that history tells.
+    pub trace: Option<&'a str>,
 }
 
 /// Appends the entries of changes, each under its event's name, in one statement; and tells the feed of them, where the engine
@@ -104,15 +106,17 @@ pub(super) async fn append(db: &Tx, changes: &[(&Facts, &Change, String)], note:
     }
     insert.returning_col("sequence");
     let mut feed = Query::insert();
-    feed.into_table("feed").columns(["sequence"]);
+    feed.into_table("feed").columns(std::iter::once("sequence").chain(note.trace.map(|_| "traceparent")));
     if db.get_database_backend() == DbBackend::Postgres {
         let entered = CommonTableExpression::new().query(insert).table_name("entered").column("sequence").to_owned();
-        let all = Query::select().column("sequence").from("entered").to_owned();
+        let mut all = Query::select().column("sequence").from("entered").to_owned();
+        all.exprs(note.trace.map(Expr::val));
         feed.select_from(all).map_err(|error| DbErr::Query(RuntimeErr::Internal(error.to_string())))?;
         return db.later(DbBackend::Postgres.build(&feed.with(Query::with().cte(entered).to_owned())), None).await;
     }
     for row in db.query_all(&insert).await? {
-        feed.values_panic([Expr::val(row.try_get::<i64>("", "sequence")?)]);
+        let sequence = Expr::val(row.try_get::<i64>("", "sequence")?);
+        feed.values_panic(std::iter::once(sequence).chain(note.trace.map(Expr::val)));
     }
     db.execute(&feed).await?;
     Ok(())

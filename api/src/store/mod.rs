@@ -42,7 +42,7 @@ pub use figures::Figures;
 pub use idempotency::{Replay, Stored};
 pub use journal::{Entry, history, of_events, since, stood, was_deleted};
 pub use news::News;
-pub use past::{Extent, picture_at, region_at, relation};
+pub use past::{Extent, picture_at, region_at, relation, versions};
 pub use personal::{actions, deleted_users, mentions, published, traces};
 pub use picture::{phases, picture, region, whole};
 pub use secrets::{keep, secret};

@@ -309,6 +309,25 @@ fn chain(stood: &Stood, project: Uuid) -> BTreeSet<Uuid> {
     onward
 }
 
+/// Records as they were in certain versions, of those that the journal has.
+///
+/// # Errors
+/// When the database fails.
+pub async fn versions(db: &impl Db, wanted: &[(Uuid, i64)]) -> Result<Vec<(&'static Facts, Row)>, Error> {
+    let mut all = Vec::new();
+    for chunk in wanted.chunks(CHUNK / 5) {
+        let places =
+            (0..chunk.len()).map(|one| format!("(record_id = ${} AND version = ${})", 2 * one + 1, 2 * one + 2));
+        let condition = places.collect::<Vec<_>>().join(" OR ");
+        let sql = format!("SELECT record_kind AS kind, after FROM journal WHERE after IS NOT NULL AND ({condition})");
+        let values: Vec<Sql> = chunk.iter().flat_map(|(id, version)| [Sql::from(*id), Sql::from(*version)]).collect();
+        for found in db.query_all_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, values)).await? {
+            all.extend(read(&found)?);
+        }
+    }
+    Ok(all)
+}
+
 /// A row of the journal as the tables would have it: what a later step added has its first value.
 fn read(found: &Found) -> Result<Option<(&'static Facts, Row)>, Error> {
     let kind: String = found.try_get("", "kind")?;

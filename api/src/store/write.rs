@@ -29,19 +29,21 @@ pub struct Writer {
     pub reason: Option<String>,
     /// Where the service that is written to may send.
     pub outbound: Outbound,
+    /// The `traceparent` of the request that it is, for those who are told of what is written.
+    pub trace: Option<String>,
 }
 
 impl Writer {
     /// The service by itself, with a reason.
     #[must_use]
     pub const fn service(reason: Option<String>) -> Self {
-        Self { actor: Actor::SERVICE, reason, outbound: Outbound::Public }
+        Self { actor: Actor::SERVICE, reason, outbound: Outbound::Public, trace: None }
     }
 
     /// A writer without a reason.
     #[must_use]
     pub fn of(caller: &Caller) -> Self {
-        Self { actor: caller.actor.clone(), reason: None, outbound: Outbound::Public }
+        Self { actor: caller.actor.clone(), reason: None, outbound: Outbound::Public, trace: None }
     }
 }
 
@@ -98,6 +100,12 @@ impl Write {
     #[must_use]
     pub fn reason(&self) -> Option<&str> {
         self.writer.reason.as_deref()
+    }
+
+    /// The `traceparent` of the request that it is.
+    #[must_use]
+    pub fn trace(&self) -> Option<&str> {
+        self.writer.trace.as_deref()
     }
 
     /// Where the service may send.
@@ -253,7 +261,11 @@ impl Write {
     /// # Errors
     /// When the database fails.
     pub async fn record_all(&self, entries: &[(&Facts, &Change, String)]) -> Result<(), Error> {
-        let note = Note { actor: &self.writer.actor, at: self.now, reason: self.reason() };
+        debug_assert!(
+            entries.iter().all(|(facts, _, event)| facts.has_event(event)),
+            "an event that no resource tells of"
+        );
+        let note = Note { actor: &self.writer.actor, at: self.now, reason: self.reason(), trace: self.trace() };
         for batch in batches(entries) {
             journal::append(&self.tx, batch, &note).await?;
         }

@@ -119,7 +119,7 @@ impl Deliverer {
         let (id, timestamp, body) = (delivery.id.to_string(), at.timestamp(), payload.to_string());
         let signed = format!("{id}.{timestamp}.{body}");
         let signatures = sign::signatures(&self.key, delivery.webhook, target, &signed, at);
-        Ok(Ok(Message { id, timestamp, signatures, body }))
+        Ok(Ok(Message { id, timestamp, signatures, trace: delivery.trace.clone(), body }))
     }
 
     /// The event, if whoever made the webhook sees it now.

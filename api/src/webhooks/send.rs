@@ -31,6 +31,8 @@ pub struct Message {
     pub timestamp: i64,
     /// `webhook-signature`.
     pub signatures: String,
+    /// `traceparent`: the trace of the request that made the change.
+    pub trace: Option<String>,
     /// The body.
     pub body: String,
 }
@@ -77,7 +79,7 @@ impl Sender {
     /// Sends a message to an address.
     pub async fn send(&self, url: &str, message: Message) -> Answer {
         let Ok(url) = guard::address(url, self.outbound) else { return Answer::unsent(DeliveryError::Address) };
-        let request = self
+        let mut request = self
             .http
             .post(url)
             .header(CONTENT_TYPE, "application/json")
@@ -85,6 +87,9 @@ impl Sender {
             .header("webhook-timestamp", message.timestamp)
             .header("webhook-signature", message.signatures)
             .body(message.body);
+        if let Some(trace) = message.trace {
+            request = request.header("traceparent", trace);
+        }
         match request.send().await {
             Ok(response) => {
                 let status = response.status();

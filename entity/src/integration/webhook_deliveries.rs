@@ -41,6 +41,11 @@ record! {
         #[serde(default)]
         #[schema(read_only)]
         last_error: Option<DeliveryError>,
+        /// The `traceparent` of the request that made the change (W3C Trace Context), which goes along with every attempt; null when that
+        /// request had none.
+        #[serde(default)]
+        #[schema(read_only, max_length = 55, example = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01")]
+        traceparent: Option<String>,
         /// The last 20 attempts, oldest first.
         #[sea_orm(column_type = "JsonBinary")]
         #[serde(default)]

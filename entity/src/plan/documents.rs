@@ -98,6 +98,16 @@ pub struct ArchiveEntry {
     pub case_id: Option<Uuid>,
     /// The archive's own identifier of the entry (systemID).
     pub entry_id: Option<Uuid>,
+    /// The version of this record that the entry (journalpost) is as, by the receipts; null when that is not known: what has
+    /// changed since cannot be told then.
+    #[schema(minimum = 1, example = 2)]
+    pub entry_version: Option<i64>,
+    /// The version of this record that the entry's description of its document (dokumentbeskrivelse) is as.
+    #[schema(minimum = 1, example = 2)]
+    pub description_version: Option<i64>,
+    /// The newest version of the content that the archive has.
+    #[schema(minimum = 1, example = 1)]
+    pub content_version: Option<i64>,
 }
 
 codes! {

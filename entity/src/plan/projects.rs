@@ -60,7 +60,34 @@ record! {
         /// Limits of time, money and law (rammer).
         #[schema(max_length = 10000)]
         constraints: Option<String>,
+        /// The case folder that an archive has of it; written by the archive's receipts only, null while there is none.
+        #[sea_orm(column_type = "JsonBinary", nullable)]
+        #[serde(default)]
+        #[schema(read_only)]
+        archive: Option<ArchiveCase>,
     }
+}
+
+/// A project's case folder (saksmappe) in an archive.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, FromJsonQueryResult)]
+#[serde(rename_all = "camelCase")]
+pub struct ArchiveCase {
+    /// The archive system, by the name that external references use.
+    #[schema(min_length = 1, max_length = 100, example = "gratangen-arkiv")]
+    pub system: String,
+    /// The year of the case (saksår).
+    #[schema(minimum = 1900, maximum = 2200, example = 2017)]
+    pub case_year: Option<i64>,
+    /// The number of the case in its year (sakssekvensnummer).
+    #[schema(minimum = 1, maximum = 999999999, example = 412)]
+    pub case_sequence: Option<i64>,
+    /// The archive's own identifier of the case (systemID).
+    pub case_id: Option<Uuid>,
+    /// The version of the project that the folder is as, by the receipts.
+    #[schema(minimum = 1, example = 3)]
+    pub version: Option<i64>,
+    /// The person who answers for the case there (saksansvarlig).
+    pub responsible_id: Option<Uuid>,
 }
 
 codes! {

@@ -1,18 +1,25 @@
-//! What an archive takes in: the documents of a project as messages of Fiks Arkiv V1 (`arkivmelding.opprett`), one for each
-//! document and for each published report, all in the one case folder of the project. Keys of this service tell archive and receipt which is which, so
-//! that a message that is sent again means what is there already.
+//! What an archive takes in: the documents of a project as messages of Fiks Arkiv V1, all in the one case folder of the project. What
+//! the archive does not have is created (`arkivmelding.opprett`), one message for each document and each published report; what it has
+//! otherwise is updated (`arkivmelding.oppdater`, `dokumentobjekt.opprett`); of what it has as it is nothing is said. Keys of this
+//! service tell archive and receipt which is which, so that a message that is sent again means what is there already.
 
 mod message;
+mod package;
 mod reports;
+mod said;
+mod update;
 pub mod xml;
 
-use entity::documents::{self, ArchiveEntry, DocumentAccess, DocumentStatus};
-use entity::status_reports;
+use entity::documents::{self, ArchiveEntry, DocumentAccess};
+use entity::{projects, status_reports};
 use uuid::Uuid;
 
 use super::Picture;
 
+pub use message::RESPONSIBLE;
+pub use package::{followed, package};
 pub use reports::{file, published};
+pub use said::{Said, SaidCase};
 
 /// The newest content of a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,7 +36,7 @@ pub struct File {
     pub sha256: String,
 }
 
-/// A document that goes to the archive.
+/// A document whose file goes to the archive.
 #[derive(Clone, Debug)]
 pub struct Entry<'a> {
     /// The document.
@@ -38,8 +45,33 @@ pub struct Entry<'a> {
     pub file: File,
     /// The name of the file in the package.
     pub name: String,
-    /// What the archive has of it already.
-    pub known: Option<&'a ArchiveEntry>,
+    /// The name of the message that it goes with.
+    pub message: String,
+    /// The document whose place it takes, where the archive has that, with the archive's own identifier of it.
+    pub replaces: Option<(Uuid, Option<Uuid>)>,
+}
+
+/// What sort of message it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// It registers a document, or makes the case folder.
+    Create,
+    /// It changes what is there.
+    Update,
+    /// It adds a version of the content to what is there.
+    NewContent,
+}
+
+impl Kind {
+    /// The type of the message, as Fiks Arkiv calls it.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Create => "no.ks.fiks.arkiv.v1.arkivering.arkivmelding.opprett",
+            Self::Update => "no.ks.fiks.arkiv.v1.arkivering.arkivmelding.oppdater",
+            Self::NewContent => "no.ks.fiks.arkiv.v1.arkivering.dokumentobjekt.opprett",
+        }
+    }
 }
 
 /// A message of the package.
@@ -47,8 +79,14 @@ pub struct Entry<'a> {
 pub struct Message {
     /// The name of the file in the package.
     pub name: String,
-    /// The document that it registers; `None` for one that makes the case folder alone.
+    /// What sort of message it is.
+    pub kind: Kind,
+    /// The document that it is about; `None` for one that is about the case folder alone.
     pub document: Option<Uuid>,
+    /// What it says, for its receipt.
+    pub said: Said,
+    /// The fields that an update tells of.
+    pub tells: Vec<&'static str>,
     /// The XML.
     pub xml: String,
 }
@@ -60,7 +98,7 @@ pub enum Reason {
     Draft,
     /// It has no content.
     NoContent,
-    /// The archive has it, and only what is new was asked for.
+    /// The archive has it as it is, as far as is known.
     Archived,
 }
 
@@ -79,11 +117,11 @@ impl Reason {
 /// What a package is made of.
 #[derive(Clone, Debug)]
 pub struct Package<'a> {
-    /// The documents that go, in the order of their identifiers.
+    /// The documents whose files go, in the order of their messages.
     pub entries: Vec<Entry<'a>>,
-    /// Those that do not, and why.
+    /// The documents of which nothing goes, and why.
     pub left_out: Vec<(&'a documents::Model, Reason)>,
-    /// The messages; the first one also makes the case folder.
+    /// The messages, in the order in which they are to be sent; the first one makes the case folder where there is none.
     pub messages: Vec<Message>,
 }
 
@@ -92,8 +130,6 @@ pub struct Package<'a> {
 pub struct Wanted {
     /// One document only.
     pub document: Option<Uuid>,
-    /// Only what the archive does not have.
-    pub pending: bool,
     /// The archive, by its name in [`ArchiveEntry`].
     pub system: Option<String>,
 }
@@ -107,10 +143,9 @@ pub const fn is_archived(entry: &ArchiveEntry) -> bool {
 /// The archives that have something of the project, in the order of their names.
 #[must_use]
 pub fn systems(picture: &Picture) -> Vec<&str> {
-    let mut systems: Vec<&str> = known(&picture.documents, &picture.status_reports)
-        .filter(|entry| is_archived(entry))
-        .map(|entry| entry.system.as_str())
-        .collect();
+    let entries = known(&picture.documents, &picture.status_reports).filter(|entry| is_archived(entry));
+    let case = picture.project().and_then(|project| project.archive.as_ref()).map(|case| case.system.as_str());
+    let mut systems: Vec<&str> = entries.map(|entry| entry.system.as_str()).chain(case).collect();
     systems.sort_unstable();
     systems.dedup();
     systems
@@ -125,46 +160,31 @@ fn known<'a>(
     documents.chain(reports.iter().filter_map(|report| report.archive.as_ref()))
 }
 
-/// What the archive calls the case folder: as the newest of its entries says.
-#[must_use]
-pub fn folder<'a>(
-    documents: &'a [documents::Model],
-    reports: &'a [status_reports::Model],
-    system: &str,
-) -> Option<&'a ArchiveEntry> {
-    let numbered = |entry: &&ArchiveEntry| entry.case_year.is_some() && entry.case_sequence.is_some();
-    let entries = known(documents, reports).filter(|entry| entry.system == system && numbered(entry));
-    entries.max_by_key(|entry| entry.archived_at)
+/// What an archive calls the case folder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Folder {
+    /// Its own identifier.
+    pub case_id: Option<Uuid>,
+    /// Year and number of the case.
+    pub number: Option<(i64, i64)>,
 }
 
-/// The package of a project's documents and of its reports, which are [`published`] as documents; `files` has the newest
-/// content of those that have one.
+/// What the archive calls the case folder: as the project says, or else the newest of its entries.
 #[must_use]
-pub fn package<'a>(
-    picture: &'a Picture,
-    reports: &'a [documents::Model],
-    files: &[(Uuid, File)],
-    wanted: &Wanted,
-) -> Package<'a> {
-    let system = wanted.system.as_deref().unwrap_or_default();
-    let mut entries: Vec<Entry<'a>> = Vec::new();
-    let mut left_out = Vec::new();
-    let all = picture.documents.iter().chain(reports);
-    for document in all.filter(|one| wanted.document.is_none_or(|id| id == one.id)) {
-        let known = document.archive.as_ref().filter(|entry| entry.system == system && is_archived(entry));
-        let file = files.iter().find(|(id, _)| *id == document.id).map(|(_, file)| file);
-        match (document.status, file) {
-            (DocumentStatus::Draft, _) => left_out.push((document, Reason::Draft)),
-            _ if wanted.pending && known.is_some() => left_out.push((document, Reason::Archived)),
-            (_, None) => left_out.push((document, Reason::NoContent)),
-            (_, Some(file)) => {
-                let name = format!("{}.{}", document.id, ending(file));
-                entries.push(Entry { document, file: file.clone(), name, known });
-            }
-        }
-    }
-    let messages = message::all(picture, &entries, folder(&picture.documents, &picture.status_reports, system));
-    Package { entries, left_out, messages }
+pub fn folder(
+    project: Option<&projects::Model>,
+    documents: &[documents::Model],
+    reports: &[status_reports::Model],
+    system: &str,
+) -> Option<Folder> {
+    let case = project.and_then(|project| project.archive.as_ref()).filter(|case| case.system == system);
+    let case = case.map(|case| Folder { case_id: case.case_id, number: case.case_year.zip(case.case_sequence) });
+    case.or_else(|| {
+        let entries = known(documents, reports).filter(|entry| entry.system == system);
+        let numbered = entries.filter_map(|entry| Some((entry, entry.case_year.zip(entry.case_sequence)?)));
+        let newest = numbered.max_by_key(|(entry, _)| entry.archived_at);
+        newest.map(|(entry, number)| Folder { case_id: entry.case_id, number: Some(number) })
+    })
 }
 
 /// What the public may be told that a document is called: what sort it is, where the title itself may be exempt.
@@ -179,30 +199,6 @@ pub fn shielded_title(document: &documents::Model) -> String {
             format!("{capital}{} (unntatt offentlighet)", letters.as_str())
         }
     }
-}
-
-/// The ending of a file: of the name that it came with, else of its media type. Only letters and digits.
-fn ending(file: &File) -> String {
-    let given =
-        file.file_name.as_deref().and_then(|name| name.rsplit_once('.')).map(|(_, ending)| ending.to_lowercase());
-    let plain = |ending: &String| {
-        (1..=8).contains(&ending.len()) && ending.chars().all(|letter| letter.is_ascii_alphanumeric())
-    };
-    given.filter(plain).unwrap_or_else(|| {
-        let essence = file.media_type.split(';').next().unwrap_or_default().trim();
-        match essence {
-            "application/pdf" => "pdf",
-            "text/plain" => "txt",
-            "text/csv" => "csv",
-            "text/html" => "html",
-            "image/png" => "png",
-            "image/jpeg" => "jpg",
-            "application/json" => "json",
-            "application/xml" | "text/xml" => "xml",
-            _ => "bin",
-        }
-        .to_owned()
-    })
 }
 
 #[cfg(test)]

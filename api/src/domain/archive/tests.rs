@@ -1,7 +1,7 @@
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{File, Reason, Wanted, file, package, published};
+use super::{File, Kind, Reason, Wanted, file, followed, package, published};
 use crate::domain::Picture;
 
 const PROJECT: Uuid = Uuid::from_u128(1);
@@ -49,7 +49,7 @@ fn files() -> Vec<(Uuid, File)> {
 #[test]
 fn drafts_and_what_has_no_content_stay_out() {
     let picture = picture(json!(null));
-    let made = package(&picture, &[], &files(), &Wanted::default());
+    let made = package(&picture, &[], &files(), &Picture::default(), &Wanted::default());
     let out: Vec<(&str, Reason)> = made.left_out.iter().map(|(one, why)| (one.title.as_str(), *why)).collect();
     assert_eq!(out, [("Utkast", Reason::Draft), ("Uten innhold", Reason::NoContent)]);
     let names: Vec<&str> = made.messages.iter().map(|message| message.name.as_str()).collect();
@@ -58,7 +58,7 @@ fn drafts_and_what_has_no_content_stay_out() {
     assert_eq!(endings, ["pdf", "pdf"], "only letters and digits, else what the media type says");
     assert_eq!(
         made.messages,
-        package(&picture, &[], &files(), &Wanted::default()).messages,
+        package(&picture, &[], &files(), &Picture::default(), &Wanted::default()).messages,
         "the same bytes every time"
     );
 }
@@ -66,7 +66,7 @@ fn drafts_and_what_has_no_content_stay_out() {
 #[test]
 fn what_is_exempt_is_shielded_and_its_title_is_not_public() {
     let picture = picture(json!(null));
-    let made = package(&picture, &[], &files(), &Wanted::default());
+    let made = package(&picture, &[], &files(), &Picture::default(), &Wanted::default());
     let xml = &made.messages[0].xml;
     assert!(xml.contains("<skjermingshjemmel>offentleglova § 23</skjermingshjemmel>"), "{xml}");
     assert!(xml.contains("<offentligTittel>Sluttrapport (unntatt offentlighet)</offentligTittel>"), "{xml}");
@@ -74,29 +74,157 @@ fn what_is_exempt_is_shielded_and_its_title_is_not_public() {
     assert!(!made.messages[1].xml.contains("skjerming"), "{}", made.messages[1].xml);
 }
 
-#[test]
-fn what_the_archive_has_is_named_as_it_names_it() {
-    let entry = json!({
+/// What the archive has of the first document, as of these versions.
+fn entry(version: Option<i64>, content: i64) -> serde_json::Value {
+    json!({
         "system": "gratangen", "caseYear": 2017, "caseSequence": 412, "entryNumber": 3, "state": "archived",
         "archivedAt": "2017-09-29T08:00:00Z", "caseId": Uuid::from_u128(77), "entryId": Uuid::from_u128(78),
-    });
-    let picture = picture(entry);
-    let of = |pending: bool, system: &str| Wanted { document: None, pending, system: Some(system.to_owned()) };
-    let again = package(&picture, &[], &files(), &of(false, "gratangen"));
+        "entryVersion": version, "descriptionVersion": version, "contentVersion": content,
+    })
+}
+
+fn to(system: &str) -> Wanted {
+    Wanted { document: None, system: Some(system.to_owned()) }
+}
+
+#[test]
+fn what_the_archive_has_is_left_out_and_what_is_new_goes_into_its_folder() {
+    let picture = picture(entry(Some(1), 1));
+    assert_eq!(followed(&picture, &to("gratangen")), [(Uuid::from_u128(2), 1)]);
+    let again = package(&picture, &[], &files(), &picture, &to("gratangen"));
+    assert_eq!(again.left_out[0].1, Reason::Archived);
+    assert_eq!(again.messages.len(), 1, "the other document: {:?}", again.messages);
     let first = &again.messages[0].xml;
-    for known in [
-        "<saksaar>2017</saksaar>",
-        "<m:sakssekvensnummer>412</m:sakssekvensnummer>",
-        "<journalpostnummer>3</journalpostnummer>",
-    ] {
+    for known in ["<m:saksaar>2017</m:saksaar>", "<m:sakssekvensnummer>412</m:sakssekvensnummer>"] {
         assert!(first.contains(known), "{known}: {first}");
     }
-    assert!(first.contains(&format!("<systemID>{}</systemID>", Uuid::from_u128(78))), "{first}");
-    let new = package(&picture, &[], &files(), &of(true, "gratangen"));
-    assert_eq!((new.entries.len(), new.left_out[0].1), (1, Reason::Archived));
-    let other = package(&picture, &[], &files(), &of(true, "bardu"));
+    assert!(!first.contains("<mappe"), "the folder is there: {first}");
+    let other = package(&picture, &[], &files(), &picture, &to("bardu"));
     assert_eq!(other.entries.len(), 2, "another archive has nothing of it");
     assert!(!other.messages[0].xml.contains("412"), "{}", other.messages[0].xml);
+}
+
+#[test]
+fn an_update_tells_what_has_changed_and_nothing_else() {
+    let former = picture(entry(Some(1), 1));
+    let changed = |change: &dyn Fn(&mut entity::documents::Model)| {
+        let mut now = picture(entry(Some(1), 1));
+        now.documents.truncate(1);
+        now.documents[0].version = 3;
+        change(&mut now.documents[0]);
+        let made = package(&now, &[], &files(), &former, &to("gratangen"));
+        made.messages
+            .into_iter()
+            .map(|message| (message.kind, message.tells, message.said.to_string(), message.xml))
+            .collect::<Vec<_>>()
+    };
+    assert!(
+        changed(&|document| document.retention = Some("Bevares".to_owned())).is_empty(),
+        "an archive is not told of that"
+    );
+    let title = changed(&|document| document.title = "Tilbud".to_owned());
+    let told: Vec<(Kind, &str)> = title
+        .iter()
+        .map(|(kind, tells, said, _)| (*kind, if tells == &["title"] { said.as_str() } else { "" }))
+        .collect();
+    assert_eq!(told, [(Kind::Update, "entry.3"), (Kind::Update, "description.3")]);
+    assert!(
+        title[0].3.contains("<tittel>Tilbud</tittel>") && !title[0].3.contains("offentligTittel"),
+        "{}",
+        title[0].3
+    );
+    let opened = changed(&|document| document.access = entity::documents::DocumentAccess::Public);
+    assert_eq!(opened.len(), 2);
+    for (_, tells, _, xml) in &opened {
+        assert_eq!(tells, &["access"]);
+        assert!(xml.contains("<slett>true</slett>"), "{xml}");
+    }
+    assert!(opened[0].3.contains("<offentligTittel>Tilbud fra &lt;Proneo&gt;</offentligTittel>"), "{}", opened[0].3);
+    let named = changed(&|document| document.recipient = Some("Gratangen".to_owned()));
+    assert_eq!(named.len(), 1, "the description has no correspondents");
+    assert!(
+        named[0].3.contains("<o:korrespondansepartNavn>Gratangen</") && !named[0].3.contains("merknad"),
+        "{}",
+        named[0].3
+    );
+}
+
+#[test]
+fn what_the_elements_cannot_say_is_a_remark() {
+    let mut former = picture(entry(Some(1), 1));
+    former.documents[0].sender = Some("Porneo AS".to_owned());
+    former.documents[0].document_on = "2017-09-28".parse().ok();
+    former.documents[0].accessible_after = "2030-01-01".parse().ok();
+    let mut now = former.clone();
+    now.documents[0].version = 2;
+    now.documents[0].sender = Some("Proneo AS".to_owned());
+    now.documents[0].document_on = None;
+    now.documents[0].accessible_after = None;
+    let made = package(&now, &[], &files(), &former, &Wanted { document: Some(Uuid::from_u128(2)), ..to("gratangen") });
+    assert_eq!(made.messages.len(), 1, "an end that is no more cannot be said of the description: {:?}", made.messages);
+    let (message, xml) = (&made.messages[0], &made.messages[0].xml);
+    assert_eq!(message.tells, ["access", "sender", "documentOn"]);
+    for part in [
+        "<o:merknadstekst>Ekstern avsender er nå «Proneo AS» i stedet for «Porneo AS».</",
+        "<o:merknadstekst>Skjermingen har ikke lenger noen sluttdato; den var 2030-01-01.</",
+        "<o:merknadstekst>Dokumentet har ikke lenger noen dato; den var 2017-09-28.</",
+        "<o:erSkjermet>true</o:erSkjermet>",
+        "<o:korrespondansepartNavn>Proneo AS</",
+    ] {
+        assert!(xml.contains(part), "{part}: {xml}");
+    }
+    assert!(!xml.contains("dokumentetsDato"), "{xml}");
+}
+
+#[test]
+fn new_content_goes_with_its_file_and_what_is_not_known_is_not_guessed() {
+    let (mut now, mut newer) = (picture(entry(Some(1), 1)), files());
+    newer[0].1.version = 2;
+    let wanted = Wanted { document: Some(Uuid::from_u128(2)), ..to("gratangen") };
+    let made = package(&now, &[], &newer, &now, &wanted);
+    let told: Vec<(&str, Kind, String)> =
+        made.messages.iter().map(|message| (message.name.as_str(), message.kind, message.said.to_string())).collect();
+    assert_eq!(told, [("dokumentobjekt-001.xml", Kind::NewContent, "content.2".to_owned())]);
+    assert_eq!((made.entries.len(), made.entries[0].message.as_str()), (1, "dokumentobjekt-001.xml"));
+    let by_hand = picture(entry(None, 1));
+    now.documents[0].archive.clone_from(&by_hand.documents[0].archive);
+    now.documents[0].archive.as_mut().expect("an entry").content_version = None;
+    now.documents[0].title = "Noe annet".to_owned();
+    assert!(followed(&now, &wanted).is_empty());
+    let made = package(&now, &[], &newer, &Picture::default(), &wanted);
+    assert_eq!(
+        (made.messages.len(), made.left_out[0].1),
+        (0, Reason::Archived),
+        "who entered it did not say which version"
+    );
+}
+
+#[test]
+fn the_case_folder_is_updated_where_it_is_followed() {
+    let mut former = picture(entry(Some(1), 1));
+    former.documents.truncate(1);
+    let case = json!({ "system": "gratangen", "caseYear": 2017, "caseSequence": 412, "caseId": Uuid::from_u128(77), "version": 1 });
+    former.projects[0].archive = serde_json::from_value(case).expect("a case");
+    former.projects[0].purpose = Some("Bedre tjenester".to_owned());
+    former.projects[0].starts_on = "2017-11-01".parse().ok();
+    assert!(package(&former, &[], &files(), &former, &to("gratangen")).messages.is_empty());
+    let mut now = former.clone();
+    now.projects[0].version = 4;
+    now.projects[0].name = "Næringsvennlig region".to_owned();
+    now.projects[0].purpose = None;
+    now.projects[0].starts_on = "2017-12-01".parse().ok();
+    let made = package(&now, &[], &files(), &former, &to("gratangen"));
+    let message = &made.messages[0];
+    assert_eq!(
+        (made.messages.len(), &message.tells[..], message.said.to_string().as_str()),
+        (1, &["title", "purpose", "startsOn"][..], "case.4")
+    );
+    for part in ["<tittel>NVR Næringsvennlig region</tittel>", "<slett>true</slett>", "<saksdato>2017-12-01</saksdato>"]
+    {
+        assert!(message.xml.contains(part), "{part}: {}", message.xml);
+    }
+    let alone = Wanted { document: Some(Uuid::from_u128(2)), ..to("gratangen") };
+    assert!(package(&now, &[], &files(), &former, &alone).messages.is_empty(), "who asks for a document gets that");
 }
 
 #[test]
@@ -113,7 +241,7 @@ fn a_published_report_goes_as_a_document_under_the_hash_that_was_signed() {
     let reports = published(&picture);
     let files: Vec<(Uuid, File)> =
         picture.status_reports.iter().map(|report| (report.id, file(report, 12))).chain(files()).collect();
-    let made = package(&picture, &reports, &files, &Wanted::default());
+    let made = package(&picture, &reports, &files, &Picture::default(), &Wanted::default());
     let of_reports: Vec<&str> = made
         .entries
         .iter()

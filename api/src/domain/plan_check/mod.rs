@@ -56,3 +56,18 @@ pub fn check(picture: &Picture, today: NaiveDate) -> Vec<Finding> {
     findings.sort_by(|a, b| a.place().cmp(&b.place()));
     findings
 }
+
+/// What there is to find that is of no project: webhooks of an organisation, or of everything, that the service gave up.
+#[must_use]
+pub fn of_no_project(given_up: &[entity::webhooks::Model]) -> Vec<Finding> {
+    let nothing = Picture::default();
+    let waivers = Waivers::of(&nothing);
+    let Some(rule) = rules::RULES.iter().find(|rule| rule.rule == FindingRule::WebhookDisabled) else {
+        return Vec::new();
+    };
+    let of_none = given_up.iter().filter(|webhook| webhook.project_id.is_none());
+    let found = of_none.filter_map(webhooks::given_up);
+    let mut findings: Vec<Finding> = found.map(|found| Finding::of(rule, found, &waivers)).collect();
+    findings.sort_by(|a, b| a.place().cmp(&b.place()));
+    findings
+}

@@ -35,6 +35,7 @@ pub(super) const WORDS: &[Words] = &[
     ("attempts", ["Forsøk", "Forsøk", "Attempts"]),
     ("nextAttemptAt", ["Neste forsøk", "Neste forsøk", "Next attempt"]),
     ("deliveredAt", ["Levert", "Levert", "Delivered"]),
+    ("traceparent", ["Spor", "Spor", "Trace"]),
     ("lastStatus", ["Siste svar", "Siste svar", "Last answer"]),
     ("lastError", ["Siste feil", "Siste feil", "Last error"]),
     ("log", ["Logg", "Logg", "Log"]),

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::domain::Picture;
-use crate::domain::archive::{Entry, Package};
+use crate::domain::archive::{Entry, Message, Package};
 use crate::http::digest::hex;
 
 /// The name of the format, with its version.
@@ -19,8 +19,11 @@ pub fn written(picture: &Picture, package: &Package<'_>, system: Option<&str>) -
         let (document, report) = which(picture, message.document);
         json!({
             "path": message.name,
+            "type": message.kind.code(),
             "documentId": document,
             "reportId": report,
+            "changes": message.tells,
+            "receiptTo": receipt_to(picture.focus, message, system),
             "sizeBytes": message.xml.len(),
             "sha256": hex(digest(&SHA256, message.xml.as_bytes()).as_ref()),
         })
@@ -34,12 +37,25 @@ pub fn written(picture: &Picture, package: &Package<'_>, system: Option<&str>) -
         "project": project.map(|project| json!({ "id": project.id, "code": project.code, "name": project.name })),
         "archive": system,
         "messages": messages.collect::<Vec<_>>(),
-        "files": package.entries.iter().zip(&package.messages).map(|(entry, message)| file(picture, entry, &message.name)).collect::<Vec<_>>(),
+        "files": package.entries.iter().map(|entry| file(picture, entry)).collect::<Vec<_>>(),
         "leftOut": left_out.collect::<Vec<_>>(),
     });
     let mut text = format!("{manifest:#}");
     text.push('\n');
     text.into_bytes()
+}
+
+/// The address for what comes back on a message. Who carries the first package adds the name of the archive.
+fn receipt_to(project: Uuid, message: &Message, system: Option<&str>) -> String {
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    if let Some(system) = system {
+        query.append_pair("system", system);
+    }
+    if let Some(document) = message.document {
+        query.append_pair("documentId", &document.to_string());
+    }
+    query.append_pair("said", &message.said.to_string());
+    format!("/api/v1/projects/{project}/archive-receipts?{}", query.finish())
 }
 
 /// The document, or else the report, of an identifier.
@@ -48,14 +64,14 @@ fn which(picture: &Picture, id: Option<Uuid>) -> (Option<Uuid>, Option<Uuid>) {
     (id.filter(|_| report.is_none()), report)
 }
 
-fn file(picture: &Picture, entry: &Entry<'_>, message: &str) -> Value {
+fn file(picture: &Picture, entry: &Entry<'_>) -> Value {
     let (document, file) = (entry.document, &entry.file);
     let (document_id, report_id) = which(picture, Some(document.id));
     json!({
         "path": entry.name,
         "documentId": document_id,
         "reportId": report_id,
-        "message": message,
+        "message": entry.message,
         "title": document.title,
         "kind": document.kind,
         "fileName": file.file_name,

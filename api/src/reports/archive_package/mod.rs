@@ -19,6 +19,7 @@ use crate::http::query::invalid;
 use crate::http::{Answer, Call, Query, file_name};
 use crate::openapi::About;
 use crate::problem::{Error, Problem, codes};
+use crate::standard::whole::typed;
 use crate::store;
 use crate::store::content::{self, Content};
 use crate::text;
@@ -44,7 +45,8 @@ pub async fn answer(call: Call) -> Result<HttpResponse, Error> {
         let report = picture.status_reports.iter().find(|report| report.id == id);
         files.extend(report.map(|report| (id, archive::file(report, size))));
     }
-    let package = archive::package(&picture, &reports, &files, &wanted);
+    let former = store::versions(&call.store.read, &archive::followed(&picture, &wanted)).await?;
+    let package = archive::package(&picture, &reports, &files, &typed(asked.project, former)?, &wanted);
     let manifest = manifest::written(&picture, &package, wanted.system.as_deref());
     // Everything in the package is named in its manifest by its hash.
     let tag = hex(&digest(&SHA256, &manifest).as_ref()[..16]);
@@ -77,7 +79,9 @@ fn wanted(query: &mut Query) -> Result<Wanted, Error> {
         let why = text!("må ha 1 til 100 tegn", "må ha 1 til 100 teikn", "must have 1 to 100 characters");
         return Err(invalid("system", &why));
     }
-    Ok(Wanted { document, pending: query.take_flag("pending")?, system })
+    // What the archive has as it is, is in no package.
+    query.take_flag("pending")?;
+    Ok(Wanted { document, system })
 }
 
 /// A document that is asked for is one of the project; the archive is the one that has something of it, unless it is named.
@@ -144,20 +148,26 @@ pub fn about() -> About {
     let bytes = json!({ "type": "string", "format": "binary", "description": "The zip." });
     About::new("getArchivePackage", "Exchange", "Take out the documents of a project as an archive takes them")
         .more(
-            "A zip with `arkivmelding.xml` (Fiks Arkiv V1, `arkivmelding.opprett`), `arkivmelding-002.xml` and so on: one message \
-             for each finished document and each published report, in the case folder of the project, which the first message makes; the \
-             newest content of each document, and what was frozen in each report (`…/snapshot`, all of it, under its SHA-256); and `manifest.json` with the SHA-256 of every file. What is exempt from public access is marked with `skjerming` \
-             and its legal basis. Drafts and documents without content stay out, and the manifest says so. Keys of this service \
-             (`referanseEksternNoekkel`: `Framdrift` and the identifier) tell archive and receipt what is which; what the archive has \
-             already is also named as the archive names it, so that a second package updates and does not duplicate. The same state is \
+            "A zip with messages of Fiks Arkiv V1, the files that go with them, and `manifest.json`, with what each message is (`type`), where its \
+             receipt goes (`receiptTo`), and the SHA-256 of every file. What the archive does not have is created \
+             (`arkivmelding.xml`, `arkivmelding-002.xml` and so on, `…arkivmelding.opprett`): one message for each finished document, with its newest content, and each \
+             published report, with what was frozen in it (`…/snapshot`, all of it, under its SHA-256), in the case folder of the project, which \
+             the first message makes where there is none. What has changed since a receipt is updated (`oppdatering-001.xml`, \
+             `…arkivmelding.oppdater`): the case folder, an entry, its description, each with what differs and nothing else; new content comes as \
+             `dokumentobjekt-001.xml` (`…dokumentobjekt.opprett`) with its file. What the elements cannot say, as another sender in place of one, comes as a \
+             remark (`merknad`) for the archivist. Of what the archive has as it is there is nothing; the manifest names it in `leftOut`, as it does drafts and \
+             documents without content. What an archive has is known from receipts (`archive` of documents, reports and the project): of what somebody entered by hand \
+             without versions, no change is told. What is exempt from public access is marked with `skjerming` and its legal basis. Keys of this service \
+             (`referanseEksternNoekkel`: `Framdrift` and the identifier) tell archive and receipt what is which. The same state is \
              the same bytes. Receipts come in at `POST …/archive-receipts`. A machine fetches it with the scope `framdrift:archive`, when its \
              organisation reads all of the project.",
         )
         .query("documentId", "This document, or this published report, only.", json!({ "type": "string", "format": "uuid" }))
-        .query("pending", "Only what the archive does not have.", json!({ "type": "boolean", "default": false }))
+        .query("pending", "Only what the archive does not have, or has in another form. That is so without it, too.", json!({ "type": "boolean", "default": false }))
         .query(
             "system",
-            "The archive, by the name that `archive.system` of documents has; needed when several have documents of the project.",
+            "The archive, by the name that `archive.system` of documents has; needed when several have documents of the project. Another archive gets \
+             everything from the beginning.",
             json!({ "type": "string", "minLength": 1, "maxLength": 100 }),
         )
         .answers_value(200, "The package", "application/zip", bytes, json!("PK …"))

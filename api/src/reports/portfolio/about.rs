@@ -42,7 +42,7 @@ fn paged(about: About) -> About {
         .more(
             "Where each project stands, how old its report is, what is decided next, how its milestones and its budget do, and \
              how long it has been in its phase. A handful of statements for a page, however many projects there are. An \
-             observer sees the budgets that bind and no internal milestones.",
+             observer sees the budgets that bind and no internal milestones. `findings` has what is of no project, for administrators.",
         )
         .query("limit", "Most projects on the page.", limit)
         .query("cursor", "`next` of the page before, unchanged, with the same sort and filters.", cursor)

@@ -11,11 +11,18 @@ use entity::Decimal2;
 use entity::budgets::BudgetStatus;
 use entity::projects::{self, ProjectStatus, ProjectType};
 use entity::status_reports::OverallStatus;
+use entity::webhooks;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde::Serialize;
 use serde_json::json;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::findings;
+use super::shapes::{self, Finding};
+use crate::access::Caller;
+use crate::db::{Db, Typed};
+use crate::domain::plan_check;
 use crate::facts;
 use crate::http::formats::VARY;
 use crate::http::{Answer, Call, Query};
@@ -39,6 +46,9 @@ pub struct Portfolio {
     /// The cursor of the next page; null on the last.
     #[schema(required = true, max_length = 8192)]
     pub next: Option<String>,
+    /// What is found that is of no project, for those who see what it is about: a webhook of an organisation, or of everything, that the
+    /// service has disabled. What is of a project stands in that project's own findings.
+    pub findings: Vec<Finding>,
 }
 
 /// A project among others. What is not known is null.
@@ -132,12 +142,9 @@ static TABLES: LazyLock<Tables> = LazyLock::new(|| {
     let columns = "code name type status startsOn endsOn daysInPhase overall reportedAt reportAgeDays nextDecisionPoint.theme \
                    nextDecisionPoint.plannedOn milestones milestonesMet milestonesOverdue budgetStatus budgetOre committedOre \
                    usedOre budgetUsedPercent programmeId regionId id";
-    Tables::of::<Portfolio>("portfolio", text!("Portefølje", "Portefølje", "Portfolio")).table(
-        "projects",
-        text!("Prosjekter", "Prosjekt", "Projects"),
-        "items",
-        columns,
-    )
+    Tables::of::<Portfolio>("portfolio", text!("Portefølje", "Portefølje", "Portfolio"))
+        .table("projects", text!("Prosjekter", "Prosjekt", "Projects"), "items", columns)
+        .table("findings", text!("Funn", "Funn", "Findings"), "findings", findings::COLUMNS)
 });
 
 /// The parameters of the page.
@@ -191,9 +198,21 @@ async fn side_by_side(call: Call, mut query: Query, filters: &[&str]) -> Result<
     let projects: Vec<projects::Model> = page.rows.iter().map(|row| row.typed()).collect::<Result<_, _>>()?;
     let mut beside = Beside::of(&call.store.read, &caller, &projects, today).await?;
     let items: Vec<PortfolioProject> = projects.iter().map(|project| beside.project(project, today)).collect();
-    let body = serde_json::to_value(Portfolio { items, next: page.next.clone() });
+    let findings = shapes::findings(&of_no_project(&call.store.read, &caller).await?, call.lang());
+    let body = serde_json::to_value(Portfolio { items, next: page.next.clone(), findings });
     let body = body.map_err(|error| Error::internal("write a report", error))?;
     shape.tagged(linked(&call, Answer::ok(body), page.next.as_deref()), &tag, call.lang()).await
+}
+
+/// What is found that is of no project: those who see the webhooks of none, administrators, see it.
+async fn of_no_project(db: &impl Db, caller: &Caller) -> Result<Vec<plan_check::Finding>, Error> {
+    if !caller.administrator {
+        return Ok(Vec::new());
+    }
+    let given_up = webhooks::Entity::find()
+        .filter(webhooks::Column::ProjectId.is_null())
+        .filter(webhooks::Column::DisabledReason.is_not_null());
+    Ok(plan_check::of_no_project(&given_up.every(db).await?))
 }
 
 /// The example of both.
@@ -212,6 +231,7 @@ fn example() -> serde_json::Value {
             "milestones": 4, "milestonesMet": 2, "milestonesOverdue": 0, "budgetStatus": null, "budgetOre": null,
             "committedOre": null, "usedOre": null, "budgetUsedPercent": null
         }],
-        "next": null
+        "next": null,
+        "findings": []
     })
 }

@@ -39,6 +39,7 @@ pub fn resource() -> Resource {
         .rule(|_, change| Box::pin(std::future::ready(as_adopted(&change))))
         .check(figures_say_where_they_come_from)
         .check(can_share)
+        .tells(&["adopted", "reopened"])
         .done()
 }
 

@@ -22,6 +22,7 @@ pub fn resource() -> Resource {
         .approval(approves)
         .locked(|row| row.text("outcome").is_some())
         .event(event)
+        .tells(&["decided"])
         .done()
 }
 

@@ -45,6 +45,7 @@ pub fn resource() -> Resource {
         .then(|write, change| Box::pin(supersede(write, change)))
         .then(|write, change| Box::pin(forget(write, change)))
         .event(event)
+        .tells(&["content_added", "archived", "finalised", "adopted", "superseded"])
         .done()
 }
 

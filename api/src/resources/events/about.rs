@@ -1,16 +1,40 @@
 //! What the document says of the feed.
 
+use std::sync::LazyLock;
+
 use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::asked::{LONGEST_WAIT, MOST_NAMES};
+use crate::facts::{self, VERBS};
 use crate::openapi::About;
 use crate::problem::codes;
 
 /// The names that events have; `*` stands for every kind or verb.
 const NAMES: &str = "^(\\*|[a-z_]+\\.(\\*|[a-z_]+))$";
+
+/// What the document says of the feed, with the name of every event: as the resources declare them.
+static ABOUT: LazyLock<String> = LazyLock::new(|| {
+    let own = facts::all().iter().filter(|facts| !facts.verbs.is_empty()).map(|facts| {
+        let names: Vec<String> = facts.verbs.iter().map(|verb| format!("`{}.{verb}`", facts.kind)).collect();
+        names.join(", ")
+    });
+    let own: Vec<String> = own.collect();
+    format!(
+        "What was written, in the order in which it was committed, at least once and without gaps: begin without `after` or \
+         with `after=now`, and send `next` back as `after`, again and again. With `wait` an answer without events is held \
+         back until there is one. With `Accept: text/event-stream` the answer goes on as server-sent events; come back with \
+         `Last-Event-ID`. To keep a copy: ask with `after=now`, read the lists, then follow.\n\n\
+         The feed keeps 90 days, unless the service is set otherwise; an older cursor is 410. You are told of what you \
+         would find in the lists; observers are told of records that are published to them now, not of their \
+         deletion. A cursor is a place: the filters may change from one request to the next.\n\n\
+         Events of every kind of record are {VERBS}. Where more is known of what a change means, its event says that in place of `changed`: {OWN}.",
+        VERBS = VERBS.map(|verb| format!("`{verb}`")).join(", "),
+        OWN = own.join("; "),
+    )
+});
 
 /// Something that happened to a record. It tells that it did, not what the record holds: read that at its address.
 #[derive(Serialize, ToSchema)]
@@ -95,15 +119,7 @@ pub fn example() -> Value {
 pub fn about() -> About {
     let stream = "retry: 2000\n\nid: 60OarjES-1742\nevent: milestone.rescheduled\ndata: {\"id\":\"evt_1742\", …}\n\n: still here\n\n";
     About::new("listEvents", "Events", "Follow what happens")
-        .more(
-            "What was written, in the order in which it was committed, at least once and without gaps: begin without `after` or \
-             with `after=now`, and send `next` back as `after`, again and again. With `wait` an answer without events is held \
-             back until there is one. With `Accept: text/event-stream` the answer goes on as server-sent events; come back with \
-             `Last-Event-ID`. To keep a copy: ask with `after=now`, read the lists, then follow.\n\n\
-             The feed keeps 90 days, unless the service is set otherwise; an older cursor is 410. You are told of what you \
-             would find in the lists; observers are told of records that are published to them now, not of their \
-             deletion. A cursor is a place: the filters may change from one request to the next.",
-        )
+        .more(ABOUT.as_str())
         .query(
             "after",
             "`next` of the answer before, or `now`: only what is yet to come. Left out, the oldest event that is kept comes first.",
@@ -111,7 +127,7 @@ pub fn about() -> About {
         )
         .query(
             "types",
-            "Only these events: `milestone.met`, or `milestone.*` for all of a kind of record.",
+            "Only these events: `milestone.met`, or `milestone.*` for all of a kind of record. A name that there is not is refused.",
             json!({ "type": "array", "minItems": 1, "maxItems": MOST_NAMES,
                     "items": { "type": "string", "maxLength": 100, "pattern": NAMES } }),
         )

@@ -7,7 +7,7 @@ use actix_web::http::header::{ACCEPT, HeaderName};
 use serde_json::Value;
 
 use crate::access::Caller;
-use crate::facts;
+use crate::facts::{self, VERBS};
 use crate::http::query::{Query, invalid, several};
 use crate::http::{Call, formats};
 use crate::problem::{Error, codes};
@@ -102,16 +102,29 @@ fn names(text: &str) -> Result<Vec<Names>, Error> {
         .collect()
 }
 
-/// The name of an event, if it is well-formed and of a kind of record that there is.
+/// The name of an event that there is, or of all of a kind of record that there is.
 #[must_use]
 pub fn known(name: &str) -> Option<Names> {
     let names = Names::read(name)?;
-    names.kind().is_none_or(|kind| facts::by_kind(kind).is_some()).then_some(names)
+    let is_there = match &names {
+        Names::One(name) => names.kind().and_then(facts::by_kind).is_some_and(|facts| facts.has_event(name)),
+        Names::Kind(kind) => facts::by_kind(kind).is_some(),
+        Names::Every => true,
+    };
+    is_there.then_some(names)
 }
 
 /// Why a name is refused; goes on after what it stands in.
 #[must_use]
 pub fn unknown(name: &str) -> crate::problem::Text {
+    if let Some(facts) = Names::read(name).as_ref().and_then(Names::kind).and_then(facts::by_kind) {
+        let (kind, verbs) = (facts.kind, VERBS.iter().chain(facts.verbs).copied().collect::<Vec<_>>().join(", "));
+        return text!(
+            "kjenner ikke «{name}»; {kind} har {verbs}",
+            "kjenner ikkje «{name}»; {kind} har {verbs}",
+            "does not know “{name}”; {kind} has {verbs}"
+        );
+    }
     let kinds = facts::all().iter().map(|facts| facts.kind).collect::<Vec<_>>().join(", ");
     text!(
         "kjenner ikke «{name}»; skriv slag.hendelse, slag.* eller *, der slag er en av {kinds}",

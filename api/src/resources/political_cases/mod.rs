@@ -24,6 +24,7 @@ pub fn resource() -> Resource {
         .dates("windowFrom", "windowTo")
         .published("1 = 1")
         .then(|write, change| Box::pin(follow(write, change)))
+        .tells(&["resolved", "reopened"])
         .done()
 }
 

@@ -44,7 +44,7 @@ fn message(picture: &Picture, case: &Case) -> Result<Value, Error> {
     let matter = picture.matters.iter().find(|matter| matter.id == case.matter_id).ok_or(&codes::NOT_FOUND)?;
     let number = case.case_year.zip(case.case_sequence);
     let (Some((year, sequence)), Some(responsible)) =
-        (number, answers_for(picture, &[ProjectManager, ProjectExecutive]))
+        (number, answers_for(picture, &[ProjectManager, ProjectExecutive]).map(|(_, name)| name))
     else {
         return Err(incomplete(number.is_none()));
     };

@@ -25,6 +25,7 @@ pub fn resource() -> Resource {
         .acyclic("predecessorId")
         .check(duration)
         .event(event)
+        .tells(&["phase_changed"])
         .done()
 }
 

@@ -62,6 +62,7 @@ pub fn resource() -> Resource {
         .check(sections_are_of_a_final_report)
         .rule(|write, change| Box::pin(as_it_was_approved(write, change)))
         .event(event)
+        .tells(&["submitted", "approved", "published"])
         .done()
 }
 

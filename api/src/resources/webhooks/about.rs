@@ -51,6 +51,11 @@ pub fn event() -> About {
         "Signatures, separated by spaces.",
         "v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=",
     );
+    let about = about.header(
+        "traceparent",
+        "The trace of the request that made the change, as that request said it (W3C Trace Context); left out when it said none.",
+        json!({ "type": "string", "maxLength": 55, "examples": ["00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"] }),
+    );
     about.takes::<WebhookMessage>(
         "application/json",
         json!({ "type": "milestone.rescheduled", "timestamp": "2017-11-15T12:00:00Z", "data": example() }),

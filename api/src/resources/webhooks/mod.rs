@@ -30,6 +30,7 @@ pub fn resource() -> Resource {
         .rule(|write, change| Box::pin(std::future::ready(Ok(allowed(write, &change)))))
         .then(|write, change| Box::pin(forgotten(write, change)))
         .event(event)
+        .tells(&["secret_rotated", "enabled", "disabled"])
         .done()
 }
 

@@ -24,6 +24,7 @@ pub(super) struct New<'a> {
     pub event: &'a str,
     pub sequence: Option<i64>,
     pub due: DateTime<Utc>,
+    pub trace: Option<&'a str>,
 }
 
 /// A webhook that gets events.
@@ -46,6 +47,7 @@ pub async fn derive(tx: &Tx, after: i64, to: i64, now: DateTime<Utc>) -> Result<
             event: &entry.event,
             sequence: Some(entry.sequence),
             due: entry.at,
+            trace: entry.trace.as_deref(),
         });
         insert(tx, &rows.collect::<Vec<_>>(), now, None).await?;
     }
@@ -57,12 +59,14 @@ struct Happened {
     sequence: i64,
     event: String,
     at: DateTime<Utc>,
+    trace: Option<String>,
 }
 
 async fn wanted(tx: &Tx, filter: &Filter, after: i64, to: i64) -> Result<Vec<Happened>, Error> {
     let mut query = Query::select();
     query
         .columns(["sequence", "event", "at"].map(|column| ("journal", column)))
+        .column(("feed", "traceparent"))
         .from("feed")
         .inner_join("journal", Expr::col(("journal", "sequence")).equals(("feed", "sequence")))
         .cond_where(filter.condition())
@@ -71,7 +75,7 @@ async fn wanted(tx: &Tx, filter: &Filter, after: i64, to: i64) -> Result<Vec<Hap
         .order_by(("feed", "position"), Order::Asc);
     let read = |row: &Found| {
         let (sequence, event) = (row.try_get("", "sequence")?, row.try_get("", "event")?);
-        Ok(Happened { sequence, event, at: row.try_get("", "at")? })
+        Ok(Happened { sequence, event, at: row.try_get("", "at")?, trace: row.try_get("", "traceparent")? })
     };
     Ok(tx.query_all(&query).await?.iter().map(read).collect::<Result<_, DbErr>>()?)
 }
@@ -102,6 +106,7 @@ pub(super) async fn insert(tx: &Tx, rows: &[New<'_>], now: DateTime<Utc>, by: Op
             "state",
             "attempts",
             "next_attempt_at",
+            "traceparent",
             "log",
         ]));
         for row in rows {
@@ -114,6 +119,7 @@ pub(super) async fn insert(tx: &Tx, rows: &[New<'_>], now: DateTime<Utc>, by: Op
                 Expr::val("pending"),
                 Expr::val(0_i64),
                 Expr::val(row.due),
+                Expr::val(row.trace.map(str::to_owned)),
                 Expr::val(json!([])),
             ]));
         }

@@ -36,6 +36,7 @@ impl Write {
             event,
             sequence: None,
             due: self.now(),
+            trace: self.trace(),
         };
         derive::insert(self.tx(), &[new], self.now(), self.by()).await?;
         Ok(id)

@@ -32,6 +32,8 @@ pub struct Delivery {
     pub attempts: i64,
     /// When it came into the outbox.
     pub created_at: DateTime<Utc>,
+    /// The trace that it is part of, if whoever made the change said one.
+    pub trace: Option<String>,
     /// The attempts before, as the log keeps them.
     pub log: Value,
     /// Until when it is taken; whoever holds another date has lost it.
@@ -79,7 +81,7 @@ pub async fn take(store: &Store, now: DateTime<Utc>, most: usize) -> Result<Vec<
            FROM webhook_deliveries WHERE state = 'pending' AND next_attempt_at <= $1) AS due \
          WHERE place <= {OF_ONE} AND (lease_until IS NULL OR lease_until < $1) ORDER BY next_attempt_at, id LIMIT {most}) \
          AND state = 'pending' AND (lease_until IS NULL OR lease_until < $1) \
-         RETURNING id, webhook_id, sequence, event_id, event_type, attempts, created_at, log"
+         RETURNING id, webhook_id, sequence, event_id, event_type, attempts, created_at, traceparent, log"
     );
     let lease = (now + LEASE).trunc_subsecs(3);
     let tx = store.begin().await?;
@@ -98,6 +100,7 @@ fn read(row: &Found, lease: DateTime<Utc>) -> Result<Delivery, DbErr> {
         event_type: row.try_get("", "event_type")?,
         attempts: row.try_get("", "attempts")?,
         created_at: row.try_get("", "created_at")?,
+        trace: row.try_get("", "traceparent")?,
         log: row.try_get("", "log")?,
         lease,
     })

@@ -1,22 +1,23 @@
-//! `POST /projects/{id}/archive-receipts`: what an archive says of a message of the package comes in, and the document, or the report,
-//! knows where it is archived; the same receipt again changes nothing.
+//! `POST /projects/{id}/archive-receipts`: what an archive says of a message of the package comes in, and the document, the report and the
+//! project know where they are archived, and as which version; the same receipt again changes nothing.
 
+mod kept;
 mod read;
+mod told;
 
 use actix_web::HttpResponse;
-use chrono::{DateTime, Utc};
-use entity::documents::{self, ArchiveEntry, ArchiveState};
-use entity::status_reports::{self, ReportState};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
-use serde::{Deserialize, Serialize};
+use chrono::Utc;
+use entity::documents::ArchiveEntry;
+use entity::projects::ArchiveCase;
+use entity::status_reports::ReportState;
+use serde::Deserialize;
 use serde_json::{Value, json};
-use utoipa::ToSchema;
 use uuid::Uuid;
 
 use self::read::Receipt;
+use self::told::{ArchivedCase, Receipted};
 use crate::access::{Caller, Edit};
-use crate::db::Typed;
-use crate::domain::archive;
+use crate::domain::archive::{Folder, Said};
 use crate::facts::Row;
 use crate::http::query::invalid;
 use crate::http::{Answer, Call};
@@ -29,65 +30,13 @@ use crate::standard::{Resource, by_path};
 use crate::store::Write;
 use crate::text;
 
-/// What came of a receipt.
-#[derive(Debug, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct Receipted {
-    /// The document that it is about; null when it is about a report, or about the case folder alone.
-    #[schema(required = true)]
-    pub document_id: Option<Uuid>,
-    /// The published report that it is about, if it is about one.
-    #[schema(required = true)]
-    pub report_id: Option<Uuid>,
-    /// Whether the document, or the report, was changed by it.
-    pub changed: bool,
-    /// Where it is archived now, as its own field `archive` says.
-    #[schema(required = true)]
-    pub archive: Option<Archived>,
-}
-
-/// A document's entry in an archive, as a receipt left it.
-#[derive(Debug, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct Archived {
-    /// The archive.
-    #[schema(max_length = 100, example = "gratangen-arkiv")]
-    pub system: String,
-    /// The year of the case.
-    #[schema(required = true, minimum = 1900, maximum = 2200, example = 2017)]
-    pub case_year: Option<i64>,
-    /// The number of the case in its year.
-    #[schema(required = true, minimum = 1, maximum = 999999999, example = 412)]
-    pub case_sequence: Option<i64>,
-    /// The number of the entry in the case.
-    #[schema(required = true, minimum = 1, maximum = 999999999, example = 3)]
-    pub entry_number: Option<i64>,
-    /// How far the transfer has come.
-    pub state: ArchiveState,
-    /// When the archive took it in (UTC).
-    #[schema(required = true, value_type = Option<String>, format = DateTime)]
-    pub archived_at: Option<DateTime<Utc>>,
-    /// The archive's own identifier of the case.
-    #[schema(required = true)]
-    pub case_id: Option<Uuid>,
-    /// The archive's own identifier of the entry.
-    #[schema(required = true)]
-    pub entry_id: Option<Uuid>,
-}
-
-impl From<ArchiveEntry> for Archived {
-    fn from(entry: ArchiveEntry) -> Self {
-        let ArchiveEntry { system, case_year, case_sequence, entry_number, state, archived_at, case_id, entry_id } =
-            entry;
-        Self { system, case_year, case_sequence, entry_number, state, archived_at, case_id, entry_id }
-    }
-}
-
 /// What the caller says of a receipt that the receipt does not.
 struct Asked {
     project: Uuid,
     system: String,
     document: Option<Uuid>,
+    /// What the message said that this answers, where the address tells it.
+    said: Option<Said>,
 }
 
 /// Takes a receipt in.
@@ -97,15 +46,23 @@ struct Asked {
 pub async fn take_in(call: Call) -> Result<HttpResponse, Error> {
     let caller = call.caller().await?;
     let asked = asked(&call, &caller).await?;
-    let body = call.body(&["application/xml", "text/xml"]).await?;
+    let body = call.optional_body_of(&["application/xml", "text/xml"]).await?;
     let key = call.idempotency_key()?;
     let receipt = read::read(&body)?;
     let write = call.store.write(call.writer(&caller)?).await?;
-    once(write, call.request.path(), key.as_deref(), &body, async |write| {
-        let told = match subject(&asked, &receipt)? {
-            Some(document) => registered(write, &caller, &asked, &receipt, document).await?,
-            None => Receipted { document_id: None, report_id: None, changed: false, archive: None },
+    // A receipt without content says by its address alone what it is of.
+    let whole = [call.request.query_string().as_bytes(), b"\n", &body].concat();
+    once(write, call.request.path(), key.as_deref(), &whole, async |write| {
+        let document = subject(&asked, &receipt)?;
+        let project = find(write.tx(), by_path(PROJECTS)?.facts, &caller, asked.project, write.today()).await?;
+        let folder = kept::folder(write, &asked, &project).await?;
+        let mut told = match document {
+            Some(document) => registered(write, &caller, &asked, &receipt, document, folder).await?,
+            None => Receipted { document_id: None, report_id: None, changed: false, archive: None, case: None },
         };
+        let (changed, case) = cased(write, &caller, &asked, &receipt, project, folder).await?;
+        told.changed |= changed;
+        told.case = case.map(ArchivedCase::from);
         Ok(Answer::ok(serde_json::to_value(told).map_err(|error| Error::internal("write a report", error))?))
     })
     .await
@@ -123,7 +80,8 @@ async fn asked(call: &Call, caller: &Caller) -> Result<Asked, Error> {
     let not_an_id = || text!("må være en UUID", "må vere ein UUID", "must be a UUID");
     let document = document.map(|id| id.parse().map_err(|_| invalid("documentId", &not_an_id()))).transpose()?;
     let system = query.take("system").filter(|name| (1..=100).contains(&name.chars().count()));
-    query.finish(&["documentId", "system"])?;
+    let said = query.take("said").map(|said| said.parse().map_err(|()| not_said())).transpose()?;
+    query.finish(&["documentId", "said", "system"])?;
     let system = system.ok_or_else(|| {
         let why = text!(
             "må si hvilket arkiv kvitteringen er fra (1–100 tegn)",
@@ -132,7 +90,16 @@ async fn asked(call: &Call, caller: &Caller) -> Result<Asked, Error> {
         );
         invalid("system", &why)
     })?;
-    Ok(Asked { project, system, document })
+    Ok(Asked { project, system, document, said })
+}
+
+fn not_said() -> Error {
+    let why = text!(
+        "må være det som står i receiptTo i manifestet, for eksempel entry.7,description.7,content.1",
+        "må vere det som står i receiptTo i manifestet, til dømes entry.7,description.7,content.1",
+        "must be what receiptTo of the manifest has, for example entry.7,description.7,content.1"
+    );
+    invalid("said", &why)
 }
 
 /// The document that a receipt is about: the key says it; `documentId` does where the archive gives no key back.
@@ -158,7 +125,20 @@ fn subject(asked: &Asked, receipt: &Receipt) -> Result<Option<Uuid>, Error> {
         return Err(Error::invalid(vec![Fault::at(KEY, "other_document", message)]));
     }
     let document = named.or(asked.document);
-    if document.is_none() && (receipt.entry.is_some() || receipt.failure.is_some()) {
+    if receipt.confirms && asked.said.is_none() {
+        let why = text!(
+            "mangler: en kvittering uten innhold sier ikke selv hva den kvitterer for; bruk receiptTo i manifestet",
+            "manglar: ei kvittering utan innhald seier ikkje sjølv kva ho kvitterer for; bruk receiptTo i manifestet",
+            "is missing: a receipt without content does not say itself what it is of; use receiptTo of the manifest"
+        );
+        return Err(invalid("said", &why));
+    }
+    // An error on a message that is about the case folder alone is of no document.
+    let of_the_case = asked.said.is_some_and(|said| said.case.is_some() && !said.is_of_a_document());
+    let of_a_document = receipt.entry.is_some()
+        || (receipt.failure.is_some() && !of_the_case)
+        || asked.said.is_some_and(|said| said.is_of_a_document());
+    if document.is_none() && of_a_document {
         let message = text!(
             "mangler: uten nøkkelen må documentId si hvilket dokument det er",
             "manglar: utan nøkkelen må documentId seie kva dokument det er",
@@ -171,6 +151,7 @@ fn subject(asked: &Asked, receipt: &Receipt) -> Result<Option<Uuid>, Error> {
 
 const DOCUMENTS: &str = "documents";
 const REPORTS: &str = "status-reports";
+const PROJECTS: &str = "projects";
 const KEY: &str = "/arkivmeldingKvittering/registreringKvittering/referanseEksternNoekkel/noekkel";
 
 async fn registered(
@@ -179,13 +160,14 @@ async fn registered(
     asked: &Asked,
     receipt: &Receipt,
     id: Uuid,
+    folder: Option<Folder>,
 ) -> Result<Receipted, Error> {
     let (resource, row) = archivable(write, caller, asked, id).await?;
     let before: Option<ArchiveEntry> = match row.0.get("archive") {
         None | Some(Value::Null) => None,
         Some(entry) => Some(ArchiveEntry::deserialize(entry).map_err(|error| Error::internal("read an entry", error))?),
     };
-    let after = entry(write, asked, receipt, before.as_ref()).await?;
+    let after = kept::entry(write, asked, receipt, before.as_ref(), &row, folder)?;
     let changed = before.as_ref() != Some(&after);
     if changed {
         let edit = Edit::archived(resource.facts, caller, row)?;
@@ -194,7 +176,33 @@ async fn registered(
     }
     let is_report = resource.facts.path == REPORTS;
     let (document_id, report_id) = if is_report { (None, Some(id)) } else { (Some(id), None) };
-    Ok(Receipted { document_id, report_id, changed, archive: Some(after.into()) })
+    Ok(Receipted { document_id, report_id, changed, archive: Some(after.into()), case: None })
+}
+
+/// What the project knows of its case folder after a receipt, and whether that is new.
+async fn cased(
+    write: &Write,
+    caller: &Caller,
+    asked: &Asked,
+    receipt: &Receipt,
+    project: Row,
+    folder: Option<Folder>,
+) -> Result<(bool, Option<ArchiveCase>), Error> {
+    let before: Option<ArchiveCase> = match project.0.get("archive") {
+        None | Some(Value::Null) => None,
+        Some(case) => Some(ArchiveCase::deserialize(case).map_err(|error| Error::internal("read a case", error))?),
+    };
+    let Some(after) = kept::case(write, asked, receipt, before.as_ref(), &project, folder).await? else {
+        return Ok((false, before.filter(|case| case.system == asked.system)));
+    };
+    if before.as_ref() == Some(&after) {
+        return Ok((false, before));
+    }
+    let resource = by_path(PROJECTS)?;
+    let edit = Edit::archived(resource.facts, caller, project)?;
+    let change = write.change(edit, &fields(json!({ "archive": after }))).await?;
+    resource.settle(write, caller, &change).await?;
+    Ok((true, Some(after)))
 }
 
 /// The document of the project, or its published report, that a receipt is about.
@@ -224,73 +232,10 @@ async fn archivable(
     Err(Error::invalid(vec![Fault::at(KEY, "no_such_record", message)]))
 }
 
-/// The entry as it is after the receipt.
-async fn entry(
-    write: &Write,
-    asked: &Asked,
-    receipt: &Receipt,
-    before: Option<&ArchiveEntry>,
-) -> Result<ArchiveEntry, Error> {
-    let archived = before.filter(|entry| archive::is_archived(entry));
-    if let Some(entry) = archived.filter(|entry| entry.system != asked.system) {
-        let system = &entry.system;
-        let why = text!(
-            "dokumentet er arkivert i {system}",
-            "dokumentet er arkivert i {system}",
-            "the document is archived in {system}"
-        );
-        return Err(invalid("system", &why));
-    }
-    let Some(told) = &receipt.entry else { return Ok(failed(asked, before)) };
-    if archived.and_then(|entry| entry.entry_id).is_some_and(|known| known != told.id) {
-        let message = text!(
-            "dokumentet er arkivert under en annen systemID",
-            "dokumentet er arkivert under ein annan systemID",
-            "the document is archived under another systemID"
-        );
-        let pointer = "/arkivmeldingKvittering/registreringKvittering/systemID";
-        return Err(Error::invalid(vec![Fault::at(pointer, "other_entry", message)]));
-    }
-    // A later message names the folder that an earlier one made.
-    let others =
-        documents::Entity::find().filter(documents::Column::ProjectId.eq(asked.project)).every(write.tx()).await?;
-    let reports = status_reports::Entity::find().filter(status_reports::Column::ProjectId.eq(asked.project));
-    let reports = reports.every(write.tx()).await?;
-    let known = archive::folder(&others, &reports, &asked.system);
-    let folder = receipt.folder.as_ref();
-    Ok(ArchiveEntry {
-        system: asked.system.clone(),
-        case_year: folder.and_then(|folder| folder.year).or(known.and_then(|known| known.case_year)),
-        case_sequence: folder.and_then(|folder| folder.sequence).or(known.and_then(|known| known.case_sequence)),
-        entry_number: told.number.or(archived.and_then(|entry| entry.entry_number)),
-        state: ArchiveState::Archived,
-        archived_at: told.at.or(archived.and_then(|entry| entry.archived_at)).or(Some(write.now())),
-        case_id: folder.map(|folder| folder.id).or(known.and_then(|known| known.case_id)),
-        entry_id: Some(told.id),
-    })
-}
-
-/// What the archive could not take in; what it took in before stays archived.
-fn failed(asked: &Asked, before: Option<&ArchiveEntry>) -> ArchiveEntry {
-    match before {
-        Some(entry) if archive::is_archived(entry) => entry.clone(),
-        _ => ArchiveEntry {
-            system: asked.system.clone(),
-            case_year: None,
-            case_sequence: None,
-            entry_number: None,
-            state: ArchiveState::Failed,
-            archived_at: None,
-            case_id: None,
-            entry_id: None,
-        },
-    }
-}
-
 /// `POST /projects/{id}/archive-receipts`.
 #[must_use]
 pub fn about() -> About {
-    let xml = json!({ "type": "string", "maxLength": 1_048_576, "description": "An `arkivmeldingKvittering` of Fiks Arkiv V1." });
+    let xml = json!({ "type": "string", "minLength": 0, "maxLength": 1_048_576, "description": "An `arkivmeldingKvittering`, a `dokumentobjektOpprettKvittering` or an error message of Fiks Arkiv V1; nothing for a receipt without content." });
     let example = json!({
         "documentId": "015ec5c8-6c00-7020-8000-000000000001",
         "reportId": null,
@@ -298,16 +243,23 @@ pub fn about() -> About {
         "archive": {
             "system": "gratangen-arkiv", "caseYear": 2017, "caseSequence": 412, "entryNumber": 3, "state": "archived",
             "archivedAt": "2017-09-29T08:00:00Z", "caseId": "0b1f3f5a-5b1e-4c55-9a0e-5d7f3a1b2c3d",
-            "entryId": "6a0e2f4b-1c3d-4e5f-8a9b-0c1d2e3f4a5b"
+            "entryId": "6a0e2f4b-1c3d-4e5f-8a9b-0c1d2e3f4a5b",
+            "entryVersion": 2, "descriptionVersion": 2, "contentVersion": 1
+        },
+        "case": {
+            "system": "gratangen-arkiv", "caseYear": 2017, "caseSequence": 412, "caseId": "0b1f3f5a-5b1e-4c55-9a0e-5d7f3a1b2c3d",
+            "version": 3, "responsibleId": "015ec5c8-6c00-7010-8000-000000000001"
         }
     });
     About::new("takeInArchiveReceipt", "Exchange", "Take in the receipt of an archive")
         .more(
-            "An `arkivmeldingKvittering` of Fiks Arkiv V1, one for each message of the archive package. The key that it gives back \
-             says which document, or which published report, it is about; where it gives none, `documentId` does. The document then knows where it is archived \
-             (`archive`), and can no longer be deleted. The same receipt again changes nothing. One that tells of an error \
-             (`registreringFeilet`, `mappeFeilet`) sets `archive.state` to `failed`. Faults point to the element, as a path of names. A machine brings it with the \
-             scope `framdrift:archive`, when its organisation reads all of the project.",
+            "What comes back on a message of the archive package, for each of them, at the address that `receiptTo` of the manifest gives: an \
+             `arkivmeldingKvittering` or a `dokumentobjektOpprettKvittering` of Fiks Arkiv V1, an error message, or nothing at all where the receipt has no \
+             content (`…oppdater.kvittering`). The document, or the published report, then knows where it is archived and as which version (`archive`), and can no \
+             longer be deleted; the project knows its case folder. The key that an `arkivmeldingKvittering` gives back says what it is about; where it \
+             gives none, `documentId` does. Without `said` a first receipt is taken to be of what is there now. The same receipt again changes nothing. One that tells of an \
+             error sets `archive.state` of what is not archived to `failed`; what the message would have changed is in the next package again. Faults point \
+             to the element, as a path of names. A machine brings it with the scope `framdrift:archive`, when its organisation reads all of the project.",
         )
         .must_query(
             "system",
@@ -315,6 +267,11 @@ pub fn about() -> About {
             json!({ "type": "string", "minLength": 1, "maxLength": 100 }),
         )
         .query("documentId", "The document or the published report, where the receipt does not say.", json!({ "type": "string", "format": "uuid" }))
+        .query(
+            "said",
+            "What the message said, as `receiptTo` has it: parts with their versions.",
+            json!({ "type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[a-z]+\\.[1-9][0-9]*(\\.[0-9a-f-]+)?(,[a-z]+\\.[1-9][0-9]*)*$", "example": "entry.7,description.7,content.1" }),
+        )
         .takes_value("application/xml", xml, json!("<arkivmeldingKvittering xmlns=\"…\">…</arkivmeldingKvittering>"))
         .repeatable()
         .reasoned()

@@ -1,4 +1,6 @@
-//! `arkivmeldingKvittering` of Fiks Arkiv V1, read with care: what comes in is another system's word.
+//! What an archive answers by Fiks Arkiv V1, read with care: what comes in is another system's word. A message that creates is answered by an
+//! `arkivmeldingKvittering`, one that adds content by a `dokumentobjektOpprettKvittering`, one that updates by a receipt without content,
+//! and each of them by an error message.
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 use roxmltree::{Document, Node, ParsingOptions};
@@ -10,6 +12,11 @@ use crate::standard::Faults;
 use crate::text;
 
 const RECEIPT: &str = "https://ks-no.github.io/standarder/fiks-protokoll/fiks-arkiv/arkivmelding/opprett/kvittering/v1";
+const CONTENT: &str =
+    "https://ks-no.github.io/standarder/fiks-protokoll/fiks-arkiv/dokumentobjekt/opprett/kvittering/v1";
+/// The error messages, each with the root of its name in a space of its own.
+const ERRORS: [&str; 3] = ["ugyldigforespoersel", "ikkefunnet", "serverfeil"];
+const ERROR_SPACE: &str = "https://ks-no.github.io/standarder/fiks-protokoll/fiks-arkiv/feil";
 /// Most nodes in a receipt; one of a document has some dozens.
 const NODES: u32 = 20_000;
 
@@ -20,8 +27,10 @@ pub struct Receipt {
     pub folder: Option<Folder>,
     /// The entry.
     pub entry: Option<Entry>,
-    /// What the archive says when it could not register the entry.
+    /// What the archive says when it could not do what the message says.
     pub failure: Option<String>,
+    /// The archive has done what the message says, and says no more: only the message tells what that was.
+    pub confirms: bool,
 }
 
 /// The case folder in the archive.
@@ -55,16 +64,25 @@ pub struct Entry {
 /// # Errors
 /// 400 when it is no XML; 422 with every fault, each at the path of its element.
 pub fn read(body: &[u8]) -> Result<Receipt, Error> {
+    if body.is_empty() {
+        return Ok(Receipt { confirms: true, ..Receipt::default() });
+    }
     let text = std::str::from_utf8(body).map_err(|error| malformed(&error.to_string()))?;
     // No document type declaration is taken: what it could define is not needed, and can be made to explode.
     let options = ParsingOptions { nodes_limit: NODES, ..ParsingOptions::default() };
     let document = Document::parse_with_options(text, options).map_err(|error| malformed(&error.to_string()))?;
     let root = document.root_element();
+    if root.has_tag_name((CONTENT, "dokumentobjektOpprettKvittering")) {
+        return Ok(Receipt { confirms: true, ..Receipt::default() });
+    }
+    if ERRORS.iter().any(|name| root.has_tag_name((format!("{ERROR_SPACE}/{name}/v1").as_str(), *name))) {
+        return Ok(Receipt { failure: Some(words(root)), ..Receipt::default() });
+    }
     if !root.has_tag_name((RECEIPT, "arkivmeldingKvittering")) {
         let message = text!(
-            "må være arkivmeldingKvittering i navnerommet {RECEIPT}",
-            "må vere arkivmeldingKvittering i namnerommet {RECEIPT}",
-            "must be arkivmeldingKvittering in the namespace {RECEIPT}"
+            "må være arkivmeldingKvittering i navnerommet {RECEIPT}, dokumentobjektOpprettKvittering eller en feilmelding",
+            "må vere arkivmeldingKvittering i namnerommet {RECEIPT}, dokumentobjektOpprettKvittering eller ei feilmelding",
+            "must be arkivmeldingKvittering in the namespace {RECEIPT}, dokumentobjektOpprettKvittering or an error message"
         );
         return Err(Error::invalid(vec![Fault::at("", "wrong_element", message)]));
     }
@@ -88,12 +106,7 @@ impl Reading {
         let folder = child(root, "mappeKvittering").map(|node| self.folder(node));
         let entry = child(root, "registreringKvittering").map(|node| self.entry(node));
         let failed = ["mappeFeilet", "registreringFeilet"].into_iter().find_map(|name| child(root, name));
-        let failure = failed.map(|node| {
-            // The error has elements of a schema of its own; its words are what is kept of them.
-            let words = node.descendants().filter(Node::is_text).filter_map(|node| node.text());
-            let words = words.map(str::trim).filter(|text| !text.is_empty()).collect::<Vec<_>>().join("; ");
-            words.chars().filter(|letter| !letter.is_control()).take(1000).collect()
-        });
+        let failure = failed.map(words);
         if folder.is_none() && entry.is_none() && failure.is_none() {
             let message = text!(
                 "har verken mappeKvittering, registreringKvittering eller en feil",
@@ -102,7 +115,7 @@ impl Reading {
             );
             self.faults.push(Fault::at("", "required", message));
         }
-        Receipt { folder: folder.flatten(), entry: entry.flatten(), failure }
+        Receipt { folder: folder.flatten(), entry: entry.flatten(), failure, confirms: false }
     }
 
     fn folder(&mut self, node: Node<'_, '_>) -> Option<Folder> {
@@ -189,6 +202,13 @@ impl Reading {
     fn fault(&mut self, node: Node<'_, '_>, name: &str, code: &'static str, message: crate::problem::Text) {
         self.faults.push(Fault::at(format!("{}/{name}", path(node)), code, message));
     }
+}
+
+/// The words of an error, which has elements of a schema of its own: they are what is kept of it.
+fn words(node: Node<'_, '_>) -> String {
+    let words = node.descendants().filter(Node::is_text).filter_map(|node| node.text());
+    let words = words.map(str::trim).filter(|text| !text.is_empty()).collect::<Vec<_>>().join("; ");
+    words.chars().filter(|letter| !letter.is_control()).take(1000).collect()
 }
 
 fn child<'a, 'b>(node: Node<'a, 'b>, name: &str) -> Option<Node<'a, 'b>> {
