@@ -20,6 +20,12 @@ pub const FORMAT: &str = "framdrift.project/1";
 /// What every record carries beside its content: it belongs to one database, so a document leaves it out.
 const HEADER: [&str; 6] = ["id", "version", "createdAt", "createdBy", "updatedAt", "updatedBy"];
 
+/// Whether a document carries records of a collection: who logs in where is not part of a project.
+#[must_use]
+pub fn is_carried(facts: &Facts) -> bool {
+    facts.path != "users" && !facts.stays
+}
+
 /// The fields that a document carries of a record: what callers write, and what custom methods have decided; not the
 /// header, and not what follows from other records.
 fn carried(facts: &Facts) -> impl Iterator<Item = &Field> {

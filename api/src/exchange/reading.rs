@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use super::bring::{Item, Place};
-use super::{FORMAT, HEADER, carried};
+use super::{FORMAT, HEADER, carried, is_carried};
 use crate::facts::{Facts, check};
 use crate::problem::{Fault, Text};
 use crate::standard::Resource;
@@ -78,8 +78,7 @@ impl Reading<'_> {
     }
 
     fn records(&mut self, resources: &'static [Resource], records: &Map<String, Value>) {
-        // Who logs in where is not part of a project.
-        let carried = || resources.iter().filter(|resource| resource.facts.path != "users" && !resource.facts.stays);
+        let carried = || resources.iter().filter(|resource| is_carried(resource.facts));
         for path in records.keys().filter(|path| !carried().any(|resource| resource.facts.path == path.as_str())) {
             let known = carried().map(|resource| resource.facts.path).collect::<Vec<_>>().join(", ");
             let message = text!(

@@ -172,10 +172,17 @@ impl Call {
     pub fn writer(&self, caller: &Caller) -> Result<Writer, Error> {
         let reason = self.header(&HeaderName::from_static("x-change-reason"))?.filter(|reason| !reason.is_empty());
         let reason = reason.map(|reason| percent_decoded(&reason).nfc().collect::<String>());
-        if reason
-            .as_ref()
-            .is_some_and(|reason| reason.chars().count() > 1000 || super::json::forbidden_character(reason).is_some())
-        {
+        if let Some(c) = reason.as_deref().and_then(super::json::forbidden_character) {
+            let c = format!("U+{:04X}", u32::from(c));
+            return Err(Problem::new(&codes::MALFORMED)
+                .detail(text!(
+                    "X-Change-Reason kan ikke ha tegnet {c}",
+                    "X-Change-Reason kan ikkje ha teiknet {c}",
+                    "X-Change-Reason may not have the character {c}"
+                ))
+                .into());
+        }
+        if reason.as_ref().is_some_and(|reason| reason.chars().count() > 1000) {
             return Err(Problem::new(&codes::MALFORMED)
                 .detail(text!(
                     "X-Change-Reason kan ha høyst 1000 tegn",

@@ -6,7 +6,8 @@ use serde_json::json;
 
 use super::Asked;
 use crate::access::Sight;
-use crate::exchange::{FORMAT, export};
+use crate::exchange::{FORMAT, export, is_carried};
+use crate::facts;
 use crate::http::Call;
 use crate::openapi::About;
 use crate::problem::{Error, codes};
@@ -57,6 +58,13 @@ pub fn about() -> About {
 /// The schema of a project document.
 #[must_use]
 pub fn schema() -> serde_json::Value {
+    let records = json!({
+        "type": "array",
+        "maxItems": 100_000,
+        "items": { "type": "object", "required": ["id"], "properties": { "id": { "type": "string", "format": "uuid" } }, "additionalProperties": true }
+    });
+    let carried = facts::all().iter().filter(|facts| is_carried(facts));
+    let collections: serde_json::Map<_, _> = carried.map(|facts| (facts.path.to_owned(), records.clone())).collect();
     json!({
         "type": "object",
         "required": ["format", "projectId", "records"],
@@ -66,11 +74,8 @@ pub fn schema() -> serde_json::Value {
             "records": {
                 "type": "object",
                 "description": "Records by collection, each with its identifier and its content. A field that is left out is cleared; a record that is left out stays as it is.",
-                "additionalProperties": {
-                    "type": "array",
-                    "maxItems": 100_000,
-                    "items": { "type": "object", "required": ["id"], "properties": { "id": { "type": "string", "format": "uuid" } }, "additionalProperties": true }
-                }
+                "properties": collections,
+                "additionalProperties": false
             }
         },
         "additionalProperties": false

@@ -8,6 +8,7 @@ use super::{Portfolio, TABLES, example};
 use crate::facts;
 use crate::openapi::{About, query};
 use crate::problem::codes;
+use crate::standard::filter::MOST_VALUES;
 
 /// `GET /portfolio`.
 #[must_use]
@@ -33,7 +34,7 @@ fn ids() -> Value {
 fn paged(about: About) -> About {
     let codes_of = |labels: &[entity::Label]| {
         let codes: Vec<&str> = labels.iter().map(|label| label.code).collect();
-        json!({ "type": "array", "maxItems": 20, "items": { "type": "string", "enum": codes } })
+        json!({ "type": "array", "maxItems": MOST_VALUES, "items": { "type": "string", "enum": codes } })
     };
     let sort = facts::by_path("projects").map(query::sort_keys).unwrap_or_default();
     let limit = json!({ "type": "integer", "minimum": 1, "maximum": 200, "default": 50 });
