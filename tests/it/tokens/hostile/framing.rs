@@ -109,7 +109,7 @@ pub fn framing(base: &Base) -> Cases {
 fn slack(part: &Value) -> String {
     let mut bytes = part.to_string().into_bytes();
     // Whole groups of three leave no bits over.
-    while bytes.len() % 3 == 0 {
+    while bytes.len().is_multiple_of(3) {
         bytes.push(b' ');
     }
     loose(&URL_SAFE_NO_PAD.encode(bytes))
