@@ -44,6 +44,7 @@ mod migrations;
 mod open_shapes;
 mod outbox;
 mod pages;
+mod person_views;
 mod plan;
 mod portfolio;
 mod privacy;

@@ -26,8 +26,10 @@ pub async fn history(resource: &'static Resource, call: Call) -> Result<HttpResp
     let asked = Numbered::asked(&call, &question)?;
     let hidden = may_see(resource, &call, &caller, record).await?;
     let entries = store::history(&call.store.read, resource.facts.kind, record, asked.before, asked.limit + 1).await?;
-    if resource.facts.contact().next().is_some() && hidden.is_empty() {
-        call.shows(&caller, [record].into());
+    if hidden.is_empty() && present::is_of_people(resource.facts) {
+        let versions = entries.iter().flat_map(|entry| [&entry.before, &entry.after]).flatten().cloned();
+        let versions: Vec<Value> = versions.collect();
+        call.shows(&caller, present::told_of(resource.facts, &present::Wanted::default(), &versions));
     }
     let answer = asked.page(entries, |entry| entry.sequence, |entry| without(entry.json(), &hidden));
     weakly_tagged(&call, present::unkept(resource.facts, &present::Wanted::default(), answer))

@@ -163,11 +163,16 @@ pub fn told_of(facts: &Facts, wanted: &Wanted, shown: &[Value]) -> BTreeSet<Uuid
     shown.iter().flat_map(of_all).collect()
 }
 
+/// Whether records hold how somebody is reached.
+#[must_use]
+pub fn is_of_people(facts: &Facts) -> bool {
+    facts.contact().next().is_some() || facts.area == Area::Users
+}
+
 /// Lets no cache keep an answer that tells of people.
 #[must_use]
 pub fn unkept(facts: &Facts, wanted: &Wanted, answer: Answer) -> Answer {
-    let of_people = |facts: &Facts| facts.contact().next().is_some() || facts.area == Area::Users;
-    let told = of_people(facts) || wanted.expand.iter().any(|expansion| of_people(expansion.target));
+    let told = is_of_people(facts) || wanted.expand.iter().any(|expansion| is_of_people(expansion.target));
     if told { answer.unkept() } else { answer }
 }
 

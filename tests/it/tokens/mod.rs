@@ -117,23 +117,21 @@ heavy! {
         let trusted = Trusted::start(app.engine).await;
         trusted.link("kari").await;
         let nobody = trusted.app.as_nobody();
-        let mut tokens = Vec::new();
+        let (mut slowest, mut count) = (Duration::ZERO, 0);
         for base in bases(&trusted).await {
             nobody.with_token(base.token()).get("/api/v1/me").await.expect(200);
-            tokens.extend(hostile(&base).into_iter().map(|(_, token)| nobody.with("authorization", &format!("Bearer {token}"))));
-        }
-        // A machine that is busy with something else disturbs a round; what is really there shows in each of three.
-        let mut rounds = Vec::new();
-        for _ in 0..3 {
-            let mut took = Vec::new();
-            for client in &tokens {
-                took.push(client.get("/api/v1/projects").await.expect(401).took);
+            for (name, token) in hostile(&base) {
+                let client = nobody.with("authorization", &format!("Bearer {token}"));
+                // A machine that is busy with something else disturbs some of them; what a token costs shows in the best.
+                let mut best = Duration::MAX;
+                for _ in 0..5 {
+                    best = best.min(client.get("/api/v1/projects").await.expect(401).took);
+                }
+                assert!(best < Duration::from_millis(20), "{:?}, {name}: {best:?}", base.kind);
+                (slowest, count) = (slowest.max(best), count + 1);
             }
-            took.sort();
-            rounds.push(took[took.len() * 99 / 100]);
-            println!("{} tokens, median {:?}, 99 % within {:?}", took.len(), took[took.len() / 2], took[took.len() * 99 / 100]);
         }
-        assert!(rounds.iter().any(|most| *most < Duration::from_millis(20)), "{rounds:?}");
+        println!("{count} tokens, the slowest to refuse takes {slowest:?}");
         trusted.end().await;
     }
 }
