@@ -58,13 +58,8 @@ pub fn about() -> About {
 /// The schema of a project document.
 #[must_use]
 pub fn schema() -> serde_json::Value {
-    let records = json!({
-        "type": "array",
-        "maxItems": 100_000,
-        "items": { "type": "object", "required": ["id"], "properties": { "id": { "type": "string", "format": "uuid" } }, "additionalProperties": true }
-    });
-    let carried = facts::all().iter().filter(|facts| is_carried(facts));
-    let collections: serde_json::Map<_, _> = carried.map(|facts| (facts.path.to_owned(), records.clone())).collect();
+    let collections: Vec<&str> =
+        facts::all().iter().filter(|facts| is_carried(facts)).map(|facts| facts.path).collect();
     json!({
         "type": "object",
         "required": ["format", "projectId", "records"],
@@ -74,8 +69,12 @@ pub fn schema() -> serde_json::Value {
             "records": {
                 "type": "object",
                 "description": "Records by collection, each with its identifier and its content. A field that is left out is cleared; a record that is left out stays as it is.",
-                "properties": collections,
-                "additionalProperties": false
+                "propertyNames": { "enum": collections },
+                "additionalProperties": {
+                    "type": "array",
+                    "maxItems": 100_000,
+                    "items": { "type": "object", "required": ["id"], "properties": { "id": { "type": "string", "format": "uuid" } }, "additionalProperties": true }
+                }
             }
         },
         "additionalProperties": false
