@@ -82,6 +82,8 @@ pub(super) const WORDS: &[Words] = &[
     ("caseYear", ["Saksår", "Saksår", "Year of the case"]),
     ("caseSequence", ["Saksnummer i året", "Saksnummer i året", "Number of the case"]),
     ("entryNumber", ["Journalpost", "Journalpost", "Entry"]),
+    ("entryVersion", ["Journalpost som versjon", "Journalpost som versjon", "Entry as version"]),
+    ("descriptionVersion", ["Dokumentbeskrivelse som versjon", "Dokumentbeskriving som versjon", "Description as version"]),
     ("entry", ["Journalpost (id)", "Journalpost (id)", "Entry (id)"]),
     ("archivedAt", ["Arkivert", "Arkivert", "Archived"]),
     ("retention", ["Bevaring", "Bevaring", "Retention"]),
