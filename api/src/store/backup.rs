@@ -11,7 +11,9 @@ use migration::{Migrator, MigratorTrait};
 use sea_orm::{ConnectOptions, ConnectionTrait, Database as SeaDatabase, DatabaseConnection, DbBackend, Statement};
 
 use super::chain::form::hex;
-use super::connect::{FILE, collated, lock, migrated, owned, sqlite_options};
+use super::connect::migrated;
+use super::files::{FILE, lock, owned};
+use super::settings::{collated, sqlite_options};
 
 use crate::problem::Error;
 

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::Store;
-use super::connect::owned;
+use super::files::owned;
 use crate::db::Db;
 use crate::problem::Error;
 

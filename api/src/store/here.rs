@@ -10,7 +10,7 @@ use std::sync::{Mutex, PoisonError};
 use rusqlite::{Connection, OpenFlags};
 use sea_orm::sea_query::{SelectStatement, SqliteQueryBuilder};
 
-use super::connect::FILE;
+use super::files::FILE;
 use super::ready::{Strides, ready};
 use crate::db::lite::bound;
 use crate::facts::{Facts, Row, row};

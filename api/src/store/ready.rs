@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use rusqlite::Connection;
 
-use super::connect::{COLLATION, PRAGMAS, STATEMENTS, norwegian};
+use super::settings::{COLLATION, PRAGMAS, STATEMENTS, norwegian};
 
 /// Steps of SQLite's machine between two looks at how long a statement takes.
 const STRIDE: i32 = 1000;

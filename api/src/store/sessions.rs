@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use sea_orm::{ConnectionTrait, Database, DbBackend, DbErr, RuntimeErr, Statement, TransactionTrait};
 
-use super::connect::postgres_options;
+use super::settings::postgres_options;
 use super::wire::Way;
 use crate::problem::Error;
 

@@ -6,7 +6,8 @@ use std::time::Instant;
 
 use sea_orm::{ConnectionTrait, Database as SeaDatabase, DbBackend, DbErr, RuntimeErr, Statement};
 
-use super::connect::{FILE, sqlite_options};
+use super::files::FILE;
+use super::settings::sqlite_options;
 use crate::problem::Error;
 
 /// Most faults that are told of.

@@ -11,8 +11,9 @@ use std::time::Duration;
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr, Statement};
 use tokio::sync::{Mutex, watch};
 
-use super::connect::{BOUNDS, Database as Served, Short, Store, postgres_options};
+use super::connect::{Database as Served, Short, Store};
 use super::counters::callers_and_position;
+use super::settings::{BOUNDS, postgres_options};
 
 /// The time between two looks.
 const LOOK: Duration = Duration::from_millis(500);

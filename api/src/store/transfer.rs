@@ -13,7 +13,7 @@ use sea_orm::{
 use sea_orm::{Database as SeaDatabase, Value};
 
 use super::backup::Watcher;
-use super::connect::postgres_options;
+use super::settings::postgres_options;
 use crate::problem::Error;
 
 /// Most rows of one statement.

@@ -24,9 +24,9 @@ use std::sync::{Arc, mpsc};
 use sea_orm::{ConnAcquireErr, DbBackend, DbErr, Statement};
 use tokio::sync::Mutex;
 
-use super::connect::WAIT;
 use super::failure::Refusal;
 use super::ready::Strides;
+use super::settings::WAIT;
 use crate::db::Found;
 use crate::problem::Error;
 use job::{Job, Wanted};

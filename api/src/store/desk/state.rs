@@ -7,9 +7,10 @@ use tokio::sync::oneshot;
 
 use super::Outcome;
 use super::job::{Answered, Job, perform};
-use crate::store::connect::{FILE, WAIT};
 use crate::store::failure::Refusal;
+use crate::store::files::FILE;
 use crate::store::ready::{Strides, ready};
+use crate::store::settings::WAIT;
 
 /// What the writer is told of its own.
 const SETTINGS: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;";

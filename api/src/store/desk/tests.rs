@@ -8,7 +8,7 @@ use sea_orm::{DbBackend, DbErr, Statement};
 use super::{Desk, Unit};
 use crate::db::Db;
 use crate::problem::Error;
-use crate::store::connect::FILE;
+use crate::store::files::FILE;
 
 /// A desk over two small tables, one of which refers to the other at the end of a transaction.
 fn desk() -> (tempfile::TempDir, Desk) {

@@ -26,7 +26,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_postgres::Config;
 use tokio_postgres::config::SslMode;
 
-use super::connect::WAIT;
+use super::settings::WAIT;
 pub(super) use reader::Reader;
 use session::Session;
 pub use unit::Unit;

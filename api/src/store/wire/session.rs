@@ -10,8 +10,8 @@ use tokio_postgres::{Client, NoTls, Statement};
 use super::Way;
 use crate::db::line::unfit;
 use crate::db::wire::{Bound, Row, kind};
-use crate::store::connect::{BOUNDS, STATEMENTS};
 use crate::store::failure::Lost;
+use crate::store::settings::{BOUNDS, STATEMENTS};
 
 /// What the driver of the pool tells its own.
 const HABITS: &str = "SET timezone = 'UTC'; SET datestyle = 'ISO, MDY'";
