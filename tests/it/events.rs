@@ -245,26 +245,26 @@ both! {
         let admin = app.as_admin();
         let goal = world.make("goals").await;
         let after = now(&admin).await;
-        let early = opened(&app, &goal, "goal.drawn_first").await;
+        let early = opened(&app, &goal, "goal.changed").await;
         if app.engine == Engine::Sqlite {
             // One writer at a time: the second waits for the first.
             early.commit().await.expect("it is kept");
-            opened(&app, &goal, "goal.drawn_second").await.commit().await.expect("it is kept");
+            opened(&app, &goal, "goal.deleted").await.commit().await.expect("it is kept");
             let told = rest(&admin, &after, "").await;
-            return assert_eq!(types(&told), ["goal.drawn_first", "goal.drawn_second"]);
+            return assert_eq!(types(&told), ["goal.changed", "goal.deleted"]);
         }
-        let late = opened(&app, &goal, "goal.drawn_second").await;
+        let late = opened(&app, &goal, "goal.deleted").await;
         late.commit().await.expect("it is kept");
         let page = admin.get(&format!("/api/v1/events?after={after}")).await.expect(200);
-        assert_eq!(types(page.items()), ["goal.drawn_second"], "what is committed is told at once");
+        assert_eq!(types(page.items()), ["goal.deleted"], "what is committed is told at once");
         let waiting = tokio::spawn(admin.get(&format!("/api/v1/events?wait=30&after={}", next(&page))).into_future());
         early.commit().await.expect("it is kept");
         let told = waiting.await.expect("no task fails").expect(200);
-        assert_eq!(types(told.items()), ["goal.drawn_first"], "its number is lower, and it is not skipped");
+        assert_eq!(types(told.items()), ["goal.changed"], "its number is lower, and it is not skipped");
         let sequence = |event: &Value| event["id"].as_str().and_then(|id| id.strip_prefix("evt_")?.parse::<u64>().ok());
         assert!(sequence(&told.items()[0]) < sequence(&page.items()[0]));
         let whole = rest(&admin, &after, "").await;
-        assert_eq!(types(&whole), ["goal.drawn_second", "goal.drawn_first"], "the order of the commits, for ever");
+        assert_eq!(types(&whole), ["goal.deleted", "goal.changed"], "the order of the commits, for ever");
     }
 
     async fn every_commit_of_many_writers_is_told_once(app: App) {
