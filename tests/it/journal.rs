@@ -1,7 +1,10 @@
 //! The journal is only added to, and whoever changes it all the same is found out.
 
+use aws_lc_rs::digest::{SHA256, digest};
 use framdrift::db::Db as _;
 use framdrift::store::chain::checkpoint::{Checkpoint, Signer};
+use framdrift::store::chain::export;
+use framdrift::store::chain::form::hex;
 use framdrift::store::chain::verify::{Break, Fault, Verified, verify};
 use framdrift::store::{chain, feed};
 use sea_orm::{Database, Statement};
@@ -306,6 +309,36 @@ both! {
     }
 }
 
+both! {
+    async fn an_export_is_verified_by_who_has_nothing_of_the_service(app: App) {
+        let world = app.world().await;
+        let person = json!({ "givenName": "Kari", "familyName": "Nordli", "email": "kari.nordli@lavangen.example" });
+        world.as_admin().create("people", person).await;
+        for _ in 0..3 {
+            world.make("goals").await;
+        }
+        feed::seal(&app.store).await.expect("the feed is sealed");
+        chain::extend(&app.store).await.expect("the chain is sealed");
+        let (mut lines, mut last) = (Vec::new(), 0);
+        while let Some((next, page)) = export::lines(&app.store, last).await.expect("a page") {
+            (last, lines) = (next, [lines, page].concat());
+        }
+        let text = String::from_utf8(lines).expect("UTF-8");
+        assert!(!text.contains("kari.nordli") && text.contains("person.created"), "people stand as digests");
+        let mut before = [0_u8; 32].to_vec();
+        for (place, line) in text.lines().enumerate() {
+            let told: serde_json::Value = serde_json::from_str(line).expect("JSON");
+            assert_eq!(told["position"], place + 1, "{line}");
+            let (_, entry) = line.split_once("\"entry\":").expect("what was hashed");
+            let bytes = entry.strip_suffix('}').expect("the end of the line").as_bytes();
+            before = digest(&SHA256, &[&before, bytes].concat()).as_ref().to_vec();
+            assert_eq!(told["hash"], hex(&before), "{line}");
+        }
+        let verified = app.as_admin().get("/api/v1/journal/verification").await.expect(200);
+        assert_eq!((&verified["entries"], &verified["valid"]), (&json!(last), &json!(true)), "{verified}");
+    }
+}
+
 #[test]
 fn the_command_names_the_first_entry_that_does_not_hold() {
     let directory = tempfile::tempdir().expect("a directory");
@@ -318,6 +351,9 @@ fn the_command_names_the_first_entry_that_does_not_hold() {
     std::fs::write(&file, &line).expect("the line is kept");
     let verify = framdrift.clone().with(&["journal", "verify", "--checkpoint", file.to_str().expect("a path")]);
     assert!(verify.printed().starts_with("The journal holds: 1 entries, 2 checkpoints"), "{}", verify.printed());
+    let exported = framdrift.clone().with(&["journal", "export"]).printed();
+    assert_eq!(exported.matches("\"position\":").count(), exported.lines().count(), "{exported}");
+    assert!(exported.contains("user.created") && !exported.contains("kari@kommune.example"), "{exported}");
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     runtime.block_on(async {
         let db = Database::connect(format!("sqlite://{data}/framdrift.db?mode=rw")).await.expect("the file opens");

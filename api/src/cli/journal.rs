@@ -1,5 +1,6 @@
-//! `framdrift journal`: is the journal what was sealed, and a checkpoint to keep elsewhere.
+//! `framdrift journal`: is the journal what was sealed, a checkpoint to keep elsewhere, and all of it for others to verify.
 
+use std::io::Write as _;
 use std::path::PathBuf;
 
 use clap::Subcommand;
@@ -11,7 +12,7 @@ use crate::config::Config;
 use crate::problem::Error;
 use crate::store::chain::checkpoint::{self, Checkpoint, Signer};
 use crate::store::chain::verify::{Verified, verify};
-use crate::store::chain::{self, form};
+use crate::store::chain::{self, export::lines, form};
 use crate::store::{Store, Writer, feed};
 
 /// What can be done with the journal.
@@ -25,6 +26,8 @@ pub enum JournalCommand {
     },
     /// Sign where the journal stands and print the line, to be kept elsewhere
     Checkpoint,
+    /// Print every entry of the chain as a line of JSON, with its hash and what was hashed, people as digests
+    Export,
 }
 
 /// Does it.
@@ -42,6 +45,7 @@ pub async fn run(config: &Config, command: JournalCommand) -> Result<(), Error> 
     let done = match command {
         JournalCommand::Verify { checkpoint } => tell(&store, &signer, &checkpoint).await,
         JournalCommand::Checkpoint => print(&store, &signer).await,
+        JournalCommand::Export => export(&store).await,
     };
     database.close().await?;
     done
@@ -93,5 +97,16 @@ async fn print(store: &Store, signer: &Signer) -> Result<(), Error> {
     let id = id.ok_or_else(|| Error::internal("sign a checkpoint", "the journal has no entry yet"))?;
     let line = checkpoint::line(&store.read, id).await?;
     println!("{line}");
+    Ok(())
+}
+
+async fn export(store: &Store) -> Result<(), Error> {
+    feed::seal(store).await?;
+    chain::extend(store).await?;
+    let mut last = 0;
+    while let Some((next, page)) = lines(store, last).await? {
+        std::io::stdout().write_all(&page).map_err(|error| Error::internal("write the journal", error))?;
+        last = next;
+    }
     Ok(())
 }

@@ -12,6 +12,7 @@
 
 mod canonical;
 pub mod checkpoint;
+pub mod export;
 pub mod form;
 pub mod verify;
 

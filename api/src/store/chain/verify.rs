@@ -229,23 +229,23 @@ async fn inserted(db: &impl Db) -> Result<Option<Break>, Error> {
 }
 
 /// A link of the chain with the entry that it seals.
-struct Link {
-    position: i64,
+pub(super) struct Link {
+    pub(super) position: i64,
     sequence: i64,
     hash: Vec<u8>,
     entry: Option<Raw>,
 }
 
 /// The same, ready to be hashed.
-struct FormedLink {
-    position: i64,
+pub(super) struct FormedLink {
+    pub(super) position: i64,
     sequence: i64,
-    hash: Vec<u8>,
-    entry: Option<form::Formed>,
+    pub(super) hash: Vec<u8>,
+    pub(super) entry: Option<form::Formed>,
 }
 
 impl Link {
-    fn formed(self, salts: &std::collections::BTreeMap<i64, Salts>) -> Result<FormedLink, Error> {
+    pub(super) fn formed(self, salts: &std::collections::BTreeMap<i64, Salts>) -> Result<FormedLink, Error> {
         let Self { position, sequence, hash, entry } = self;
         // A version that cannot be read is one that the service never wrote.
         let entry = entry.map(|entry| {
@@ -256,7 +256,7 @@ impl Link {
 }
 
 /// The links after a position with their entries.
-async fn links(db: &impl Db, after: i64) -> Result<Vec<Link>, DbErr> {
+pub(super) async fn links(db: &impl Db, after: i64) -> Result<Vec<Link>, DbErr> {
     let mut query = form::select();
     query
         .column(("journal_chain", "position"))
