@@ -54,7 +54,7 @@ impl fmt::Display for Said {
 impl FromStr for Said {
     type Err = ();
 
-    /// Reads the form of [`Said`]: each part at most once, versions from 1.
+    /// Reads the form of [`Said`], as it is written: each part at most once and in its order, versions from 1.
     fn from_str(text: &str) -> Result<Self, ()> {
         let mut said = Self::default();
         for part in text.split(',') {
@@ -77,7 +77,7 @@ impl FromStr for Said {
                 return Err(());
             }
         }
-        Ok(said)
+        if said.to_string() == text { Ok(said) } else { Err(()) }
     }
 }
 

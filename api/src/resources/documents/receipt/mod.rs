@@ -270,7 +270,7 @@ pub fn about() -> About {
         .query(
             "said",
             "What the message said, as `receiptTo` has it: parts with their versions.",
-            json!({ "type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[a-z]+\\.[1-9][0-9]*(\\.[0-9a-f-]+)?(,[a-z]+\\.[1-9][0-9]*)*$", "example": "entry.7,description.7,content.1" }),
+            json!({ "type": "string", "minLength": 1, "maxLength": 200, "pattern": "^(case\\.[1-9][0-9]{0,17}(\\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})?(,entry\\.[1-9][0-9]{0,17})?(,description\\.[1-9][0-9]{0,17})?(,content\\.[1-9][0-9]{0,17})?|entry\\.[1-9][0-9]{0,17}(,description\\.[1-9][0-9]{0,17})?(,content\\.[1-9][0-9]{0,17})?|description\\.[1-9][0-9]{0,17}(,content\\.[1-9][0-9]{0,17})?|content\\.[1-9][0-9]{0,17})$", "example": "entry.7,description.7,content.1" }),
         )
         .takes_value("application/xml", xml, json!("<arkivmeldingKvittering xmlns=\"…\">…</arkivmeldingKvittering>"))
         .repeatable()
