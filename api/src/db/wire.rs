@@ -7,7 +7,6 @@ use bytes::BytesMut;
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::DbErr;
 use sea_orm::sea_query::Value;
-
 use tokio_postgres::types::{FromSql, IsNull, ToSql, Type, to_sql_checked};
 use uuid::Uuid;
 

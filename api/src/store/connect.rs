@@ -285,6 +285,14 @@ impl Store {
         }
     }
 
+    /// The connection that short reads share, on PostgreSQL.
+    pub(super) fn reader(&self) -> Option<&Reader> {
+        match &self.short {
+            Short::Wire(reader) => Some(reader),
+            Short::Here(_) | Short::Pool => None,
+        }
+    }
+
     /// Whether nobody but this process writes to the database.
     #[must_use]
     pub fn is_alone(&self) -> bool {

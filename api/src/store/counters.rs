@@ -4,7 +4,6 @@ use sea_orm::sea_query::{Expr, SelectStatement};
 use sea_orm::{DatabaseConnection, DbErr, Statement};
 use uuid::Uuid;
 
-use super::connect::Short;
 use super::{Source, Store};
 use crate::db::{Db, Found};
 use crate::facts::{Facts, Row, row};
@@ -27,9 +26,9 @@ pub async fn callers(store: &Store) -> Result<u64, DbErr> {
         return Ok(counted);
     }
     let sql = "SELECT counter FROM scopes WHERE id = $1";
-    let short = match &store.short {
-        Short::Wire(reader) => reader.answer(sql, &[CALLERS.into()]).await,
-        Short::Here(_) | Short::Pool => None,
+    let short = match store.reader() {
+        Some(reader) => reader.answer(sql, &[CALLERS.into()]).await,
+        None => None,
     };
     let found = match short {
         Some(rows) => rows.into_iter().next().map(Found::Wire),
@@ -77,9 +76,9 @@ impl Store {
             return Ok((self.rows(facts, query).await?, None));
         }
         counting(query);
-        let short = match &self.short {
-            Short::Wire(reader) => reader.rows(query).await,
-            Short::Here(_) | Short::Pool => None,
+        let short = match self.reader() {
+            Some(reader) => reader.rows(query).await,
+            None => None,
         };
         let found = match short {
             Some(found) => found.into_iter().map(Found::Wire).collect(),

@@ -53,11 +53,7 @@ impl Reader {
             return None;
         }
         let session = self.session().await?;
-        let asked = async {
-            let statement = session.statement(sql, values).await?;
-            session.rows(statement, values).await
-        };
-        match tokio::time::timeout(SILENT, asked).await {
+        match tokio::time::timeout(SILENT, session.rows(sql, values)).await {
             Ok(Ok(rows)) => Some(rows),
             Ok(Err(lost)) => {
                 if lost.is_late() {

@@ -60,15 +60,15 @@ impl Session {
         self.client.is_closed()
     }
 
-    /// The statement of a text, if the server knows it by now.
-    pub(super) fn known(&self, sql: &str) -> Option<Statement> {
-        self.known.lock().unwrap_or_else(PoisonError::into_inner).get(sql).cloned()
+    /// Whether the server knows a statement by now: then its question is sent with its first turn.
+    pub(super) fn knows(&self, sql: &str) -> bool {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).contains_key(sql)
     }
 
     /// The statement of a text, made known if it is not.
-    pub(super) async fn statement(&self, sql: &str, values: &[Value]) -> Result<Statement, Lost> {
-        if let Some(statement) = self.known(sql) {
-            return Ok(statement);
+    async fn statement(&self, sql: &str, values: &[Value]) -> Result<Statement, Lost> {
+        if let Some(statement) = self.known.lock().unwrap_or_else(PoisonError::into_inner).get(sql) {
+            return Ok(statement.clone());
         }
         let kinds: Option<Vec<_>> = values.iter().map(kind).collect();
         let kinds = kinds.ok_or_else(|| unfit(format!("a value that no statement has: {sql}")))?;
@@ -78,7 +78,8 @@ impl Session {
     }
 
     /// The rows that a statement answers.
-    pub(super) async fn rows(&self, statement: Statement, values: &[Value]) -> Result<Vec<Row>, Lost> {
+    pub(super) async fn rows(&self, sql: &str, values: &[Value]) -> Result<Vec<Row>, Lost> {
+        let statement = self.statement(sql, values).await?;
         let mut answered = std::pin::pin!(self.client.query_raw(&statement, values.iter().map(Bound)).await?);
         let mut rows = Vec::new();
         while let Some(row) = futures_util::StreamExt::next(&mut answered).await {
@@ -88,7 +89,8 @@ impl Session {
     }
 
     /// How many rows a statement touches.
-    pub(super) async fn run(&self, statement: Statement, values: &[Value]) -> Result<u64, Lost> {
+    pub(super) async fn run(&self, sql: &str, values: &[Value]) -> Result<u64, Lost> {
+        let statement = self.statement(sql, values).await?;
         Ok(self.client.execute_raw(&statement, values.iter().map(Bound)).await?)
     }
 

@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::task::Poll;
 
-use sea_orm::sea_query::{PostgresQueryBuilder, SelectStatement};
-use sea_orm::{DbBackend, DbErr, EntityTrait, Select, Statement, Values};
+use sea_orm::sea_query::{PostgresQueryBuilder, SelectStatement, Value};
+use sea_orm::{DbBackend, DbErr, EntityTrait, Select, Statement};
 use serde::de::DeserializeOwned;
 
 use super::Lent;
@@ -42,20 +42,15 @@ impl Unit {
     /// When it has failed already, or something that was sent before.
     pub(in crate::store) async fn later(&self, statement: Statement, of: Option<&'static Facts>) -> Result<(), DbErr> {
         let session = self.session()?.clone();
-        let values = statement.values.unwrap_or_else(|| Values(Vec::new()));
-        let Some(known) = session.known(&statement.sql) else {
-            self.ask(async {
-                let known = session.statement(&statement.sql, &values.0).await?;
-                session.run(known, &values.0).await.map_err(|lost| lost.of(of))
-            })
-            .await?;
-            return Ok(());
+        let known = session.knows(&statement.sql);
+        let question = async move {
+            session.run(&statement.sql, values_of(&statement)).await.map(drop).map_err(|lost| lost.of(of))
         };
+        if !known {
+            return self.ask(question).await;
+        }
         self.begin()?;
-        self.send(Box::pin(async move {
-            session.run(known, &values.0).await.map_err(|lost| lost.of(of))?;
-            Ok(())
-        }));
+        self.send(Box::pin(question));
         Ok(())
     }
 
@@ -125,14 +120,12 @@ impl Unit {
     }
 
     async fn rows(&self, statement: &Statement) -> Result<Vec<crate::db::wire::Row>, DbErr> {
-        let session = self.session()?;
-        let values = statement.values.as_ref().map(|values| values.0.as_slice()).unwrap_or_default();
-        let asked = async {
-            let known = session.statement(&statement.sql, values).await?;
-            session.rows(known, values).await
-        };
-        self.ask(asked).await
+        self.ask(self.session()?.rows(&statement.sql, values_of(statement))).await
     }
+}
+
+fn values_of(statement: &Statement) -> &[Value] {
+    statement.values.as_ref().map(|values| values.0.as_slice()).unwrap_or_default()
 }
 
 impl Drop for Unit {
@@ -162,18 +155,11 @@ impl Db for Unit {
     }
 
     async fn execute_raw(&self, statement: Statement) -> Result<Done, DbErr> {
-        let session = self.session()?;
-        let values = statement.values.as_ref().map(|values| values.0.as_slice()).unwrap_or_default();
-        let asked = async {
-            let known = session.statement(&statement.sql, values).await?;
-            session.run(known, values).await
-        };
-        Ok(Done { rows: self.ask(asked).await? })
+        Ok(Done { rows: self.ask(self.session()?.run(&statement.sql, values_of(&statement))).await? })
     }
 
     async fn execute_unprepared(&self, sql: &str) -> Result<Done, DbErr> {
-        let session = self.session()?;
-        self.ask(session.batch(sql)).await?;
+        self.ask(self.session()?.batch(sql)).await?;
         Ok(Done { rows: 0 })
     }
 
