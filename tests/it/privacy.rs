@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::process::Command;
+use std::time::{Duration, Instant};
 
 use framdrift::db::Db as _;
 use framdrift::exchange::retention;
@@ -63,6 +64,7 @@ async fn found(app: &App, text: &str) -> Vec<String> {
         let statement = Statement::from_string(app.store.read.get_database_backend(), sql);
         app.store.read.query_all_raw(statement).await.expect("an answer")
     };
+    settled(app).await;
     let sql = "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'";
     let mut places = Vec::new();
     for table in ask(sql.to_owned()).await {
@@ -83,6 +85,22 @@ async fn found(app: &App, text: &str) -> Vec<String> {
         places.push("the dump".to_owned());
     }
     places
+}
+
+/// Waits until every transaction of the cluster that runs now has ended: of a table that is written anew PostgreSQL keeps the
+/// dead rows that one of them could see, though it be another test's and in another database.
+async fn settled(app: &App) {
+    let ask = async |sql: &str| {
+        let statement = Statement::from_string(app.store.read.get_database_backend(), sql);
+        let row = app.store.read.query_one_raw(statement).await.expect("an answer").expect("a row");
+        row.try_get::<i64>("", "n").expect("a number")
+    };
+    let now = ask("SELECT CAST(CAST(pg_current_xact_id() AS text) AS bigint) AS n").await;
+    let began = Instant::now();
+    while ask("SELECT CAST(CAST(pg_snapshot_xmin(pg_current_snapshot()) AS text) AS bigint) AS n").await <= now {
+        assert!(began.elapsed() < Duration::from_secs(120), "a transaction of the cluster does not end");
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
 }
 
 /// Whether a text stands in the dump of the database, as it is or in the digits that bytes are written in.
