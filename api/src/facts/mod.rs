@@ -29,8 +29,8 @@ pub struct Filter {
     pub about: &'static str,
     /// The schema of one of its values, which commas separate.
     pub schema: Value,
-    /// Its text as a condition.
-    pub condition: fn(&str) -> Result<sea_orm::sea_query::Condition, Error>,
+    /// Its values as a condition.
+    pub condition: fn(&[&str]) -> Result<sea_orm::sea_query::Condition, Error>,
 }
 
 /// Where the secret of a record comes from.

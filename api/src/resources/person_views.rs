@@ -28,9 +28,9 @@ pub fn resource() -> Resource {
         .done()
 }
 
-fn of_person(text: &str) -> Result<Condition, Error> {
+fn of_person(values: &[&str]) -> Result<Condition, Error> {
     let wrong = |_| invalid("personId", &text!("må være en UUID", "må vere ein UUID", "must be a UUID"));
-    let ids: Vec<Uuid> = text.split(',').map(str::parse).collect::<Result<_, _>>().map_err(wrong)?;
+    let ids: Vec<Uuid> = values.iter().map(|value| value.parse()).collect::<Result<_, _>>().map_err(wrong)?;
     let holds = |id: &Uuid| Expr::col("person_ids").cast_as("text").like(format!("%{id}%"));
     Ok(ids.iter().map(holds).fold(Condition::any(), Condition::add))
 }

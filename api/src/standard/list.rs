@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::Resource;
 use super::cursor::Binding;
-use super::filter::{self, Key};
+use super::filter::{self, Key, MOST_VALUES};
 use super::present::{self, Wanted};
 use super::tabular;
 use crate::access::Caller;
@@ -15,7 +15,7 @@ use crate::access::observed::Part;
 use crate::access::visible::visible;
 use crate::db::Db;
 use crate::facts::{Facts, Row, row};
-use crate::http::query::{Query, invalid};
+use crate::http::query::{Query, invalid, several};
 use crate::http::{Answer, Call, digest, formats};
 use crate::problem::Error;
 use crate::render::Format;
@@ -136,7 +136,8 @@ fn ask(facts: &'static Facts, caller: &Caller, mut query: Query, today: NaiveDat
     }
     for filter in &facts.filters {
         if let Some(text) = query.take(filter.name) {
-            condition = Condition::all().add(condition).add((filter.condition)(&text)?);
+            let values = several(filter.name, &text, MOST_VALUES)?;
+            condition = Condition::all().add(condition).add((filter.condition)(&values)?);
         }
     }
     let names: Vec<&str> = facts.filters.iter().map(|filter| filter.name).collect();

@@ -95,6 +95,15 @@ both! {
             app.as_admin().get(&format!("{}?q={}", at(facts), encoded(&long))).await.refused(400, "request.invalid_parameter");
             let many = vec!["0190e0a0-0000-7000-8000-000000000000"; 201].join(",");
             app.as_admin().get(&format!("{}?id={many}", at(facts))).await.refused(400, "request.invalid_parameter");
+            for own in &facts.filters {
+                let value = if own.schema["pattern"] == "^[0-9]{4}$" { "5530" } else { "0190e0a0-0000-7000-8000-000000000000" };
+                let ask = async |many: usize| {
+                    let values = vec![value; many].join(",");
+                    app.as_admin().get(&format!("{}?{}={values}", at(facts), own.name)).await
+                };
+                ask(200).await.expect(200);
+                ask(201).await.refused(400, "request.invalid_parameter");
+            }
         }
     }
 

@@ -50,8 +50,7 @@ fn organisation_number(change: &Change<organisations::Model>) -> Faults {
 }
 
 /// Finds a municipality by any number that it has or had.
-fn by_municipality_code(text: &str) -> Result<Condition, Error> {
-    let codes: Vec<&str> = text.split(',').collect();
+fn by_municipality_code(codes: &[&str]) -> Result<Condition, Error> {
     if codes.iter().any(|code| code.len() != 4 || !code.bytes().all(|digit| digit.is_ascii_digit())) {
         return Err(invalid(
             "municipalityCode",
@@ -59,6 +58,9 @@ fn by_municipality_code(text: &str) -> Result<Condition, Error> {
         ));
     }
     let mut owners = Query::select();
-    owners.column("organisation_id").from("municipality_codes").and_where(Expr::col("code").is_in(codes));
+    owners
+        .column("organisation_id")
+        .from("municipality_codes")
+        .and_where(Expr::col("code").is_in(codes.iter().copied()));
     Ok(Condition::all().add(Expr::col("id").in_subquery(owners)))
 }
