@@ -239,7 +239,7 @@ async fn check(database: Database, shared: Arc<Shared>) {
 /// Sends to webhooks what is due.
 async fn deliver(database: Database, shared: Arc<Shared>) {
     let deliverer = match database.open().await {
-        Ok(store) => Deliverer::new(store, shared.webhook_key.clone(), shared.outbound),
+        Ok(store) => Deliverer::new(store, shared.webhook_key.clone(), shared.outbound.clone()),
         Err(error) => Err(error),
     };
     match deliverer {
@@ -296,7 +296,7 @@ async fn shared(config: &Config, database: &Database, public_url: &str) -> Resul
         erasure_log: config.erasures(),
         signer: checkpoint::Signer::of(&store).await?,
         verifying: tokio::sync::Semaphore::new(1),
-        outbound: if config.webhook_anywhere { Outbound::Anywhere } else { Outbound::Public },
+        outbound: if config.webhook_anywhere { Outbound::Anywhere } else { Outbound::beyond(public_url) },
         body_limit: config.body_limit,
         document_limit: config.document_limit,
         register_url: config.register_url.clone(),

@@ -536,7 +536,7 @@ both! {
         assert_eq!(messages.len(), 1, "why it is refused would tell about the network: {messages:?}");
         // What got past is judged again before it is sent.
         app.sql(&format!("UPDATE webhooks SET url = '{}', event_types = '[\"risk.created\"]'", trap.url)).await;
-        let deliverer = deliverer(&app, Outbound::Public).await;
+        let deliverer = deliverer(&app, Outbound::PUBLIC).await;
         world.make("risks").await;
         feed::seal(&app.store).await.expect("the feed is sealed");
         assert_eq!(deliverer.step(Utc::now()).await.expect("it is tried"), 1);
@@ -544,6 +544,28 @@ both! {
         assert_eq!((&log.items()[0]["lastError"], &log.items()[0]["state"]), (&json!("address"), &json!("pending")), "{log}");
         assert!(trap.so_far().is_empty());
         trap.end().await;
+    }
+
+    async fn nothing_is_sent_to_the_service_itself(app: App) {
+        let beside = Beside::start_with(app.engine, |config| {
+            config.public_url = Some("https://framdrift.astfjord.example".to_owned());
+            config.webhook_anywhere = false;
+        }).await;
+        let world = beside.app.world().await;
+        for (url, own) in [
+            ("https://framdrift.astfjord.example/api/v1/projects", true), ("https://FRAMDRIFT.astfjord.example.:8443/", true),
+            ("https://sak.astfjord.example/", false),
+        ] {
+            let mut new = world.body("webhooks").await;
+            new["url"] = url.into();
+            let told = beside.app.as_admin().post("/api/v1/webhooks", new).await;
+            if own {
+                told.faulted("/url", "not_allowed");
+            } else {
+                told.expect(201);
+            }
+        }
+        beside.end().await;
     }
 }
 

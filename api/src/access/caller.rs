@@ -6,6 +6,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use sea_orm::Statement;
 use serde::Serialize;
+use url::Url;
 use uuid::Uuid;
 
 use super::policy::{self, Area, DirectoryWrite, Rights, Role, Sight};
@@ -46,13 +47,38 @@ impl Actor {
 }
 
 /// Where the service may send.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outbound {
-    /// To public addresses over https.
-    #[default]
-    Public,
+    /// To public addresses over https, but for the host that the service itself is known by.
+    Public {
+        /// That host, in the form that addresses are compared in.
+        own: Option<Arc<str>>,
+    },
     /// Anywhere: for tests and development.
     Anywhere,
+}
+
+impl Outbound {
+    /// To public addresses, as far as the service knows no name of its own.
+    pub const PUBLIC: Self = Self::Public { own: None };
+
+    /// To public addresses but those of the service itself.
+    #[must_use]
+    pub fn beyond(public_url: &str) -> Self {
+        let url = Url::parse(public_url).ok();
+        Self::Public { own: url.as_ref().and_then(Url::host_str).map(plain).map(Arc::from) }
+    }
+
+    /// Whether a host is the service's own.
+    #[must_use]
+    pub fn leads_back(&self, host: &str) -> bool {
+        matches!(self, Self::Public { own: Some(own) } if **own == *plain(host))
+    }
+}
+
+/// A host without the dot that may end it (RFC 3986 §3.2.2); the parser of addresses has made the rest of it alike.
+fn plain(host: &str) -> &str {
+    host.strip_suffix('.').unwrap_or(host)
 }
 
 /// A caller with all that it is today.

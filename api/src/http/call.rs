@@ -195,7 +195,7 @@ impl Call {
             return Err(Problem::new(&codes::MALFORMED).detail(no_identity_number().after("X-Change-Reason")).into());
         }
         let trace = self.request.extensions().get::<Frame>().and_then(Frame::traceparent);
-        Ok(Writer { actor: caller.actor.clone(), reason, outbound: self.shared.outbound, trace })
+        Ok(Writer { actor: caller.actor.clone(), reason, outbound: self.shared.outbound.clone(), trace })
     }
 
     /// The `Idempotency-Key`, bare or quoted.

@@ -37,13 +37,13 @@ impl Writer {
     /// The service by itself, with a reason.
     #[must_use]
     pub const fn service(reason: Option<String>) -> Self {
-        Self { actor: Actor::SERVICE, reason, outbound: Outbound::Public, trace: None }
+        Self { actor: Actor::SERVICE, reason, outbound: Outbound::PUBLIC, trace: None }
     }
 
     /// A writer without a reason.
     #[must_use]
     pub fn of(caller: &Caller) -> Self {
-        Self { actor: caller.actor.clone(), reason: None, outbound: Outbound::Public, trace: None }
+        Self { actor: caller.actor.clone(), reason: None, outbound: Outbound::PUBLIC, trace: None }
     }
 }
 
@@ -110,8 +110,8 @@ impl Write {
 
     /// Where the service may send.
     #[must_use]
-    pub const fn outbound(&self) -> Outbound {
-        self.writer.outbound
+    pub const fn outbound(&self) -> &Outbound {
+        &self.writer.outbound
     }
 
     /// The user or client that writes.

@@ -31,15 +31,16 @@ impl std::error::Error for Refused {}
 ///
 /// # Errors
 /// When nothing may be sent there, whatever the reason: why would tell about the network.
-pub fn address(text: &str, outbound: Outbound) -> Result<Url, Refused> {
+pub fn address(text: &str, outbound: &Outbound) -> Result<Url, Refused> {
     let url = Url::parse(text).map_err(|_| Refused)?;
     let plain =
         text.len() <= LONGEST && url.username().is_empty() && url.password().is_none() && url.fragment().is_none();
     let fits = match outbound {
         Outbound::Anywhere => matches!(url.scheme(), "http" | "https"),
-        Outbound::Public => {
+        Outbound::Public { .. } => {
             let port = url.port_or_known_default().is_some_and(|port| PORTS.contains(&port));
-            url.scheme() == "https" && port && url.host().is_some_and(|host| is_open(&host))
+            let own = url.host_str().is_some_and(|host| outbound.leads_back(host));
+            url.scheme() == "https" && port && !own && url.host().is_some_and(|host| is_open(&host))
         }
     };
     if plain && fits { Ok(url) } else { Err(Refused) }

@@ -69,8 +69,8 @@ impl Sender {
             .timeout(ANSWERS_WITHIN)
             // Every attempt looks its name up anew, and what it finds is judged.
             .pool_max_idle_per_host(0)
-            .dns_resolver(guard::resolver(outbound))
-            .https_only(outbound == Outbound::Public)
+            .https_only(outbound != Outbound::Anywhere)
+            .dns_resolver(guard::resolver(outbound.clone()))
             .build()
             .map_err(|error| Error::internal("make the client that sends to webhooks", error))?;
         Ok(Self { http, outbound })
@@ -78,7 +78,7 @@ impl Sender {
 
     /// Sends a message to an address.
     pub async fn send(&self, url: &str, message: Message) -> Answer {
-        let Ok(url) = guard::address(url, self.outbound) else { return Answer::unsent(DeliveryError::Address) };
+        let Ok(url) = guard::address(url, &self.outbound) else { return Answer::unsent(DeliveryError::Address) };
         let mut request = self
             .http
             .post(url)

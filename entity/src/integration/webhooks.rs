@@ -6,7 +6,7 @@ record! {
     /// An address that events are sent to as they happen, signed by Standard Webhooks 1.0. It gets what the user that made it may see at
     /// that moment. Its secret is shown once: where the webhook is made (not in a batch), and where the secret is rotated.
     Webhook "webhook" "webhooks" "webhooks" {
-        /// The address: https, on port 443 or 8443, on the public internet. It must answer with 2xx within 15 seconds.
+        /// The address: https, on port 443 or 8443, on the public internet, not of the service itself. It must answer with 2xx within 15 seconds.
         #[schema(min_length = 1, max_length = 2048, format = "uri", example = "https://hooks.lavangen.example/framdrift")]
         url: String,
         /// The events that it gets: names, or `*` for every verb (`milestone.*`) or every event (`*`).

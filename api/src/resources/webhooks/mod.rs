@@ -73,9 +73,9 @@ fn allowed(write: &Write, change: &Change<webhooks::Model>) -> Faults {
 /// The same whatever is wrong with it.
 fn not_public() -> Text {
     text!(
-        "må være en https-adresse på det åpne internettet, port 443 eller 8443, uten brukernavn og #",
-        "må vere ei https-adresse på det opne internettet, port 443 eller 8443, utan brukarnamn og #",
-        "must be an https address on the public internet, port 443 or 8443, without user name and #"
+        "må være en https-adresse på det åpne internettet, port 443 eller 8443, ikke tjenestens egen, uten brukernavn og #",
+        "må vere ei https-adresse på det opne internettet, port 443 eller 8443, ikkje den som tenesta har sjølv, utan brukarnamn og #",
+        "must be an https address on the public internet, port 443 or 8443, not of the service itself, without user name and #"
     )
 }
 

@@ -103,27 +103,30 @@ fn an_address_is_judged_however_it_is_written() {
         "https://hooks.example.org/#part",
         "https://192.168.1.1:8443/",
         "javascript:alert(1)",
+        "https://framdrift.astfjord.example/api/v1/projects",
+        "https://Framdrift.Astfjord.example.:8443/",
     ] {
-        assert_eq!(address(wrong, Outbound::Public), Err(Refused), "{wrong}");
+        assert_eq!(address(wrong, &Outbound::beyond("https://framdrift.astfjord.example")), Err(Refused), "{wrong}");
     }
     let long = format!("https://hooks.example.org/{}", "a".repeat(2048));
-    assert_eq!(address(&long, Outbound::Public), Err(Refused));
+    assert_eq!(address(&long, &Outbound::PUBLIC), Err(Refused));
     for right in [
         "https://hooks.example.org/",
         "https://hooks.example.org:8443/a?b=c",
         "https://8.8.8.8/",
         "https://hooks.næring.example/",
+        "https://framdrift.astfjord.example.org/",
     ] {
-        assert!(address(right, Outbound::Public).is_ok(), "{right}");
+        assert!(address(right, &Outbound::beyond("https://framdrift.astfjord.example")).is_ok(), "{right}");
     }
-    assert!(address("http://127.0.0.1:8080/", Outbound::Anywhere).is_ok());
-    assert_eq!(address("ftp://127.0.0.1/", Outbound::Anywhere), Err(Refused));
+    assert!(address("http://127.0.0.1:8080/", &Outbound::Anywhere).is_ok());
+    assert_eq!(address("ftp://127.0.0.1/", &Outbound::Anywhere), Err(Refused));
 }
 
 #[tokio::test]
 async fn one_address_of_a_name_that_leads_inside_spoils_them_all() {
     let found = |lookup: Lookup| async move {
-        Resolver { outbound: Outbound::Public, lookup }
+        Resolver { outbound: Outbound::PUBLIC, lookup }
             .addresses("hooks.example.org")
             .await
             .map_err(|error| error.to_string())
