@@ -1,5 +1,7 @@
 //! A row that was found, whoever found it.
 
+use std::borrow::Cow;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{DbErr, QueryResult, TryGetable};
 use serde::de::DeserializeOwned;
@@ -57,7 +59,7 @@ impl Found {
 }
 
 macro_rules! cells {
-    ($($name:ident -> $kind:ty;)*) => {
+    ($($name:ident -> $kind:ty,)*) => {
         impl Cells for Found {
             $(fn $name(&self, place: usize) -> Result<Option<$kind>, DbErr> {
                 match self {
@@ -71,13 +73,13 @@ macro_rules! cells {
 }
 
 cells! {
-    id -> Uuid;
-    text -> String;
-    integer -> i64;
-    boolean -> bool;
-    date -> NaiveDate;
-    instant -> DateTime<Utc>;
-    json -> Value;
+    id -> Uuid,
+    text -> Cow<'_, str>,
+    integer -> i64,
+    boolean -> bool,
+    date -> NaiveDate,
+    instant -> DateTime<Utc>,
+    json -> Value,
 }
 
 /// A row of a library of ours: its columns have names, and may hold bytes.
@@ -124,13 +126,18 @@ macro_rules! cell {
 
 cell! {
     Uuid = id;
-    String = text;
     i64 = integer;
     bool = boolean;
     NaiveDate = date;
     DateTime<Utc> = instant;
     Value = json;
     Vec<u8> = bytes;
+}
+
+impl Cell for String {
+    fn maybe(row: &impl Named, place: usize) -> Result<Option<Self>, DbErr> {
+        Ok(row.text(place)?.map(Cow::into_owned))
+    }
 }
 
 impl Cell for i32 {

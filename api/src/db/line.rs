@@ -1,5 +1,6 @@
 //! Rows of SQLite as its library in this thread has them, read as the driver of the pool reads them.
 
+use std::borrow::Cow;
 use std::fmt::Display;
 use std::sync::Arc;
 
@@ -53,8 +54,8 @@ impl<V: Values> Cells for V {
         cell(self, place, ValueRef::as_blob_or_null)?.map(Uuid::from_slice).transpose().map_err(unfit)
     }
 
-    fn text(&self, place: usize) -> Result<Option<String>, DbErr> {
-        Ok(cell(self, place, ValueRef::as_str_or_null)?.map(str::to_owned))
+    fn text(&self, place: usize) -> Result<Option<Cow<'_, str>>, DbErr> {
+        Ok(cell(self, place, ValueRef::as_str_or_null)?.map(Cow::Borrowed))
     }
 
     fn integer(&self, place: usize) -> Result<Option<i64>, DbErr> {

@@ -1,6 +1,7 @@
 //! Values and rows of PostgreSQL as the library has them that puts several questions on one connection before the first is
 //! answered. They are what the driver of the pool makes of them, so that both find the same in a table.
 
+use std::borrow::Cow;
 use std::error::Error as StdError;
 
 use bytes::BytesMut;
@@ -83,8 +84,8 @@ impl Cells for Row {
         get(self, place)
     }
 
-    fn text(&self, place: usize) -> Result<Option<String>, DbErr> {
-        get(self, place)
+    fn text(&self, place: usize) -> Result<Option<Cow<'_, str>>, DbErr> {
+        Ok(get::<&str>(self, place)?.map(Cow::Borrowed))
     }
 
     fn integer(&self, place: usize) -> Result<Option<i64>, DbErr> {

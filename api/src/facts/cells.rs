@@ -1,10 +1,14 @@
 //! The values of a row that was found.
 
+use std::borrow::Cow;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{DbErr, QueryResult};
 use serde_json::Value;
 use sqlx::{Decode, Postgres, Row, Sqlite, Type};
 use uuid::Uuid;
+
+use crate::db::line::unfit;
 
 /// The columns of a row that was found, by their place in the `SELECT`: looking a name up costs more than what it finds.
 /// Each of them fails where a column holds something else.
@@ -13,7 +17,7 @@ pub trait Cells {
     /// An identifier.
     fn id(&self, place: usize) -> Result<Option<Uuid>, DbErr>;
     /// Text.
-    fn text(&self, place: usize) -> Result<Option<String>, DbErr>;
+    fn text(&self, place: usize) -> Result<Option<Cow<'_, str>>, DbErr>;
     /// A whole number.
     fn integer(&self, place: usize) -> Result<Option<i64>, DbErr>;
     /// True or false.
@@ -32,8 +36,13 @@ impl Cells for QueryResult {
         get(self, place)
     }
 
-    fn text(&self, place: usize) -> Result<Option<String>, DbErr> {
-        get(self, place)
+    fn text(&self, place: usize) -> Result<Option<Cow<'_, str>>, DbErr> {
+        let read: Option<&str> = match (self.try_as_pg_row(), self.try_as_sqlite_row()) {
+            (Some(row), _) => row.try_get(place).map_err(unfit)?,
+            (_, Some(row)) => row.try_get(place).map_err(unfit)?,
+            (None, None) => return Err(of_neither()),
+        };
+        Ok(read.map(Cow::Borrowed))
     }
 
     fn integer(&self, place: usize) -> Result<Option<i64>, DbErr> {
@@ -64,7 +73,11 @@ where
     let read = match (row.try_as_pg_row(), row.try_as_sqlite_row()) {
         (Some(row), _) => row.try_get(place),
         (_, Some(row)) => row.try_get(place),
-        (None, None) => return Err(DbErr::Type("a row of neither engine".to_owned())),
+        (None, None) => return Err(of_neither()),
     };
-    read.map_err(|error| DbErr::Type(error.to_string()))
+    read.map_err(unfit)
+}
+
+fn of_neither() -> DbErr {
+    unfit("a row of neither engine")
 }

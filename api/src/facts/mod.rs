@@ -2,7 +2,9 @@
 
 pub mod cells;
 pub mod check;
+pub mod datum;
 pub mod field;
+pub mod gather;
 pub mod identity;
 pub mod row;
 
@@ -15,6 +17,7 @@ use serde_json::Value;
 use utoipa::{PartialSchema, ToSchema};
 
 pub use field::{Computed, Field, Kind};
+pub use gather::Gather;
 pub use row::{Change, Row};
 
 use crate::access::Area;

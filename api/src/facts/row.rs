@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use super::cells::Cells;
+use super::datum::Datum;
 use super::{Facts, Field, Kind, Selected};
 use entity::RecordRef;
 
@@ -165,30 +166,13 @@ pub fn selected(query: &mut SelectStatement, facts: &Facts, today: NaiveDate) {
 pub fn read(facts: &Facts, row: &impl Cells) -> Result<Row, DbErr> {
     let mut members = Map::with_capacity(facts.fields.len());
     for (place, field) in facts.fields.iter().enumerate() {
-        members.insert(field.name.clone(), cell(field, place, row)?);
+        members.insert(field.name.clone(), Datum::read(field, place, row)?.into());
     }
     Ok(Row(members))
 }
 
-fn cell(field: &Field, place: usize, row: &impl Cells) -> Result<Value, DbErr> {
-    Ok(match &field.kind {
-        Kind::Id => row.id(place)?.map(|id| id.to_string().into()),
-        Kind::Text | Kind::Code(_) => row.text(place)?.map(Value::from),
-        Kind::Integer => row.integer(place)?.map(Value::from),
-        Kind::Decimal { unit } => row.integer(place)?.map(|stored| decimal(stored, *unit)),
-        Kind::Boolean => row.boolean(place)?.map(Value::from),
-        Kind::Date => row.date(place)?.map(|date| date.to_string().into()),
-        Kind::Instant => row.instant(place)?.map(|at| instant(at).into()),
-        Kind::Reference => row
-            .text(place)?
-            .and_then(|stored| RecordRef::from_stored(&stored))
-            .and_then(|reference| serde_json::to_value(reference).ok()),
-        Kind::Json => row.json(place)?.map(|value| ordered(&field.schema, value)),
-    }
-    .unwrap_or(Value::Null))
-}
-
-fn decimal(stored: i64, unit: i64) -> Value {
+/// An exact decimal from the whole number of its units.
+pub(super) fn decimal(stored: i64, unit: i64) -> Value {
     if stored % unit == 0 { (stored / unit).into() } else { (stored as f64 / unit as f64).into() }
 }
 
@@ -255,7 +239,7 @@ fn gather(value: &Value, text: &mut String) {
 }
 
 /// Nested members in the order of their schema: PostgreSQL keeps them in an order of its own.
-fn ordered(schema: &Value, value: Value) -> Value {
+pub(super) fn ordered(schema: &Value, value: Value) -> Value {
     match value {
         Value::Array(items) => items.into_iter().map(|item| ordered(&schema["items"], item)).collect(),
         Value::Object(mut members) => {

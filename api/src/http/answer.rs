@@ -83,14 +83,14 @@ impl Answer {
     #[must_use]
     pub fn into_response(mut self) -> HttpResponse {
         match self.body.take().map(|body| body.to_string()) {
-            Some(body) => self.into_json(body),
+            Some(body) => self.into_json(body.into_bytes()),
             None => self.head().finish(),
         }
     }
 
     /// The answer over HTTP, with a body that is written already.
     #[must_use]
-    pub fn into_json(self, body: String) -> HttpResponse {
+    pub fn into_json(self, body: Vec<u8>) -> HttpResponse {
         json(self.head(), body)
     }
 
@@ -163,7 +163,7 @@ pub struct File {
 /// Shortest body that is worth compressing, in bytes.
 const COMPRESSED_FROM: usize = 1024;
 
-fn json(mut response: HttpResponseBuilder, body: String) -> HttpResponse {
+fn json(mut response: HttpResponseBuilder, body: Vec<u8>) -> HttpResponse {
     if body.len() < COMPRESSED_FROM {
         // The compressor leaves alone what says that it has a coding; the frame takes the word away again.
         response.insert_header((CONTENT_ENCODING, "identity"));
@@ -181,7 +181,7 @@ pub fn replayed(stored: Stored) -> HttpResponse {
         }
     }
     response.insert_header(("Idempotent-Replayed", "true"));
-    json(response, stored.body)
+    json(response, stored.body.into_bytes())
 }
 
 /// A problem carried by a response until the frame writes it in the caller's language.

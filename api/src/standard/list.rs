@@ -14,9 +14,10 @@ use crate::access::Caller;
 use crate::access::observed::Part;
 use crate::access::visible::visible;
 use crate::db::Db;
-use crate::facts::{Facts, Row, row};
+use crate::facts::{Facts, Row, gather, row};
+use crate::http::formats::{self, VARY};
 use crate::http::query::{Query, invalid, several};
-use crate::http::{Answer, Call, digest, formats};
+use crate::http::{Answer, Call, digest};
 use crate::problem::Error;
 use crate::render::Format;
 use crate::text;
@@ -41,15 +42,29 @@ struct Question {
 pub async fn list(resource: &'static Resource, call: Call) -> Result<HttpResponse, Error> {
     let today = Utc::now().date_naive();
     let facts = resource.facts;
-    let (caller, (format, page, wanted)) = call
+    let (caller, (format, wanted, listed)) = call
         .finding(async |caller| {
             let mut query = call.query()?;
             // Not part of what a cursor is bound to: the next page may come in another format.
             let format = formats::take(&call, &mut query, &Format::TABLES)?;
-            let (page, wanted, count) = counted(&call, facts, caller, query).await?;
-            Ok(((format, page, wanted), count))
+            let question = ask(facts, caller, query, today)?;
+            let (listed, count) = if format == Format::Json && question.is_of_whole_records(facts) {
+                let (json, next, count) = written(&call, facts, &question, today).await?;
+                (Listed::Text(json, next), count)
+            } else {
+                let (page, count) = counted(&call, facts, &question, today).await?;
+                (Listed::Rows(page), count)
+            };
+            Ok(((format, question.wanted, listed), count))
         })
         .await?;
+    let page = match listed {
+        Listed::Rows(page) => page,
+        Listed::Text(json, next) => {
+            let answer = Answer { status: 200, headers: Vec::new(), body: None }.header(VARY.0, VARY.1);
+            return tagged(&call, linked(&call, answer, next.as_deref()), json);
+        }
+    };
     let items = present::shown(&call.store, facts, &caller, &wanted, today, page.rows).await?;
     call.shows(&caller, present::told_of(facts, &wanted, &items));
     let mut answer = Answer::page(items, page.next.clone());
@@ -58,6 +73,14 @@ pub async fn list(resource: &'static Resource, call: Call) -> Result<HttpRespons
     }
     let answer = present::unkept(facts, &wanted, answer);
     tabular::list(&call, facts, format, &wanted, linked(&call, answer, page.next.as_deref())).await
+}
+
+/// What a list has found.
+enum Listed {
+    /// Rows, of which not all is shown as it stands.
+    Rows(Page),
+    /// The text of the answer, and the cursor of the page after it.
+    Text(Vec<u8>, Option<String>),
 }
 
 /// A page of a list, as its rows.
@@ -70,27 +93,26 @@ pub struct Page {
     pub total: Option<i64>,
 }
 
-/// The page of a list that a query asks for, and what of its records is wanted.
+/// The page of a list that a query asks for.
 ///
 /// # Errors
 /// 400 for a parameter that is not known or not valid.
-pub async fn found(call: &Call, facts: &'static Facts, caller: &Caller, query: Query) -> Result<(Page, Wanted), Error> {
-    let (page, wanted, _) = counted(call, facts, caller, query).await?;
-    Ok((page, wanted))
+pub async fn found(call: &Call, facts: &'static Facts, caller: &Caller, query: Query) -> Result<Page, Error> {
+    let today = Utc::now().date_naive();
+    let (page, _) = counted(call, facts, &ask(facts, caller, query, today)?, today).await?;
+    Ok(page)
 }
 
-/// The same, with how often what callers hang on had been written then.
+/// The page of a question, with how often what callers hang on had been written then.
 async fn counted(
     call: &Call,
     facts: &'static Facts,
-    caller: &Caller,
-    query: Query,
-) -> Result<(Page, Wanted, Option<u64>), Error> {
-    let today = Utc::now().date_naive();
-    let question = ask(facts, caller, query, today)?;
+    question: &Question,
+    today: NaiveDate,
+) -> Result<(Page, Option<u64>), Error> {
     let binding = Binding { secret: &call.shared.cursor_secret, question: &question.bound };
-    let mut select = sql(facts, &question, &binding, today)?;
-    let (mut rows, callers) = call.store.counted(facts, &mut select).await?;
+    let mut rows = Vec::new();
+    let callers = call.store.counted(facts, &mut sql(facts, question, &binding, today)?, &mut rows).await?;
     // Before the cursor is made of what the last one says.
     if let Some(part) = &question.part {
         part.withhold(&mut rows);
@@ -98,8 +120,34 @@ async fn counted(
     let more = rows.len() as u64 > question.limit;
     rows.truncate(usize::try_from(question.limit).unwrap_or(usize::MAX));
     let next = rows.last().filter(|_| more).map(|last| binding.seal(&values(&question.keys, last)));
-    let total = if question.count { Some(total(&call.store.read, facts, &question.condition).await?) } else { None };
-    Ok((Page { rows, next, total }, question.wanted, callers))
+    Ok((Page { rows, next, total: question.total(call, facts).await? }, callers))
+}
+
+/// The same as the text of the answer, written as the rows are found, and the cursor of the page after it.
+async fn written(
+    call: &Call,
+    facts: &'static Facts,
+    question: &Question,
+    today: NaiveDate,
+) -> Result<(Vec<u8>, Option<String>, Option<u64>), Error> {
+    let binding = Binding { secret: &call.shared.cursor_secret, question: &question.bound };
+    let mut page = gather::Page::of(question.limit);
+    let callers = call.store.counted(facts, &mut sql(facts, question, &binding, today)?, &mut page).await?;
+    let next = page.last_of_more().map(|last| binding.seal(&values(&question.keys, &last)));
+    let total = question.total(call, facts).await?;
+    Ok((page.ended(next.as_deref(), total), next, callers))
+}
+
+impl Question {
+    /// Whether the records are shown as they stand: whole, to somebody who sees all of them, and of no people, of whom it is
+    /// written down who saw them.
+    fn is_of_whole_records(&self, facts: &Facts) -> bool {
+        self.wanted.is_plain() && self.part.is_none() && !present::is_of_people(facts)
+    }
+
+    async fn total(&self, call: &Call, facts: &Facts) -> Result<Option<i64>, Error> {
+        Ok(if self.count { Some(total(&call.store.read, facts, &self.condition).await?) } else { None })
+    }
 }
 
 /// The answer with the address of the page after it.
@@ -180,11 +228,16 @@ fn address(call: &Call, cursor: &str) -> String {
 /// # Errors
 /// 400 when `If-None-Match` cannot be read.
 pub fn weakly_tagged(call: &Call, answer: Answer) -> Result<HttpResponse, Error> {
-    let bytes = answer.body.as_ref().map(Value::to_string).unwrap_or_default();
-    let tag = weak_tag(bytes.as_bytes());
+    let json = answer.body.as_ref().map(Value::to_string).unwrap_or_default();
+    tagged(call, answer, json.into_bytes())
+}
+
+/// The same for JSON that is written already.
+fn tagged(call: &Call, answer: Answer, json: Vec<u8>) -> Result<HttpResponse, Error> {
+    let tag = weak_tag(&json);
     Ok(match unchanged(call, &tag, &answer)? {
         Some(unchanged) => unchanged,
-        None => answer.header("ETag", format!("W/\"{tag}\"")).into_json(bytes),
+        None => answer.header("ETag", format!("W/\"{tag}\"")).into_json(json),
     })
 }
 
@@ -200,7 +253,7 @@ pub fn weak_tag(bytes: &[u8]) -> String {
 /// # Errors
 /// 400 when `If-None-Match` cannot be read.
 pub fn unchanged(call: &Call, tag: &str, answer: &Answer) -> Result<Option<HttpResponse>, Error> {
-    let vary = answer.headers.iter().filter(|(name, _)| [formats::VARY.0, "Cache-Control"].contains(name)).cloned();
+    let vary = answer.headers.iter().filter(|(name, _)| [VARY.0, "Cache-Control"].contains(name)).cloned();
     let headers = vary.chain([("ETag", format!("W/\"{tag}\""))]).collect();
     Ok(call.has(tag)?.then(|| Answer { status: 304, headers, body: None }.into_response()))
 }

@@ -2,6 +2,7 @@
 
 use actix_web::HttpResponse;
 use chrono::{NaiveDate, Utc};
+use sea_orm::DbErr;
 use sea_orm::sea_query::{Expr, ExprTrait, SelectStatement};
 use uuid::Uuid;
 
@@ -9,8 +10,10 @@ use super::Resource;
 use super::present::{self, Wanted};
 use super::resource::Paging;
 use crate::access::Caller;
+use crate::access::observed::Part;
 use crate::access::visible::visible;
-use crate::facts::{Facts, Row, row};
+use crate::facts::cells::Cells;
+use crate::facts::{Facts, Gather, Row, gather, row};
 use crate::http::formats::{self, VARY};
 use crate::http::{Answer, Call};
 use crate::problem::{Error, codes};
@@ -22,13 +25,32 @@ use crate::store::{Source, Write};
 /// 401; 404 for what the caller may not see.
 pub async fn read(resource: &'static Resource, call: Call) -> Result<HttpResponse, Error> {
     let today = Utc::now().date_naive();
-    let (caller, row) = call
+    let plain = is_plain(resource, &call);
+    let (caller, found) = call
         .finding(async |caller| {
             let mut query = question(resource.facts, caller, id(&call)?, today);
-            let (rows, count) = call.store.counted(resource.facts, &mut query).await?;
-            Ok((rows.into_iter().next().ok_or(&codes::NOT_FOUND)?, count))
+            // Whole, as it stands: nothing is hidden of it, and nobody is told of.
+            if plain && Part::of(resource.facts, caller).is_none() {
+                let mut one = One { has: |version: i64| call.has(&version.to_string()), found: None };
+                let count = call.store.counted(resource.facts, &mut query, &mut one).await?;
+                let (version, json) = one.found.ok_or(&codes::NOT_FOUND)?;
+                return Ok((Found::Text(version, json?), count));
+            }
+            let mut rows = Vec::new();
+            let count = call.store.counted(resource.facts, &mut query, &mut rows).await?;
+            Ok((Found::Row(rows.into_iter().next().ok_or(&codes::NOT_FOUND)?), count))
         })
         .await?;
+    let row = match found {
+        Found::Row(row) => row,
+        Found::Text(version, json) => {
+            let answer = |status| Answer { status, headers: Vec::new(), body: None }.version(version);
+            return Ok(match json {
+                Some(json) => answer(200).into_json(json),
+                None => answer(304).into_response(),
+            });
+        }
+    };
     let mut query = call.query()?;
     if let Some(paging) = resource.paging()
         && formats::takes_page(&call, &mut query)?
@@ -51,6 +73,44 @@ pub async fn read(resource: &'static Resource, call: Call) -> Result<HttpRespons
     call.shows(&caller, present::told_of(resource.facts, &wanted, &shown));
     let answer = varying(Answer::ok(shown.pop().unwrap_or_default()));
     if plain { Ok(answer.version(version).into_response()) } else { super::list::weakly_tagged(&call, answer) }
+}
+
+/// Whether a record is asked for as JSON, with nothing that says how.
+fn is_plain(resource: &Resource, call: &Call) -> bool {
+    call.request.query_string().is_empty() && resource.paging().is_none() && !present::is_of_people(resource.facts)
+}
+
+/// A record that was found.
+enum Found {
+    /// Of which may not all be shown.
+    Row(Row),
+    /// Its version and its text; none for who has it.
+    Text(i64, Option<Vec<u8>>),
+}
+
+/// One record as text, and not even that for who has it.
+struct One<F> {
+    has: F,
+    found: Option<(i64, Result<Option<Vec<u8>>, Error>)>,
+}
+
+impl<F: Fn(i64) -> Result<bool, Error>> Gather for One<F> {
+    fn clear(&mut self) {
+        self.found = None;
+    }
+
+    fn add(&mut self, facts: &Facts, row: &impl Cells) -> Result<(), DbErr> {
+        let place = facts.fields.iter().position(|field| field.name == "version");
+        let version = place.map(|place| row.integer(place)).transpose()?.flatten().unwrap_or_default();
+        let mut json = Vec::new();
+        let told = match (self.has)(version) {
+            Ok(true) => Ok(None),
+            Ok(false) => gather::write(facts, row, &mut json).map(|()| Ok(Some(json)))?,
+            Err(error) => Err(error),
+        };
+        self.found = Some((version, told));
+        Ok(())
+    }
 }
 
 /// A record as a page, with the weak tag of its bytes; 304 to a caller that has them.

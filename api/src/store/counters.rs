@@ -4,9 +4,10 @@ use sea_orm::sea_query::{Expr, SelectStatement};
 use sea_orm::{DatabaseConnection, DbErr, Statement};
 use uuid::Uuid;
 
-use super::{Source, Store};
+use super::Store;
 use crate::db::{Db, Found};
-use crate::facts::{Facts, Row, row};
+use crate::facts::cells::Cells;
+use crate::facts::{Facts, Gather, Row};
 use crate::problem::Error;
 use crate::store::Tx;
 
@@ -65,29 +66,29 @@ impl Store {
         self.is_alone() || self.counted.is_some()
     }
 
-    /// The records of a [`row::select`](crate::facts::row::select), and how often what callers hang on had been written when
-    /// they were read; that is not known where nothing was found, and not asked for where this process alone writes or
+    /// Gathers the rows of a [`row::select`](crate::facts::row::select), and tells how often what callers hang on had been written
+    /// when they were read; that is not known where nothing was found, and not asked for where this process alone writes or
     /// where it is known.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn counted(&self, facts: &Facts, query: &mut SelectStatement) -> Result<(Vec<Row>, Option<u64>), Error> {
+    pub async fn counted(
+        &self,
+        facts: &Facts,
+        query: &mut SelectStatement,
+        into: &mut impl Gather,
+    ) -> Result<Option<u64>, Error> {
         if self.knows_callers() {
-            return Ok((self.rows(facts, query).await?, None));
+            self.gather(facts, query, into).await?;
+            return Ok(None);
         }
         counting(query);
-        let short = match self.reader() {
-            Some(reader) => reader.rows(query).await,
-            None => None,
-        };
-        let found = match short {
-            Some(found) => found.into_iter().map(Found::Wire).collect(),
-            None => self.read.query_all(query).await?,
-        };
-        with_count(facts, &found)
+        let mut counting = Counting { into, count: None };
+        self.gather(facts, query, &mut counting).await?;
+        Ok(counting.count.map(i64::unsigned_abs))
     }
 
-    /// The same inside a transaction.
+    /// The records of a question inside a transaction, and the same count.
     ///
     /// # Errors
     /// When the database fails.
@@ -101,7 +102,13 @@ impl Store {
             return Ok((tx.records(facts, query).await?, None));
         }
         counting(query);
-        with_count(facts, &tx.query_all(query).await?)
+        let mut rows = Vec::new();
+        let mut counting = Counting { into: &mut rows, count: None };
+        for found in tx.query_all(query).await? {
+            counting.add(facts, &found)?;
+        }
+        let count = counting.count.map(i64::unsigned_abs);
+        Ok((rows, count))
     }
 }
 
@@ -110,11 +117,24 @@ fn counting(query: &mut SelectStatement) {
     query.expr(Expr::cust(format!("COALESCE((SELECT counter FROM scopes WHERE id = '{CALLERS}'), 0)")));
 }
 
-fn with_count(facts: &Facts, found: &[Found]) -> Result<(Vec<Row>, Option<u64>), Error> {
-    let place = facts.fields.len();
-    let count = found.first().map(|first| first.try_get_by_index::<i64>(place)).transpose()?;
-    let rows = found.iter().map(|found| row::read(facts, found)).collect::<Result<_, _>>()?;
-    Ok((rows, count.map(i64::unsigned_abs)))
+/// Takes the count from the rows on their way.
+struct Counting<'a, G> {
+    into: &'a mut G,
+    count: Option<i64>,
+}
+
+impl<G: Gather> Gather for Counting<'_, G> {
+    fn clear(&mut self) {
+        self.count = None;
+        self.into.clear();
+    }
+
+    fn add(&mut self, facts: &Facts, row: &impl Cells) -> Result<(), DbErr> {
+        if self.count.is_none() {
+            self.count = row.integer(facts.fields.len())?;
+        }
+        self.into.add(facts, row)
+    }
 }
 
 /// The counter that writes to the directory (and to any project's own record) advance.

@@ -13,7 +13,7 @@ use sea_orm::sea_query::{SelectStatement, SqliteQueryBuilder};
 use super::files::FILE;
 use super::ready::{Strides, ready};
 use crate::db::lite::bound;
-use crate::facts::{Facts, Row, row};
+use crate::facts::{Facts, Gather};
 
 /// What a reader is told of its own.
 const SETTINGS: &str = "PRAGMA query_only = ON;";
@@ -37,14 +37,14 @@ impl Here {
         Self { file: directory.join(FILE), reader: Mutex::default() }
     }
 
-    /// The records of a [`row::select`]; none when the pool is to be asked.
-    pub(super) fn rows(&self, facts: &Facts, query: &SelectStatement) -> Option<Vec<Row>> {
+    /// Gathers the rows of a [`row::select`](crate::facts::row::select); none when the pool is to be asked.
+    pub(super) fn gather(&self, facts: &Facts, query: &SelectStatement, into: &mut impl Gather) -> Option<()> {
         let mut reader = self.reader.lock().unwrap_or_else(PoisonError::into_inner);
         if reader.is_none() {
             *reader =
                 Some(Reader::open(&self.file).inspect_err(|error| tracing::debug!(%error, "No reader here")).ok()?);
         }
-        reader.as_ref()?.rows(facts, query)
+        reader.as_ref()?.gather(facts, query, into)
     }
 }
 
@@ -56,17 +56,16 @@ impl Reader {
         Ok(Self { connection, strides })
     }
 
-    fn rows(&self, facts: &Facts, query: &SelectStatement) -> Option<Vec<Row>> {
+    fn gather(&self, facts: &Facts, query: &SelectStatement, into: &mut impl Gather) -> Option<()> {
         let (sql, values) = query.build(SqliteQueryBuilder);
         let values = values.iter().map(bound).collect::<Option<Vec<_>>>()?;
         self.strides.allow(Strides::SHORT);
         let mut statement = self.connection.prepare_cached(&sql).ok()?;
         let mut found = statement.query(rusqlite::params_from_iter(values)).ok()?;
-        let mut rows = Vec::new();
         loop {
             match found.next() {
-                Ok(Some(row)) => rows.push(row::read(facts, row).ok()?),
-                Ok(None) => return Some(rows),
+                Ok(Some(row)) => into.add(facts, row).ok()?,
+                Ok(None) => return Some(()),
                 Err(_) => return None,
             }
         }
@@ -78,11 +77,17 @@ mod tests {
     use chrono::NaiveDate;
     use entity::regions;
     use rusqlite::Connection;
-    use sea_orm::sea_query::{Expr, ExprTrait};
+    use sea_orm::sea_query::{Expr, ExprTrait, SelectStatement};
 
     use super::{FILE, Here};
     use crate::access::Area;
-    use crate::facts::{Facts, row};
+    use crate::facts::{Facts, Row, row};
+
+    fn rows(here: &Here, facts: &Facts, query: &SelectStatement) -> Option<Vec<Row>> {
+        let mut rows = Vec::new();
+        here.gather(facts, query, &mut rows)?;
+        Some(rows)
+    }
 
     #[test]
     fn what_takes_long_or_goes_wrong_is_left_to_the_pool() {
@@ -96,7 +101,7 @@ mod tests {
 
         let here = Here::of(directory.path());
         let every = row::select(&facts, NaiveDate::default());
-        let found = here.rows(&facts, &every).expect("a short read");
+        let found = rows(&here, &facts, &every).expect("a short read");
         assert_eq!(
             found.iter().map(|row| (row.version(), row.text("name"))).collect::<Vec<_>>(),
             [(7, Some("Sør-Troms"))]
@@ -105,14 +110,14 @@ mod tests {
         let counted = "(WITH RECURSIVE n (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < 1000000) SELECT COUNT(*) FROM n)";
         let mut long = every.clone();
         long.and_where(Expr::cust(counted).gt(0));
-        assert!(here.rows(&facts, &long).is_none(), "a long one");
-        assert!(here.rows(&facts, &every).is_some(), "and a short one after it");
+        assert!(rows(&here, &facts, &long).is_none(), "a long one");
+        assert!(rows(&here, &facts, &every).is_some(), "and a short one after it");
 
         let mut unfit = every.clone();
         unfit.and_where(Expr::col("name").eq(Expr::val(1_u8)));
-        assert!(here.rows(&facts, &unfit).is_none(), "a value that no condition has");
+        assert!(rows(&here, &facts, &unfit).is_none(), "a value that no condition has");
         file.execute_batch(&format!("UPDATE {} SET version = 'seven'", facts.table)).expect("a change");
-        assert!(here.rows(&facts, &every).is_none(), "a column that holds something else");
-        assert!(Here::of(&directory.path().join("nowhere")).rows(&facts, &every).is_none(), "no file");
+        assert!(rows(&here, &facts, &every).is_none(), "a column that holds something else");
+        assert!(rows(&Here::of(&directory.path().join("nowhere")), &facts, &every).is_none(), "no file");
     }
 }

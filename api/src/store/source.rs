@@ -8,7 +8,7 @@ use sea_orm::sea_query::SelectStatement;
 use super::Store;
 use super::connect::Short;
 use crate::db::Db;
-use crate::facts::{Facts, Row, row};
+use crate::facts::{Facts, Gather, Row};
 use crate::problem::Error;
 
 /// A connection, a transaction, or the connections of a worker.
@@ -19,10 +19,10 @@ pub trait Source: Sync {
     /// Where other questions are put to.
     fn connection(&self) -> &Self::Connection;
 
-    /// The records of a [`row::select`], in its order.
+    /// The records of a [`row::select`](crate::facts::row::select), in its order.
     fn rows(&self, facts: &Facts, query: &SelectStatement) -> impl Future<Output = Result<Vec<Row>, Error>> + Send;
 
-    /// The one record of a [`row::select`], if there is one.
+    /// The one record of a [`row::select`](crate::facts::row::select), if there is one.
     fn row(&self, facts: &Facts, query: &SelectStatement) -> impl Future<Output = Result<Option<Row>, Error>> + Send {
         async { Ok(self.rows(facts, query).await?.into_iter().next()) }
     }
@@ -50,17 +50,32 @@ impl Source for Store {
     }
 
     async fn rows(&self, facts: &Facts, query: &SelectStatement) -> Result<Vec<Row>, Error> {
+        let mut rows = Vec::new();
+        self.gather(facts, query, &mut rows).await?;
+        Ok(rows)
+    }
+}
+
+impl Store {
+    /// Gathers the rows of a [`row::select`](crate::facts::row::select), in its order.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn gather(&self, facts: &Facts, query: &SelectStatement, into: &mut impl Gather) -> Result<(), Error> {
         let short = match &self.short {
-            Short::Here(here) => here.rows(facts, query),
+            Short::Here(here) => here.gather(facts, query, into),
             Short::Wire(reader) => {
                 let found = reader.rows(query).await;
-                found.and_then(|found| found.iter().map(|found| row::read(facts, found)).collect::<Result<_, _>>().ok())
+                found.and_then(|found| found.iter().try_for_each(|found| into.add(facts, found)).ok())
             }
             Short::Pool => None,
         };
-        match short {
-            Some(rows) => Ok(rows),
-            None => self.read.rows(facts, query).await,
+        if short.is_none() {
+            into.clear();
+            for found in self.read.query_all(query).await? {
+                into.add(facts, &found)?;
+            }
         }
+        Ok(())
     }
 }

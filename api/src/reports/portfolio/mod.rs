@@ -194,7 +194,7 @@ async fn side_by_side(call: Call, mut query: Query, filters: &[&str]) -> Result<
         return Ok(unchanged);
     }
     let facts = facts::by_path("projects").ok_or(&codes::NO_ROUTE)?;
-    let (page, _) = found(&call, facts, &caller, query).await?;
+    let page = found(&call, facts, &caller, query).await?;
     let projects: Vec<projects::Model> = page.rows.iter().map(|row| row.typed()).collect::<Result<_, _>>()?;
     let mut beside = Beside::of(&call.store.read, &caller, &projects, today).await?;
     let items: Vec<PortfolioProject> = projects.iter().map(|project| beside.project(project, today)).collect();
