@@ -6,7 +6,7 @@ mod privacy;
 use std::any::Any;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use actix_web::dev::Server;
 use actix_web::middleware::{Compress, from_fn};
@@ -47,6 +47,8 @@ const CLEAN_UP: Duration = Duration::from_secs(600);
 const CHECKPOINT: Duration = Duration::from_secs(3600);
 /// How soon this process hears of what another has committed.
 const OTHERS: Duration = Duration::from_millis(500);
+/// How often the chain of the journal is extended while writes go on: nobody waits for it.
+const CHAINED: Duration = Duration::from_millis(200);
 /// Commits that come this close to each other get into the feed together.
 const TOGETHER: Duration = Duration::from_millis(20);
 
@@ -190,8 +192,8 @@ fn bound(listen: SocketAddr) -> Result<(TcpListener, SocketAddr), Error> {
     Ok((listener, address))
 }
 
-/// Brings the feed, and the chain after it, up to date after every commit of this process, and now and then for the
-/// commits of others.
+/// Brings the feed up to date after every commit of this process, and now and then for the commits of others; and the chain after
+/// it, less often while writes go on.
 async fn seal(database: Database) {
     let store = match database.open().await {
         Ok(store) => store,
@@ -199,14 +201,19 @@ async fn seal(database: Database) {
             return tracing::error!(error = error.with_causes(), "Nobody who waits for events is told of them");
         }
     };
+    let mut chained: Option<Instant> = None;
     loop {
         if let Err(error) = feed::seal(&store).await {
             tracing::warn!(error = error.with_causes(), "The feed waits for its next turn");
         }
-        if let Err(error) = chain::extend(&store).await {
-            tracing::warn!(error = error.with_causes(), "The chain of the journal waits for its next turn");
+        let resting = chained.map_or(Duration::ZERO, |at| CHAINED.saturating_sub(at.elapsed()));
+        if resting.is_zero() {
+            if let Err(error) = chain::extend(&store).await {
+                tracing::warn!(error = error.with_causes(), "The chain of the journal waits for its next turn");
+            }
+            chained = Some(Instant::now());
         }
-        store.news.committed(OTHERS).await;
+        store.news.committed(if resting.is_zero() { OTHERS } else { resting }).await;
         tokio::time::sleep(TOGETHER).await;
     }
 }

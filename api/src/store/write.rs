@@ -387,7 +387,7 @@ fn approval(facts: &Facts, before: Option<&Row>, after: &Row, approves: bool) ->
 }
 
 /// Parts of a list whose lengths are powers of two, so that a table needs few prepared statements however long lists are.
-fn batches<T>(mut list: &[T]) -> impl Iterator<Item = &[T]> {
+pub(super) fn batches<T>(mut list: &[T]) -> impl Iterator<Item = &[T]> {
     std::iter::from_fn(move || {
         let length = 1 << list.len().min(BATCH).checked_ilog2()?;
         let (batch, rest) = list.split_at(length);

@@ -23,7 +23,8 @@ use sea_orm::Statement;
 use sea_orm::sea_query::{Expr, ExprTrait, Order, Query};
 
 use super::Store;
-use super::feed::{held, move_to};
+use super::feed::{held, move_to, stands_at};
+use super::write::batches;
 use crate::db::Db;
 use crate::problem::Error;
 use crate::store::Tx;
@@ -69,7 +70,12 @@ pub async fn extend(store: &Store) -> Result<(), Error> {
             return Ok(());
         }
         let Some(batch) = next(store, &standing).await? else { return Ok(()) };
-        if !add(store, &standing, batch).await? {
+        let all = batch.chained >= standing.reaches;
+        if add(store, &standing, batch).await? {
+            if all {
+                return Ok(());
+            }
+        } else {
             overtaken += 1;
             if overtaken == TRIES {
                 return Ok(());
@@ -160,7 +166,7 @@ fn same(table: &'static str) -> Expr {
 /// Adds a batch if the chain still stands where it stood, and nothing was erased meanwhile.
 async fn add(store: &Store, standing: &Standing, batch: Batch) -> Result<bool, Error> {
     let tx = store.begin().await?;
-    if held(&tx, "chained").await? != standing.chained || self::standing(&tx).await?.erased != standing.erased {
+    if held(&tx, "chained").await? != standing.chained || stands_at(&tx, "erased").await? != standing.erased {
         return Ok(false);
     }
     insert(&tx, &batch).await?;
@@ -170,19 +176,21 @@ async fn add(store: &Store, standing: &Standing, batch: Batch) -> Result<bool, E
 }
 
 async fn insert(tx: &Tx, batch: &Batch) -> Result<(), Error> {
-    let mut links = Query::insert();
-    links.into_table("journal_chain").columns(["position", "sequence", "hash"]);
-    for (position, sequence, hash) in &batch.links {
-        links.values_panic([Expr::val(*position), Expr::val(*sequence), Expr::val(hash.to_vec())]);
+    for some in batches(&batch.links) {
+        let mut links = Query::insert();
+        links.into_table("journal_chain").columns(["position", "sequence", "hash"]);
+        for (position, sequence, hash) in some {
+            links.values_panic([Expr::val(*position), Expr::val(*sequence), Expr::val(hash.to_vec())]);
+        }
+        tx.later(tx.get_database_backend().build(&links), None).await?;
     }
-    tx.execute(&links).await?;
-    for some in batch.salts.chunks(BATCH as usize) {
+    for some in batches(&batch.salts) {
         let mut salts = Query::insert();
         salts.into_table("journal_salts").columns(["sequence", "field", "salt"]);
         for (sequence, field, salt) in some {
             salts.values_panic([Expr::val(*sequence), Expr::val(*field), Expr::val(salt.clone())]);
         }
-        tx.execute(&salts).await?;
+        tx.later(tx.get_database_backend().build(&salts), None).await?;
     }
     Ok(())
 }

@@ -95,11 +95,19 @@ pub(super) async fn held(tx: &Tx, name: &str) -> Result<i64, Error> {
     Ok(row.try_get("", "position")?)
 }
 
+/// The position that a name stands at.
+pub(super) async fn stands_at(tx: &Tx, name: &str) -> Result<i64, Error> {
+    let sql = "SELECT position FROM feed_state WHERE name = $1";
+    let statement = Statement::from_sql_and_values(tx.get_database_backend(), sql, [name.into()]);
+    let row = tx.query_one_raw(statement).await?.ok_or_else(nowhere)?;
+    Ok(row.try_get("", "position")?)
+}
+
 /// Moves a name to a position; its row is held.
 pub(super) async fn move_to(tx: &Tx, name: &str, position: i64) -> Result<(), Error> {
     let sql = "UPDATE feed_state SET position = $2 WHERE name = $1";
-    run(tx, sql, [name.into(), position.into()]).await?;
-    Ok(())
+    let statement = Statement::from_sql_and_values(tx.get_database_backend(), sql, [name.into(), position.into()]);
+    tx.later(statement, None).await
 }
 
 /// Takes out of the feed what was sealed before an instant. The journal keeps its entries.
