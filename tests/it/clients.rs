@@ -7,7 +7,7 @@ use framdrift::db::Db as _;
 use sea_orm::Statement;
 use serde_json::{Value, json};
 use support::issuer::Signer;
-use support::{Answer, App, Client, Engine, Role, World, both};
+use support::{Answer, App, Client, Engine, Replica, Role, World, both};
 
 const FORM: &str = "application/x-www-form-urlencoded";
 const ASSERTION: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
@@ -312,11 +312,8 @@ both! {
 #[test]
 fn what_is_used_up_or_revoked_at_one_replica_is_so_at_another() {
     support::run(Engine::Postgres, |app: App| async move {
-        let mut config = app.config.clone();
-        config.public_url = Some(format!("http://{}", app.address));
-        let built = framdrift::app::App::build(&config).await.expect("a second server starts");
-        let (there, handle) = (Client::new(built.address), built.handle());
-        let serving = tokio::spawn(built.run());
+        let replica = Replica::of(&app).await;
+        let there = replica.as_nobody();
         let world = app.world().await;
         let signer = Signer::ed("a");
         let client = client(&world, &["framdrift:status"], json!({ "jwks": keys(&[&signer]) })).await;
@@ -328,8 +325,7 @@ fn what_is_used_up_or_revoked_at_one_replica_is_so_at_another() {
         machine.get("/api/v1/me").await.expect(200);
         app.as_admin().change("clients", &client, json!({ "disabledAt": Utc::now() })).await.expect(200);
         machine.get("/api/v1/me").await.refused(401, "auth.invalid_token");
-        handle.stop(false).await;
-        serving.await.expect("it ends").expect("without an error");
+        replica.end().await;
     });
 }
 

@@ -4,7 +4,7 @@ use std::future::IntoFuture;
 
 use futures_util::future::join_all;
 use serde_json::{Value, json};
-use support::{App, Beside, Client, Engine, Place, both};
+use support::{App, Beside, Client, Engine, Place, Replica, Role, both};
 
 use crate::process;
 
@@ -41,18 +41,47 @@ fn no_update_is_lost_by_the_driver_alone() {
 #[test]
 fn a_hundred_at_once_at_two_replicas_with_one_key_make_one_record() {
     support::run(Engine::Postgres, |app: App| async move {
-        let mut config = app.config.clone();
-        config.public_url = Some(format!("http://{}", app.address));
-        let built = framdrift::app::App::build(&config).await.expect("a second server starts");
-        let (here, handle) = (app.as_admin(), built.handle());
-        let there = Client::new(built.address).with_token(here.token());
-        let serving = tokio::spawn(built.run());
+        let replica = Replica::of(&app).await;
+        let here = app.as_admin();
+        let there = replica.hears(&here);
         let body = app.world().await.body("goals").await;
         let before = count(&here).await;
         assert_eq!(made_with_one_key(&[&here, &there], 100, &body).await, (1, 99));
         assert_eq!(count(&there).await, before + 1);
-        handle.stop(false).await;
-        serving.await.expect("it ends").expect("without an error");
+        replica.end().await;
+    });
+}
+
+/// Two servers on one PostgreSQL. One of them has just served somebody whose right is taken away at the other.
+#[test]
+fn a_right_that_is_lost_at_one_replica_writes_nothing_at_another() {
+    support::run(Engine::Postgres, |app: App| async move {
+        let replica = Replica::of(&app).await;
+        let (world, admin) = (app.world().await, app.as_admin());
+        let member = world.member(Role::Manager).await;
+        let there = replica.hears(&member.client);
+        let (body, before) = (world.body("goals").await, count(&admin).await);
+        let mut role = member.reason;
+        for turn in 0..5 {
+            there.post("/api/v1/goals", body.clone()).await.expect(201);
+            // What is wrong is said of who it is, and changes nothing.
+            there.post("/api/v1/goals", json!({ "projectId": body["projectId"] })).await.refused(422, "record.invalid");
+            admin.remove("assignments", &role).await.expect(204);
+            let key = format!("etterpå {turn}");
+            there
+                .post("/api/v1/goals", body.clone())
+                .header("idempotency-key", &key)
+                .await
+                .refused(404, "record.not_found");
+            role = world.give(Role::Manager, &member.person).await;
+            // The key has done nothing yet.
+            there.post("/api/v1/goals", body.clone()).header("idempotency-key", &key).await.expect(201);
+            admin.remove("assignments", &role).await.expect(204);
+            there.post("/api/v1/goals", body.clone()).await.refused(404, "record.not_found");
+            role = world.give(Role::Manager, &member.person).await;
+        }
+        assert_eq!(count(&admin).await, before + 10);
+        replica.end().await;
     });
 }
 

@@ -5,7 +5,7 @@ use framdrift::facts::{self, Change, Row};
 use framdrift::store::{Write, Writer};
 use futures_util::future::join_all;
 use serde_json::{Value, json};
-use support::{Answer, App, Client, Engine, Role, both};
+use support::{Answer, App, Client, Engine, Replica, Role, both};
 
 use crate::process::{added, served, token};
 
@@ -296,19 +296,14 @@ both! {
 #[test]
 fn a_commit_at_one_replica_is_told_at_another() {
     support::run(Engine::Postgres, |app: App| async move {
-        let mut config = app.config.clone();
-        config.public_url = Some(format!("http://{}", app.address));
-        let built = framdrift::app::App::build(&config).await.expect("a second server starts");
-        let (address, handle) = (built.address, built.handle());
-        let serving = tokio::spawn(built.run());
-        let there = Client::new(address).with_token(app.as_admin().token());
+        let replica = Replica::of(&app).await;
+        let there = replica.hears(&app.as_admin());
         let after = now(&there).await;
         let waiting = tokio::spawn(there.get(&format!("/api/v1/events?wait=30&after={after}")).into_future());
         let new = app.as_admin().create("organisations", json!({ "name": "Vinn", "kind": "other" })).await;
         let told = waiting.await.expect("no task fails").expect(200);
         assert_eq!(told.items()[0]["record"]["id"], new["id"], "{told}");
-        handle.stop(false).await;
-        serving.await.expect("it ends").expect("without an error");
+        replica.end().await;
     });
 }
 

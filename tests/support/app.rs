@@ -265,6 +265,39 @@ impl Beside {
     }
 }
 
+/// A second server on the database of a test, which takes the tokens of the first.
+pub struct Replica {
+    address: SocketAddr,
+    handle: ServerHandle,
+    serving: JoinHandle<Result<(), framdrift::problem::Error>>,
+}
+
+impl Replica {
+    /// Starts it.
+    pub async fn of(app: &App) -> Self {
+        let mut config = app.config.clone();
+        config.public_url = Some(format!("http://{}", app.address));
+        let built = framdrift::app::App::build(&config).await.expect("a second server starts");
+        Self { address: built.address, handle: built.handle(), serving: tokio::spawn(built.run()) }
+    }
+
+    /// Somebody without a token.
+    pub fn as_nobody(&self) -> Client {
+        Client::new(self.address)
+    }
+
+    /// Somebody who calls here, with the same token.
+    pub fn hears(&self, client: &Client) -> Client {
+        self.as_nobody().with_token(client.token())
+    }
+
+    /// Ends it.
+    pub async fn end(self) {
+        self.handle.stop(false).await;
+        self.serving.await.expect("it ends").expect("without an error");
+    }
+}
+
 async fn administrator(store: &Store) -> Uuid {
     let new = NewUser { email: ADMINISTRATOR.to_owned(), name: "Admin".to_owned(), administrator: true, person: None };
     accounts::add(store, new, PASSWORD.to_owned()).await.expect("an administrator can be added")

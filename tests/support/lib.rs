@@ -33,7 +33,7 @@ pub mod trusted;
 pub mod world;
 
 pub use answer::Answer;
-pub use app::{App, Beside, block_on, run, run_bare};
+pub use app::{App, Beside, Replica, block_on, run, run_bare};
 pub use client::{Client, Request};
 pub use engine::{Engine, Place};
 pub use roles::Role;

@@ -10,10 +10,18 @@ use crate::access::Caller;
 use crate::access::recent::Fingerprint;
 use crate::access::token::{authenticate, invalid_token};
 use crate::problem::{Error, Problem, codes};
-use crate::store::{Store, callers};
+use crate::store::{Store, Write, callers};
 
 /// Longest `Authorization` that is looked at, in bytes.
 const LONGEST_TOKEN: usize = 8192;
+
+/// Who calls as far as is known without asking.
+#[derive(Debug)]
+pub struct Presumed {
+    caller: Caller,
+    /// How often what callers hang on had been written then; none when it is known.
+    count: Option<u64>,
+}
 
 impl Shared {
     /// Who a token stands for, as it is now.
@@ -70,6 +78,43 @@ impl Call {
         let caller = self.caller().await?;
         let (found, _) = ask(&caller).await?;
         Ok((caller, found))
+    }
+
+    /// Who calls, or where it would take a round trip to know that, who called with this token lately: what is written for it holds
+    /// only if [`Self::writing`] finds that it still is.
+    ///
+    /// # Errors
+    /// As [`Self::caller`].
+    pub async fn presumably(&self) -> Result<Presumed, Error> {
+        Ok(match self.presumed().await? {
+            Some((caller, count)) => Presumed { caller, count: Some(count) },
+            None => Presumed { caller: self.caller().await?, count: None },
+        })
+    }
+
+    /// Opens the door for who presumably calls, and does something there that ends with the commit. Who it was lately is proven in
+    /// the same transaction, on its way: if it is somebody else by now, it is done anew for the caller as it is.
+    ///
+    /// # Errors
+    /// As [`Self::caller`]; what is done fails with.
+    pub async fn writing<T>(
+        &self,
+        presumed: &Presumed,
+        work: impl AsyncFn(&Caller, Write) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let write = self.store.write(self.writer(&presumed.caller)?).await?;
+        let Some(count) = presumed.count else { return work(&presumed.caller, write).await };
+        let done = match write.holds_while(count).await {
+            Ok(()) => work(&presumed.caller, write).await,
+            Err(error) => Err(error),
+        };
+        match done {
+            Err(error) if !is_of_the_database(&error) && callers(&self.store).await? != count => {}
+            done => return done,
+        }
+        let caller = self.caller().await?;
+        let write = self.store.write(self.writer(&caller)?).await?;
+        work(&caller, write).await
     }
 
     /// Who called with this token lately, where it would take a round trip to know who it is now.

@@ -17,15 +17,15 @@ use crate::store::Write;
 /// # Errors
 /// 401, 404 for the project, 403, 409, 422.
 pub async fn create(resource: &'static Resource, call: Call) -> Result<HttpResponse, Error> {
-    let caller = call.caller().await?;
+    let presumed = call.presumably().await?;
     call.query()?.finish(&[])?;
     let body = call.body(&["application/json"]).await?;
     let key = call.idempotency_key()?;
-    let write = call.store.write(call.writer(&caller)?).await?;
     let path = call.request.path();
     let show = secret(resource.facts, &call.shared.webhook_key);
-    once_shown(write, path, key.as_deref(), &body, &show, async |write| {
-        created(resource, write, &caller, json::object(&body)?).await
+    call.writing(&presumed, async |caller, write| {
+        let work = async |write: &Write| created(resource, write, caller, json::object(&body)?).await;
+        once_shown(write, path, key.as_deref(), &body, &show, work).await
     })
     .await
 }

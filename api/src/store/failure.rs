@@ -27,6 +27,7 @@ impl From<DbErr> for Error {
                 tracing::warn!(error = &error as &dyn std::error::Error, "The database is out of reach or too busy");
                 Problem::new(&codes::UNAVAILABLE).header("Retry-After", "1").into()
             }
+            Kind::Overtaken => Self::internal("do what hangs on what a caller was", error),
             Kind::Full => {
                 tracing::error!(error = &error as &dyn std::error::Error, "The database has no room left");
                 (&codes::STORAGE_FULL).into()
@@ -263,6 +264,8 @@ enum Kind {
     Dangling,
     /// Busy, deadlocked, restarting or out of reach: worth another try.
     Unavailable,
+    /// What it hangs on has been written meanwhile: worth being done anew.
+    Overtaken,
     /// No room on the disk.
     Full,
     Other,
@@ -297,6 +300,8 @@ fn of_code(code: &str) -> Kind {
         ("23505" | "1555" | "2067", _) => Kind::Taken,
         ("23503" | "23001" | "787" | "1811", _) => Kind::Dangling,
         ("53100", _) => Kind::Full,
+        // Nothing of ours divides but by whether something holds.
+        ("22012", _) => Kind::Overtaken,
         _ if code.len() == 5 => match code.get(..2) {
             Some("08" | "40" | "53" | "57") => Kind::Unavailable,
             _ if matches!(code, "25006" | "25P03" | "55P03") => Kind::Unavailable,

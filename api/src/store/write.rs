@@ -84,6 +84,19 @@ impl Write {
         &self.tx
     }
 
+    /// Binds what is done here to what callers hang on having been written so often, neither less nor more: else it fails, at
+    /// the latest with the commit.
+    ///
+    /// # Errors
+    /// When the database fails, or it is known already that it was written more often.
+    pub async fn holds_while(&self, callers: u64) -> Result<(), Error> {
+        // The database itself refuses it: what was sent with the commit behind it is not committed.
+        let sql =
+            "SELECT 1 / (CASE WHEN COALESCE((SELECT counter FROM scopes WHERE id = $1), 0) = $2 THEN 1 ELSE 0 END)";
+        let values = [CALLERS.into(), i64::try_from(callers).unwrap_or_default().into()];
+        self.tx.later(Statement::from_sql_and_values(self.tx.get_database_backend(), sql, values), None).await
+    }
+
     /// The instant of everything written in this transaction.
     #[must_use]
     pub const fn now(&self) -> DateTime<Utc> {
