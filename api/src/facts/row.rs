@@ -65,8 +65,7 @@ impl Row {
     /// # Errors
     /// When the row is not of that type, which is a fault of ours.
     pub fn typed<M: DeserializeOwned>(&self) -> Result<M, crate::problem::Error> {
-        serde_json::from_value(Value::Object(self.0.clone()))
-            .map_err(|error| crate::problem::Error::internal("read a record as its own type", error))
+        M::deserialize(&self.0).map_err(|error| crate::problem::Error::internal("read a record as its own type", error))
     }
 }
 
