@@ -180,6 +180,8 @@ problems! {
         "`Content-Range` says how long the content is.",
     INVALID "record.invalid" 422 ("Ugyldig innhold", "Ugyldig innhald", "Invalid content")
         "`errors` names each fault with a JSON pointer and what would be right. Nothing was saved.",
+    KEY_IN_PROGRESS "idempotency.in_progress" 409 ("Forespørselen med nøkkelen pågår", "Førespurnaden med nøkkelen er i gang", "The request with this key is still being worked on")
+        "Repeat after the time in `Retry-After`, with the same Idempotency-Key: you get the answer of the first request.",
     KEY_REUSED "idempotency.key_reused" 422 ("Nøkkelen er brukt til noe annet", "Nøkkelen er brukt til noko anna", "The key was used for something else")
         "An Idempotency-Key belongs to one request body: make a new key for a new request.",
     PRECONDITION_REQUIRED "record.precondition_required" 428 ("If-Match mangler", "If-Match manglar", "If-Match is missing")

@@ -2,6 +2,8 @@
 
 use std::future::IntoFuture;
 
+use framdrift::access::Actor;
+use framdrift::store::{Replay, Writer};
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 use support::{App, Beside, Client, Engine, Place, Replica, Role, both};
@@ -49,6 +51,25 @@ fn a_hundred_at_once_at_two_replicas_with_one_key_make_one_record() {
         assert_eq!(made_with_one_key(&[&here, &there], 100, &body).await, (1, 99));
         assert_eq!(count(&there).await, before + 1);
         replica.end().await;
+    });
+}
+
+/// PostgreSQL, where the transaction of another replica may take long. (On SQLite one process works on one write after the other.)
+#[test]
+fn a_key_whose_first_request_takes_long_is_409_and_then_free_or_answered() {
+    support::run(Engine::Postgres, |app: App| async move {
+        let (body, admin) = (app.world().await.body("goals").await, app.as_admin());
+        let me = admin.get("/api/v1/me").await.expect(200);
+        let actor = Actor { kind: "user", id: me["id"].as_str().and_then(|id| id.parse().ok()), via: None };
+        let write = app.store.write(Writer { actor, ..Writer::service(None) }).await.expect("the door opens");
+        let first = write.claim("/api/v1/goals", "treg", body.to_string().as_bytes()).await.expect("the key is new");
+        assert!(matches!(first, Replay::First(_)));
+        let send = || admin.post("/api/v1/goals", body.clone()).header("idempotency-key", "treg");
+        let refused = send().await.refused(409, "idempotency.in_progress");
+        assert_eq!(refused.header("retry-after"), "1", "{refused}");
+        drop(write);
+        let made = send().await.expect(201);
+        assert_eq!((made.header("idempotent-replayed"), send().await.expect(201).id()), ("", made.id()));
     });
 }
 

@@ -41,7 +41,13 @@ impl Answer {
     /// 204.
     #[must_use]
     pub const fn no_content() -> Self {
-        Self { status: 204, headers: Vec::new(), body: None }
+        Self::empty(204)
+    }
+
+    /// A status without a body, or with one that is written already.
+    #[must_use]
+    pub const fn empty(status: u16) -> Self {
+        Self { status, headers: Vec::new(), body: None }
     }
 
     /// With another status.

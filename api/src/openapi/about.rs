@@ -292,6 +292,7 @@ impl About {
             &codes::PRECONDITION_REQUIRED,
             &codes::STALE,
             &codes::INVALID,
+            &codes::KEY_IN_PROGRESS,
             &codes::KEY_REUSED,
         ])
     }

@@ -160,7 +160,7 @@ fn create(components: &mut Components, facts: &'static Facts, words: &Words, sha
     let headers = ["ETag", "Location", "Idempotent-Replayed"];
     let parameters = ["Idempotency-Key", "X-Change-Reason"].map(|name| header_parameter(components, name)).to_vec();
     let mut errors = refusals(facts);
-    errors.push(&codes::KEY_REUSED);
+    errors.extend([&codes::KEY_IN_PROGRESS, &codes::KEY_REUSED]);
     if facts.of_project || facts.path == "external-references" || facts.area == Area::Webhooks {
         errors.push(&codes::NOT_FOUND);
     }

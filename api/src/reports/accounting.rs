@@ -91,5 +91,5 @@ pub fn about() -> About {
                 "findings": []
             }),
         )
-        .fails(&[&codes::NOT_FOUND, &codes::FORBIDDEN, &codes::INVALID_PARAMETER, &codes::INVALID, &codes::KEY_REUSED, &codes::TOO_LARGE])
+        .fails(&[&codes::NOT_FOUND, &codes::FORBIDDEN, &codes::INVALID_PARAMETER, &codes::INVALID, &codes::KEY_IN_PROGRESS, &codes::KEY_REUSED, &codes::TOO_LARGE])
 }

@@ -216,5 +216,5 @@ pub fn about() -> About {
                 "findings": []
             }),
         )
-        .fails(&[&codes::FORBIDDEN, &codes::CONFLICT, &codes::STALE, &codes::INVALID, &codes::KEY_REUSED, &codes::TOO_LARGE])
+        .fails(&[&codes::FORBIDDEN, &codes::CONFLICT, &codes::STALE, &codes::INVALID, &codes::KEY_IN_PROGRESS, &codes::KEY_REUSED, &codes::TOO_LARGE])
 }

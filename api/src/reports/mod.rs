@@ -224,9 +224,7 @@ impl Asked {
     /// # Errors
     /// 400 when `If-None-Match` cannot be read.
     pub fn unchanged(&self, call: &Call) -> Result<Option<HttpResponse>, Error> {
-        Ok(call
-            .has(&self.tag)?
-            .then(|| self.tagged(Answer { status: 304, headers: Vec::new(), body: None }).into_response()))
+        Ok(call.has(&self.tag)?.then(|| self.tagged(Answer::empty(304)).into_response()))
     }
 
     /// Everything of the project: from the tables, or as it stood, from the journal.

@@ -57,5 +57,5 @@ pub fn about() -> About {
             json!("currentCode;code;name;validFrom;validTo;orgNumber\r\n5520;5520;Bardu;2024-01-01;;864993982\r\n5520;1922;Bardu;;2019-12-31;\r\n"),
         )
         .answers::<Imported>(200, "What was done, or would be", example)
-        .fails(&[&codes::FORBIDDEN, &codes::CONFLICT, &codes::INVALID, &codes::KEY_REUSED, &codes::TOO_LARGE])
+        .fails(&[&codes::FORBIDDEN, &codes::CONFLICT, &codes::INVALID, &codes::KEY_IN_PROGRESS, &codes::KEY_REUSED, &codes::TOO_LARGE])
 }

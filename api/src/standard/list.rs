@@ -61,7 +61,7 @@ pub async fn list(resource: &'static Resource, call: Call) -> Result<HttpRespons
     let page = match listed {
         Listed::Rows(page) => page,
         Listed::Text(json, next) => {
-            let answer = Answer { status: 200, headers: Vec::new(), body: None }.header(VARY.0, VARY.1);
+            let answer = Answer::empty(200).header(VARY.0, VARY.1);
             return tagged(&call, linked(&call, answer, next.as_deref()), json);
         }
     };

@@ -25,12 +25,12 @@ use crate::store::{Source, Write};
 /// 401; 404 for what the caller may not see.
 pub async fn read(resource: &'static Resource, call: Call) -> Result<HttpResponse, Error> {
     let today = Utc::now().date_naive();
-    let plain = is_plain(resource, &call);
+    let as_it_stands = is_plain(resource, &call);
     let (caller, found) = call
         .finding(async |caller| {
             let mut query = question(resource.facts, caller, id(&call)?, today);
             // Whole, as it stands: nothing is hidden of it, and nobody is told of.
-            if plain && Part::of(resource.facts, caller).is_none() {
+            if as_it_stands && Part::of(resource.facts, caller).is_none() {
                 let mut one = One { has: |version: i64| call.has(&version.to_string()), found: None };
                 let count = call.store.counted(resource.facts, &mut query, &mut one).await?;
                 let (version, json) = one.found.ok_or(&codes::NOT_FOUND)?;
@@ -44,7 +44,7 @@ pub async fn read(resource: &'static Resource, call: Call) -> Result<HttpRespons
     let row = match found {
         Found::Row(row) => row,
         Found::Text(version, json) => {
-            let answer = |status| Answer { status, headers: Vec::new(), body: None }.version(version);
+            let answer = |status| Answer::empty(status).version(version);
             return Ok(match json {
                 Some(json) => answer(200).into_json(json),
                 None => answer(304).into_response(),
@@ -67,7 +67,7 @@ pub async fn read(resource: &'static Resource, call: Call) -> Result<HttpRespons
         if resource.facts.paged { answer.header(VARY.0, VARY.1) } else { answer }
     };
     if plain && call.has(&version.to_string())? {
-        return Ok(varying(Answer { status: 304, headers: Vec::new(), body: None }.version(version)).into_response());
+        return Ok(varying(Answer::empty(304).version(version)).into_response());
     }
     let mut shown = present::shown(&call.store, resource.facts, &caller, &wanted, today, vec![row]).await?;
     call.shows(&caller, present::told_of(resource.facts, &wanted, &shown));
@@ -116,7 +116,7 @@ impl<F: Fn(i64) -> Result<bool, Error>> Gather for One<F> {
 /// A record as a page, with the weak tag of its bytes; 304 to a caller that has them.
 async fn page(call: &Call, paging: Paging, caller: Caller, row: Row) -> Result<HttpResponse, Error> {
     let drawn = paging(call.store.clone(), caller, row, call.lang()).await?;
-    let answer = Answer { status: 200, headers: Vec::new(), body: None }.header(VARY.0, VARY.1);
+    let answer = Answer::empty(200).header(VARY.0, VARY.1);
     super::tabular::viewed(call, answer, drawn)
 }
 

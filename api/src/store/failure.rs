@@ -293,6 +293,11 @@ fn kind(error: &DbErr) -> Kind {
     }
 }
 
+/// Whether a lock was waited for in vain.
+pub(super) fn is_locked(error: &DbErr) -> bool {
+    said(error).is_some_and(|refusal| refusal.code().as_deref() == Some("55P03"))
+}
+
 /// What a code says: five characters are PostgreSQL's (SQLSTATE, appendix A of its manual), a number is SQLite's
 /// extended result code, whose lowest byte is the primary one.
 fn of_code(code: &str) -> Kind {

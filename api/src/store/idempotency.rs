@@ -6,7 +6,8 @@ use sea_orm::Statement;
 use serde_json::Value;
 
 use super::Write;
-use crate::db::Db;
+use super::failure::is_locked;
+use crate::db::{Db, Done};
 use crate::problem::{Error, Problem, Text, codes};
 use crate::text;
 
@@ -34,7 +35,7 @@ impl Write {
     /// finds its answer: of any number in parallel, on any number of replicas, one does the work.
     ///
     /// # Errors
-    /// 422 when the key was used with another body.
+    /// 422 when the key was used with another body; 409 when the first request takes longer than a lock is waited for.
     pub async fn claim(&self, scope: &str, key: &str, body: &[u8]) -> Result<Replay, Error> {
         let id = hash(&[self.caller_name().as_bytes(), scope.as_bytes(), key.as_bytes()]);
         let fingerprint = hash(&[body]);
@@ -48,9 +49,14 @@ impl Write {
         tx.execute_raw(clean).await?;
         let insert = "INSERT INTO idempotency_keys (id, fingerprint, created_at) VALUES ($1, $2, $3) ON CONFLICT (id) DO NOTHING";
         let values = [id.clone().into(), fingerprint.clone().into(), now.into()];
-        if tx.execute_raw(Statement::from_sql_and_values(backend, insert, values)).await?.rows_affected() == 1 {
-            return Ok(Replay::First(id));
-        }
+        let claimed = tx.execute_raw(Statement::from_sql_and_values(backend, insert, values)).await;
+        match claimed.map(Done::rows_affected) {
+            Ok(1) => return Ok(Replay::First(id)),
+            Err(error) if is_locked(&error) => {
+                return Err(Problem::new(&codes::KEY_IN_PROGRESS).header("Retry-After", "1").into());
+            }
+            others => others?,
+        };
         let select = "SELECT fingerprint, status, headers, body FROM idempotency_keys WHERE id = $1";
         let found = tx.query_one_raw(Statement::from_sql_and_values(backend, select, [id.into()])).await?;
         let Some(row) = found else { return Err((&codes::UNAVAILABLE).into()) };

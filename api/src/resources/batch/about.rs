@@ -108,7 +108,7 @@ pub fn about() -> About {
             &codes::PRECONDITION_REQUIRED,
             &codes::STALE,
             &codes::INVALID,
-            &codes::KEY_REUSED,
+            &codes::KEY_IN_PROGRESS, &codes::KEY_REUSED,
             &codes::TOO_LARGE,
         ])
 }

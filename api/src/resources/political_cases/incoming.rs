@@ -154,5 +154,5 @@ pub fn about() -> About {
         .repeatable()
         .reasoned()
         .answers_record(200, "The step, as it is now", "political-steps", &["ETag"])
-        .fails(&[&codes::NOT_FOUND, &codes::FORBIDDEN, &codes::INVALID, &codes::KEY_REUSED])
+        .fails(&[&codes::NOT_FOUND, &codes::FORBIDDEN, &codes::INVALID, &codes::KEY_IN_PROGRESS, &codes::KEY_REUSED])
 }

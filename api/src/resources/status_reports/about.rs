@@ -75,7 +75,7 @@ pub fn about_sign() -> About {
         )
         .answers_record(201, "The signature", "report-signatures", &["ETag", "Location"])
         .with(&["Idempotency-Key", "X-Change-Reason"])
-        .fails(&[&codes::NOT_FOUND, &codes::FORBIDDEN, &codes::CONFLICT, &codes::INVALID, &codes::KEY_REUSED])
+        .fails(&[&codes::NOT_FOUND, &codes::FORBIDDEN, &codes::CONFLICT, &codes::INVALID, &codes::KEY_IN_PROGRESS, &codes::KEY_REUSED])
 }
 
 /// `GET /status-reports/{id}/snapshot`.

@@ -70,7 +70,7 @@ pub fn test() -> About {
         .takes_value("application/json", nothing(), json!({}))
         .answers_record(201, "The delivery, on its way", "webhook-deliveries", &["ETag", "Location"])
         .with(&["Idempotency-Key"])
-        .fails(&[&codes::NOT_FOUND, &codes::FORBIDDEN, &codes::INVALID, &codes::KEY_REUSED])
+        .fails(&[&codes::NOT_FOUND, &codes::FORBIDDEN, &codes::INVALID, &codes::KEY_IN_PROGRESS, &codes::KEY_REUSED])
 }
 
 /// `POST /webhooks/{id}/rotate-secret`.
@@ -91,5 +91,5 @@ pub fn redeliver() -> About {
         .takes_value("application/json", nothing(), json!({}))
         .answers_record(200, "The delivery, on its way", "webhook-deliveries", &["ETag"])
         .with(&["Idempotency-Key"])
-        .fails(&[&codes::NOT_FOUND, &codes::FORBIDDEN, &codes::WRONG_STATE, &codes::INVALID, &codes::KEY_REUSED])
+        .fails(&[&codes::NOT_FOUND, &codes::FORBIDDEN, &codes::WRONG_STATE, &codes::INVALID, &codes::KEY_IN_PROGRESS, &codes::KEY_REUSED])
 }

@@ -276,5 +276,5 @@ pub fn about() -> About {
         .repeatable()
         .reasoned()
         .answers::<Receipted>(200, "What came of it", example)
-        .fails(&[&codes::NOT_FOUND, &codes::FORBIDDEN, &codes::INVALID, &codes::KEY_REUSED])
+        .fails(&[&codes::NOT_FOUND, &codes::FORBIDDEN, &codes::INVALID, &codes::KEY_IN_PROGRESS, &codes::KEY_REUSED])
 }
