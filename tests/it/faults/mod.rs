@@ -9,6 +9,7 @@ mod judge;
 mod kill;
 mod outage;
 mod pooler;
+mod power;
 mod standby;
 mod syscalls;
 mod writer;
