@@ -7,6 +7,7 @@ mod damage;
 mod disk;
 mod judge;
 mod kill;
+mod memory;
 mod outage;
 mod pooler;
 mod power;
