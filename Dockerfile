@@ -47,6 +47,8 @@ USER 10001:10001
 WORKDIR /data
 VOLUME /data
 EXPOSE 8080
+# What is freed goes back to the system after 10 ms, not after a second.
+ENV MIMALLOC_PURGE_DELAY=10
 ENV FRAMDRIFT_LISTEN=0.0.0.0:8080 FRAMDRIFT_DATA_DIR=/data
 HEALTHCHECK --interval=10s --timeout=5s --start-period=10s CMD ["framdrift", "health"]
 ENTRYPOINT ["framdrift"]

@@ -23,6 +23,7 @@ use crate::http::addresses;
 use crate::http::frame::frame;
 use crate::http::gate::Gate;
 use crate::http::metrics::{self, Metrics};
+use crate::http::room::Room;
 use crate::http::traces::Traces;
 use crate::problem::Error;
 use crate::registers::Register;
@@ -36,6 +37,8 @@ const DRAIN_SECONDS: u64 = 9;
 /// An idle connection is closed after this long: later than proxies and clients close theirs (60 to 90 s), for who sends a request into
 /// a connection that is just being closed does not know whether it was done.
 const KEEP_ALIVE: Duration = Duration::from_secs(120);
+/// Threads beside each worker, for what would keep it from others: a body that is compressed takes some megabytes meanwhile.
+const BESIDE: usize = 8;
 /// How long a client may take nothing of its answer.
 #[cfg(target_os = "linux")]
 const TAKES_NOTHING: Duration = Duration::from_secs(12);
@@ -310,6 +313,7 @@ async fn shared(config: &Config, database: &Database, public_url: &str) -> Resul
         hashing: Arc::new(tokio::sync::Semaphore::new(config.workers)),
         login_key: store::secret(&store, "logins").await?,
         gate: Gate::new(config),
+        room: Room::default(),
         metrics,
         traces,
         proxies: config.trusted_proxies.clone(),
@@ -335,6 +339,7 @@ fn serve(config: &Config, listener: TcpListener, database: Database, shared: Arc
     });
     let server = server
         .workers(config.workers)
+        .worker_max_blocking_threads(BESIDE)
         .keep_alive(KEEP_ALIVE)
         .shutdown_timeout(DRAIN_SECONDS)
         .shutdown_signal(ended(news, delay))

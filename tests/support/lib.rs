@@ -8,6 +8,7 @@ pub mod answer;
 pub mod app;
 pub mod breaking;
 pub mod browser;
+pub mod cap;
 pub mod client;
 pub mod cluster;
 pub mod dice;

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use actix_web::HttpMessage;
 use actix_web::dev::Payload;
 use actix_web::http::header;
 use futures_util::StreamExt;
@@ -9,6 +10,7 @@ use tokio::time::Instant;
 
 use super::call::Call;
 use super::incoming::Incoming;
+use super::room::SMALL;
 use crate::problem::{Error, Problem, codes};
 use crate::text;
 
@@ -16,7 +18,7 @@ impl Call {
     /// The body, of one of these media types, up to the limit of this service.
     ///
     /// # Errors
-    /// 415, 413, 408.
+    /// 415, 413, 408; 503 when there is no room for a large one.
     pub async fn body(&self, types: &[&str]) -> Result<Vec<u8>, Error> {
         self.body_within(types, self.shared.body_limit).await
     }
@@ -24,7 +26,7 @@ impl Call {
     /// A JSON body that may be left out, with its content type.
     ///
     /// # Errors
-    /// 415, 413, 408.
+    /// 415, 413, 408; 503 when there is no room for a large one.
     pub async fn optional_body(&self) -> Result<Vec<u8>, Error> {
         self.optional_body_of(&["application/json"]).await
     }
@@ -32,7 +34,7 @@ impl Call {
     /// A body of one of these media types that may be left out, with its content type.
     ///
     /// # Errors
-    /// 415, 413, 408.
+    /// 415, 413, 408; 503 when there is no room for a large one.
     pub async fn optional_body_of(&self, types: &[&str]) -> Result<Vec<u8>, Error> {
         let headers = self.request.headers();
         let empty = headers.get(header::CONTENT_LENGTH).is_none_or(|length| length.as_bytes() == b"0")
@@ -46,7 +48,7 @@ impl Call {
     /// The body, of one of these media types, up to a limit in bytes.
     ///
     /// # Errors
-    /// 415, 413, 408.
+    /// 415, 413, 408; 503 when there is no room for a large one.
     pub async fn body_within(&self, types: &[&str], limit: usize) -> Result<Vec<u8>, Error> {
         self.media_type(types)?;
         let mut payload = self.payload.replace(Payload::None);
@@ -61,6 +63,12 @@ impl Call {
             if body.len() + chunk.len() > limit {
                 return Err((&codes::TOO_LARGE).into());
             }
+            if body.len() <= SMALL && body.len() + chunk.len() > SMALL {
+                // As long as it says that it is; what is made of it may be there until the request ends.
+                let size = self.declared().unwrap_or(limit).min(limit);
+                self.request.extensions_mut().insert(self.shared.room.incoming(size)?);
+                body.reserve_exact(size.saturating_sub(body.len()));
+            }
             body.extend_from_slice(&chunk);
         }
     }
@@ -69,6 +77,11 @@ impl Call {
     #[must_use]
     pub fn incoming(&self) -> Incoming {
         Incoming::of(self.payload.replace(Payload::None))
+    }
+
+    /// The length that the body says it has, in bytes.
+    fn declared(&self) -> Option<usize> {
+        self.request.headers().get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
     }
 
     fn media_type(&self, types: &[&str]) -> Result<(), Error> {

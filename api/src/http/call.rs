@@ -19,6 +19,7 @@ use super::frame::Frame;
 use super::gate::Gate;
 use super::metrics::Metrics;
 use super::query::Query;
+use super::room::Room;
 use super::traces::Traces;
 use crate::access::external::External;
 use crate::access::recent::Recent;
@@ -72,6 +73,8 @@ pub struct Shared {
     pub login_key: Vec<u8>,
     /// Who may come in how often.
     pub gate: Gate,
+    /// Room for large bodies.
+    pub room: Room,
     /// What is counted for operators.
     pub metrics: Metrics,
     /// Makes a span of each request, where a collector is named.

@@ -1,7 +1,9 @@
 //! The document and the page that shows it: Swagger UI from inside the binary, so that it works with no internet.
 
-use std::sync::Arc;
+use std::borrow::Cow;
+use std::sync::{Arc, OnceLock};
 
+use actix_web::body::BoxBody;
 use actix_web::http::header;
 use actix_web::{HttpResponse, web};
 use aws_lc_rs::digest::{SHA256, digest};
@@ -9,6 +11,7 @@ use serde_json::json;
 use utoipa_swagger_ui::Config;
 
 use super::Call;
+use super::room::Pieces;
 use crate::openapi::{self, About};
 use crate::problem::{Error, codes};
 
@@ -27,7 +30,8 @@ pub async fn document(call: Call) -> Result<HttpResponse, Error> {
     call.query()?.finish(&[])?;
     // The first to ask has it made, which takes some hundredths of a second: not on a worker that serves others.
     let text = web::block(openapi::served).await.map_err(|error| Error::internal("make the document", error))?;
-    fresh(&call, "application/json", text.as_bytes())
+    static TAG: OnceLock<String> = OnceLock::new();
+    fresh(&call, "application/json", text.as_bytes(), TAG.get_or_init(|| tag(text.as_bytes())))
 }
 
 /// Sends a reader of `/docs` to `/docs/`, where the page's own files are.
@@ -44,32 +48,39 @@ pub async fn beside(_: Call) -> Result<HttpResponse, Error> {
 /// 404 for a file that the page does not have.
 pub async fn page(call: Call) -> Result<HttpResponse, Error> {
     match call.part("file").as_str() {
-        "" => fresh(&call, "text/html; charset=utf-8", INDEX.as_bytes()),
-        "start.js" => fresh(&call, "text/javascript; charset=utf-8", START.as_bytes()),
+        "" => fresh(&call, "text/html; charset=utf-8", INDEX.as_bytes(), &tag(INDEX.as_bytes())),
+        "start.js" => fresh(&call, "text/javascript; charset=utf-8", START.as_bytes(), &tag(START.as_bytes())),
         file @ ("swagger-ui.css" | "swagger-ui-bundle.js" | "favicon-32x32.png") => {
             let found = utoipa_swagger_ui::serve(file, Arc::new(Config::from("../openapi.json")));
             let found = found.map_err(|error| Error::internal("read a file of the page", error.to_string()))?;
             let found = found.ok_or(&codes::NO_ROUTE)?;
-            fresh(&call, &found.content_type, &found.bytes)
+            match found.bytes {
+                Cow::Borrowed(bytes) => fresh(&call, &found.content_type, bytes, &tag(bytes)),
+                // Never with the files that are in the binary.
+                Cow::Owned(_) => Err((&codes::NO_ROUTE).into()),
+            }
         }
         _ => Err((&codes::NO_ROUTE).into()),
     }
 }
 
 /// A file that is public and the same for all until the next version; 304 to a reader that has it.
-fn fresh(call: &Call, kind: &str, bytes: &[u8]) -> Result<HttpResponse, Error> {
-    let hash = digest(&SHA256, bytes);
-    let tag = super::digest::hex(&hash.as_ref()[..12]);
-    let mut response = if call.has(&tag)? { HttpResponse::NotModified() } else { HttpResponse::Ok() };
+/// Nothing of it is copied for a reader, who may be slow to take it.
+fn fresh(call: &Call, kind: &str, bytes: &'static [u8], tag: &str) -> Result<HttpResponse, Error> {
+    let mut response = if call.has(tag)? { HttpResponse::NotModified() } else { HttpResponse::Ok() };
     response
         .insert_header((header::ETAG, format!("\"{tag}\"")))
         .insert_header((header::CACHE_CONTROL, "public, max-age=300"))
         .insert_header((header::CONTENT_LANGUAGE, "en"))
         .insert_header((header::CONTENT_SECURITY_POLICY, POLICY));
-    if call.has(&tag)? {
+    if call.has(tag)? {
         return Ok(response.finish());
     }
-    Ok(response.content_type(kind).body(bytes.to_vec()))
+    Ok(response.content_type(kind).body(BoxBody::new(Pieces::of_all(bytes))))
+}
+
+fn tag(bytes: &[u8]) -> String {
+    super::digest::hex(&digest(&SHA256, bytes).as_ref()[..12])
 }
 
 /// What the document says of itself.

@@ -120,6 +120,7 @@ pub async fn frame(
         if let Err(error) = shared.gate.after(&request, frame.pattern, free) {
             response = error.error_response();
         }
+        response = shared.room.paced(&request, response).await;
     }
     let mut response = problems(response, &frame, &head);
     if let Some(shared) = &shared {

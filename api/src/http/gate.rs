@@ -6,24 +6,22 @@
 //! counted on the way (an address without an operation, a method that there is not) is counted at the end.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::sync::{Mutex, PoisonError};
+use std::time::Instant;
 
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::{HttpMessage, HttpRequest};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::Call;
 use super::frame::Frame;
 use super::network::network;
+use super::turns::Turns;
 use super::windows::{Key, Standing, WINDOW, Windows};
 use crate::access::recent::Fingerprint;
 use crate::access::{Actor, Caller};
 use crate::config::Config;
 use crate::problem::{Error, Problem, codes};
 
-/// How long an expensive request waits for its turn.
-const PATIENCE: Duration = Duration::from_secs(2);
 /// Most tokens whose callers are remembered.
 const TOKENS: usize = 10_000;
 
@@ -56,7 +54,7 @@ struct Policy {
 pub struct Gate {
     every: Option<Policy>,
     expensive: Option<Policy>,
-    turns: Arc<Semaphore>,
+    pub(super) turns: Turns,
     /// The callers of tokens that were good, so that a caller who comes too often costs no query.
     known: Mutex<HashMap<Fingerprint, Key>>,
 }
@@ -81,7 +79,7 @@ impl Gate {
         Self {
             every: policy("default", config.rate_limit),
             expensive: policy("expensive", config.report_limit),
-            turns: Arc::new(Semaphore::new(config.reports_at_once)),
+            turns: Turns::of(config.reports_at_once),
             known: Mutex::default(),
         }
     }
@@ -202,12 +200,7 @@ impl Call {
         gate.remember(token, key);
         let expensive = is_expensive(&self.request);
         gate.count(&self.request, key, expensive)?;
-        if expensive {
-            let turn = tokio::time::timeout(PATIENCE, Arc::clone(&gate.turns).acquire_owned()).await;
-            let turn: OwnedSemaphorePermit = turn.ok().and_then(Result::ok).ok_or_else(busy)?;
-            self.request.extensions_mut().insert(turn);
-        }
-        Ok(())
+        if expensive { self.turns(1).await } else { Ok(()) }
     }
 
     /// Counts a request whose token is not good by the address that it comes from.

@@ -96,7 +96,10 @@ async fn folded<T: Serialize>(
 /// # Errors
 /// When the database fails.
 pub async fn seen(db: &impl Db, caller: &Caller, project: Uuid) -> Result<Picture, Error> {
-    let mut rows = store::picture(db, project).await?;
+    as_seen(store::picture(db, project).await?, caller, project)
+}
+
+fn as_seen(mut rows: Vec<(&'static Facts, Row)>, caller: &Caller, project: Uuid) -> Result<Picture, Error> {
     withhold(caller.rights(project, Area::Project).sight, &mut rows);
     typed(project, rows)
 }
@@ -227,16 +230,17 @@ impl Asked {
         Ok(call.has(&self.tag)?.then(|| self.tagged(Answer::empty(304)).into_response()))
     }
 
-    /// Everything of the project: from the tables, or as it stood, from the journal.
+    /// Everything of the project: from the tables, or as it stood, from the journal. Of a large project few are made at a time, as of other
+    /// expensive answers.
     ///
     /// # Errors
-    /// 404 when there was no such project then.
+    /// 404 when there was no such project then; 503 when too many are worked on.
     pub async fn picture(&self, call: &Call) -> Result<Picture, Error> {
         let db = &call.store.read;
+        let today = self.now(call).await?;
         match self.as_of {
-            None => seen(db, &self.caller, self.project).await,
+            None => as_seen(today, &self.caller, self.project),
             Some(at) => {
-                let today = store::picture(db, self.project).await?;
                 let then = store::picture_at(db, self.project, at, Extent::Picture, &today).await?;
                 let mut then = then.ok_or_else(not_there_then)?;
                 withhold(self.sight, &mut then);
@@ -247,6 +251,17 @@ impl Asked {
                 Ok(then)
             }
         }
+    }
+
+    /// The rows of the picture as of now, read in turn.
+    async fn now(&self, call: &Call) -> Result<Vec<(&'static Facts, Row)>, Error> {
+        call.turns_of(self.project).await?;
+        let rows = store::picture(&call.store.read, self.project).await?;
+        let Some(turns) = call.lacks(self.project, rows.len()) else { return Ok(rows) };
+        // Nobody waits with all of it in memory.
+        drop(rows);
+        call.turns(turns).await?;
+        store::picture(&call.store.read, self.project).await
     }
 
     /// What was open then and is not today is not shown to who sees only what is open.
@@ -263,11 +278,14 @@ impl Asked {
     /// All of it as rows, with what comes by the hundred thousand.
     ///
     /// # Errors
-    /// 404 when there was no such project then.
+    /// 404 when there was no such project then; 503 when too many are worked on.
     pub async fn rows(&self, call: &Call) -> Result<Vec<(&'static Facts, Row)>, Error> {
         let db = &call.store.read;
-        let Some(at) = self.as_of else { return store::whole(db, self.project).await };
-        let today = store::picture(db, self.project).await?;
+        let Some(at) = self.as_of else {
+            call.turns_of(self.project).await?;
+            return store::whole(db, self.project).await;
+        };
+        let today = self.now(call).await?;
         store::picture_at(db, self.project, at, Extent::Whole, &today).await?.ok_or_else(not_there_then)
     }
 

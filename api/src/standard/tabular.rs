@@ -119,7 +119,9 @@ impl Shape {
         let report = answer.body.take().unwrap_or_default();
         if let Some(view) = self.tables.views().iter().find(|view| view.format == self.format) {
             let wish = Wish { lang, width: self.width };
-            let drawn = beside(move || view.drawn(&report, wish)).await?;
+            // What was made here is freed here: freed by another thread, it would be in nobody's use for a while.
+            let (drawn, report) = beside(move || (view.drawn(&report, wish), report)).await?;
+            drop(report);
             return Ok(answer.into_view(drawn, lang));
         }
         let file = self.file(report, lang).await?;
@@ -155,9 +157,9 @@ impl Shape {
             if let (Some(_), Some(table)) = (&only, tables.first()) {
                 title = format!("{title} – {}", table.title);
             }
-            file(format, &title, &tables, lang)
+            (file(format, &title, &tables, lang), report)
         });
-        written.await?
+        written.await?.0
     }
 }
 

@@ -12,7 +12,7 @@ use sea_orm::{ConnectOptions, ConnectionTrait, Database as SeaDatabase, Database
 
 use super::chain::form::hex;
 use super::connect::migrated;
-use super::files::{FILE, lock, owned};
+use super::files::{FILE, lock, named, owned};
 use super::settings::{collated, sqlite_options};
 
 use crate::problem::Error;
@@ -117,8 +117,7 @@ impl Partial {
         let kept = || {
             File::open(&self.0)?.sync_all()?;
             fs::rename(&self.0, file)?;
-            // A name is safe when its directory is (POSIX; elsewhere a directory cannot be opened).
-            if cfg!(unix) { File::open(parent(file))?.sync_all() } else { Ok(()) }
+            named(file)
         };
         kept().map_err(|error: std::io::Error| failed("write the copy", error))
     }
@@ -128,10 +127,6 @@ impl Drop for Partial {
     fn drop(&mut self) {
         let _ = fs::remove_file(&self.0);
     }
-}
-
-fn parent(file: &Path) -> &Path {
-    file.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 /// Writes what is committed into an empty file, in one read transaction: writers go on meanwhile.

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::Store;
-use super::files::owned;
+use super::files::{named, owned};
 use crate::db::Db;
 use crate::problem::Error;
 
@@ -92,7 +92,9 @@ pub fn add_erasures(file: &Path, erasures: &[Erasure]) -> Result<(), Error> {
         target.set_len(whole as u64)?;
         target.seek(SeekFrom::End(0))?;
         target.write_all(text.as_bytes())?;
-        target.sync_all()
+        target.sync_all()?;
+        // It may have been made just now.
+        named(file)
     };
     written().map_err(failed)
 }

@@ -1,6 +1,7 @@
 //! The data directory of one process, and files that nobody but their owner may read.
 
 use std::fs::{self, File};
+use std::io::{ErrorKind, Result as Done};
 use std::path::Path;
 
 use crate::problem::Error;
@@ -11,7 +12,7 @@ pub(super) const FILE: &str = "framdrift.db";
 /// Opens a data directory for this process alone, and makes it if it is missing.
 pub(super) fn lock(directory: &Path) -> Result<File, Error> {
     let failed = |error| Error::internal("open the data directory", error);
-    fs::create_dir_all(directory).map_err(failed)?;
+    made(directory).map_err(failed)?;
     restrict(directory, 0o700).map_err(failed)?;
     let file = owned(&directory.join("framdrift.lock"))?;
     file.try_lock().map_err(|_| {
@@ -25,6 +26,30 @@ pub(super) fn lock(directory: &Path) -> Result<File, Error> {
         )
     })?;
     Ok(file)
+}
+
+/// Makes a directory, and those that it is in, where they are missing. Each is safe in the one above it when this returns: all that is
+/// ever written into it would be lost with its name, however well it is synced.
+fn made(directory: &Path) -> Done<()> {
+    if directory.is_dir() {
+        return Ok(());
+    }
+    let above = above(directory);
+    made(above)?;
+    match fs::create_dir(directory) {
+        Err(error) if error.kind() != ErrorKind::AlreadyExists => Err(error),
+        _ => named(directory),
+    }
+}
+
+/// Makes the name of a file or a directory safe: it is when the directory that it stands in is (POSIX; elsewhere a directory cannot be
+/// opened).
+pub(super) fn named(path: &Path) -> Done<()> {
+    if cfg!(unix) { File::open(above(path))?.sync_all() } else { Ok(()) }
+}
+
+fn above(path: &Path) -> &Path {
+    path.parent().filter(|above| !above.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 /// A file that nobody but its owner may read; made if it is missing.

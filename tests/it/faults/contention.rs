@@ -166,7 +166,7 @@ heavy! {
 }
 
 /// A project with so many milestones; answers the address of its largest workbook.
-async fn dear(admin: &Client, milestones: usize) -> String {
+pub(super) async fn dear(admin: &Client, milestones: usize) -> String {
     let project = json!({ "code": "S", "name": "Stort", "type": "main_project", "startsOn": "2017-01-01", "endsOn": "2027-12-31" });
     let project = admin.create("projects", project).await;
     let milestone = |n: usize| {

@@ -7,13 +7,13 @@ use chrono::{TimeDelta, Utc};
 use framdrift::access::Outbound;
 use framdrift::store::{self, Database, feed};
 use framdrift::webhooks::deliver::Deliverer;
-use sea_orm::Statement;
+use sea_orm::{DbErr, Statement};
 use serde_json::Value;
 use support::receiver::Received;
 use support::{Client, Place};
 
 use super::writer::{Effect, Told, hash};
-use framdrift::db::Db as _;
+use framdrift::db::Db;
 
 /// What all writers were told, in one line.
 pub fn summary(told: &[Told]) -> String {
@@ -136,16 +136,21 @@ pub async fn sound(place: &Place) {
 pub async fn faults(directory: &Path) -> Vec<String> {
     let database = Database::sqlite(directory, 1).await.expect("the database opens");
     let store = database.open().await.expect("the database opens");
-    let ask = async |pragma: &str| {
-        let statement = Statement::from_string(store.read.get_database_backend(), format!("PRAGMA {pragma}"));
-        store.read.query_all_raw(statement).await.unwrap_or_else(|error| panic!("{pragma}: {error}"))
-    };
-    let mut faults: Vec<String> = Vec::new();
-    for row in ask("integrity_check").await {
-        faults.push(row.try_get_by_index(0).expect("a text"));
-    }
-    faults.retain(|fault| fault != "ok");
-    faults.extend(ask("foreign_key_check").await.iter().map(|row| format!("{row:?}")));
+    let faults = unsound(&store.read).await.expect("the database can be checked");
     database.close().await.expect("the database closes");
     faults
+}
+
+/// What SQLite has against a database: its own integrity check, and every reference.
+pub async fn unsound(db: &impl Db) -> Result<Vec<String>, DbErr> {
+    let ask = async |pragma: &str| {
+        db.query_all_raw(Statement::from_string(db.get_database_backend(), format!("PRAGMA {pragma}"))).await
+    };
+    let mut faults: Vec<String> = Vec::new();
+    for row in ask("integrity_check").await? {
+        faults.push(row.try_get_by_index(0)?);
+    }
+    faults.retain(|fault| fault != "ok");
+    faults.extend(ask("foreign_key_check").await?.iter().map(|row| format!("{row:?}")));
+    Ok(faults)
 }

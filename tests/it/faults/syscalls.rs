@@ -14,8 +14,8 @@ use crate::process::{added, on, served_with, token};
 use framdrift::db::Db as _;
 
 const EMAIL: &str = "a@framdrift.example";
-/// What fails, and how.
-const FAILING: [&str; 3] = ["fdatasync:error=EIO", "pwrite64:error=EIO", "pwrite64:error=ENOSPC"];
+/// What fails, and how. (SQLite asks for `fsync` unless it is told that `fdatasync` can be trusted.)
+const FAILING: [&str; 3] = ["fsync:error=EIO", "pwrite64:error=EIO", "pwrite64:error=ENOSPC"];
 
 #[test]
 fn a_call_that_fails_is_told_and_loses_nothing() {

@@ -21,6 +21,7 @@ use super::place;
 use crate::access::{Caller, Edit, Sight};
 use crate::facts::{self, Row};
 use crate::http::range::{Part, part};
+use crate::http::room::{Held, piece_of};
 use crate::http::{Answer, Call, digest, file_name};
 use crate::problem::{Error, Fault, Problem, codes};
 use crate::standard::consequence::fields;
@@ -48,6 +49,7 @@ pub async fn put(call: Call) -> Result<HttpResponse, Error> {
     open(&call, &Edit::allowed(&call.store.read, resource.facts, &caller, row).await?)?;
     let asked = asked(&call)?;
     let writer = call.writer(&caller)?;
+    let _room = call.shared.room.incoming(CHUNK)?;
     let mut upload = Upload::begin(&call.store, document).await?;
     let arrived = taken(&call, &mut upload, &asked).await?;
     let write = call.store.write(writer).await?;
@@ -225,7 +227,9 @@ fn given(call: &Call, content: &Content, part: &Part) -> Result<HttpResponse, Er
     let length = bytes.end - bytes.start;
     // Nothing is read for HEAD.
     let bytes = if call.request.method() == Method::HEAD { 0..0 } else { bytes };
-    Ok(response.body(SizedStream::new(length, chunks(call.store.read.clone(), content.id, bytes))))
+    // A client that takes it slowly keeps a chunk from others.
+    let room = (!bytes.is_empty()).then(|| call.shared.room.outgoing(CHUNK)).transpose()?;
+    Ok(response.body(SizedStream::new(length, chunks(call.store.read.clone(), content.id, bytes, room))))
 }
 
 /// What is said of a content, whichever part of it is given.
@@ -246,13 +250,17 @@ fn head(content: &Content) -> Result<[(HeaderName, String); 9], Error> {
     ])
 }
 
-/// The bytes of a range, a chunk at a time as the client takes them in.
+/// The bytes of a range, read a chunk at a time as the client takes them in.
 fn chunks(
     db: DatabaseConnection,
     content: Uuid,
     bytes: std::ops::Range<u64>,
+    room: Option<Held>,
 ) -> impl Stream<Item = Result<Bytes, Error>> {
-    stream::try_unfold((db, bytes), move |(db, bytes)| async move {
+    stream::try_unfold((db, bytes, Bytes::new(), room), move |(db, bytes, mut left, room)| async move {
+        if !left.is_empty() {
+            return Ok(Some((piece_of(&mut left), (db, bytes, left, room))));
+        }
         if bytes.is_empty() {
             return Ok(None);
         }
@@ -264,9 +272,9 @@ fn chunks(
         if end <= skipped {
             return Err(Error::internal("read a chunk", "it is shorter than it was"));
         }
-        let piece = Bytes::from(chunk).slice(skipped..end);
-        let next = bytes.start + piece.len() as u64;
-        Ok(Some((piece, (db, next..bytes.end))))
+        let mut left = Bytes::from(chunk).slice(skipped..end);
+        let next = bytes.start + left.len() as u64;
+        Ok(Some((piece_of(&mut left), (db, next..bytes.end, left, room))))
     })
 }
 
