@@ -8,9 +8,9 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::line::{Line, unfit};
+use super::line::Line;
 use super::wire;
-use crate::facts::cells::Cells;
+use crate::facts::cells::{Cells, unfit};
 
 /// A row that was found.
 #[derive(Debug)]

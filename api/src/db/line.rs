@@ -1,7 +1,6 @@
 //! Rows of SQLite as its library in this thread has them, read as the driver of the pool reads them.
 
 use std::borrow::Cow;
-use std::fmt::Display;
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -10,7 +9,7 @@ use sea_orm::DbErr;
 use uuid::Uuid;
 
 use super::found::Named;
-use crate::facts::cells::Cells;
+use crate::facts::cells::{Cells, unfit};
 
 /// A row by itself.
 #[derive(Debug)]
@@ -88,9 +87,4 @@ fn cell<'a, T>(
     read: impl FnOnce(&ValueRef<'a>) -> FromSqlResult<T>,
 ) -> Result<T, DbErr> {
     read(&row.at(place)?).map_err(unfit)
-}
-
-/// What a column holds is not what was asked for.
-pub fn unfit(error: impl Display) -> DbErr {
-    DbErr::Type(error.to_string())
 }

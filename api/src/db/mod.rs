@@ -12,7 +12,7 @@ use sea_orm::sea_query::SelectStatement;
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, EntityTrait, QueryTrait, Select, Statement, StatementBuilder};
 use serde::de::DeserializeOwned;
 
-use crate::facts::{self, Facts, Row, row};
+use crate::facts::{self, Facts, Row, cells, row};
 use crate::problem::Error;
 pub use found::{Cell, Found};
 pub use line::Line;
@@ -108,7 +108,7 @@ where
 {
     let entity = E::default();
     let known = facts::all().iter().find(|facts| facts.table == entity.table_name());
-    let facts = known.ok_or_else(|| line::unfit(format!("{} is no table of records", entity.table_name())))?;
+    let facts = known.ok_or_else(|| cells::unfit(format!("{} is no table of records", entity.table_name())))?;
     let mut query = select.into_query();
     query.clear_selects();
     row::selected(&mut query, facts, Utc::now().date_naive());

@@ -12,8 +12,8 @@ use tokio_postgres::types::{FromSql, IsNull, ToSql, Type, to_sql_checked};
 use uuid::Uuid;
 
 use super::found::Named;
-use super::line::unfit;
-use crate::facts::cells::Cells;
+
+use crate::facts::cells::{Cells, unfit};
 
 /// A row that was answered.
 pub type Row = tokio_postgres::Row;

@@ -1,14 +1,13 @@
 //! The values of a row that was found.
 
 use std::borrow::Cow;
+use std::fmt::Display;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{DbErr, QueryResult};
 use serde_json::Value;
 use sqlx::{Decode, Postgres, Row, Sqlite, Type};
 use uuid::Uuid;
-
-use crate::db::line::unfit;
 
 /// The columns of a row that was found, by their place in the `SELECT`: looking a name up costs more than what it finds.
 /// Each of them fails where a column holds something else.
@@ -76,6 +75,11 @@ where
         (None, None) => return Err(of_neither()),
     };
     read.map_err(unfit)
+}
+
+/// What a column holds is not what was asked for.
+pub fn unfit(error: impl Display) -> DbErr {
+    DbErr::Type(error.to_string())
 }
 
 fn of_neither() -> DbErr {

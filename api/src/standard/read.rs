@@ -31,10 +31,9 @@ pub async fn read(resource: &'static Resource, call: Call) -> Result<HttpRespons
             let mut query = question(resource.facts, caller, id(&call)?, today);
             // Whole, as it stands: nothing is hidden of it, and nobody is told of.
             if as_it_stands && Part::of(resource.facts, caller).is_none() {
-                let mut one = One { has: |version: i64| call.has(&version.to_string()), found: None };
+                let mut one = One { has: |version: i64| call.has(&version.to_string()), found: Ok(None) };
                 let count = call.store.counted(resource.facts, &mut query, &mut one).await?;
-                let (version, json) = one.found.ok_or(&codes::NOT_FOUND)?;
-                return Ok((Found::Text(version, json?), count));
+                return Ok((Found::Text(one.found?.ok_or(&codes::NOT_FOUND)?), count));
             }
             let mut rows = Vec::new();
             let count = call.store.counted(resource.facts, &mut query, &mut rows).await?;
@@ -43,9 +42,9 @@ pub async fn read(resource: &'static Resource, call: Call) -> Result<HttpRespons
         .await?;
     let row = match found {
         Found::Row(row) => row,
-        Found::Text(version, json) => {
-            let answer = |status| Answer::empty(status).version(version);
-            return Ok(match json {
+        Found::Text(whole) => {
+            let answer = |status| Answer::empty(status).version(whole.version);
+            return Ok(match whole.json {
                 Some(json) => answer(200).into_json(json),
                 None => answer(304).into_response(),
             });
@@ -84,31 +83,40 @@ fn is_plain(resource: &Resource, call: &Call) -> bool {
 enum Found {
     /// Of which may not all be shown.
     Row(Row),
-    /// Its version and its text; none for who has it.
-    Text(i64, Option<Vec<u8>>),
+    /// As it stands.
+    Text(Whole),
 }
 
-/// One record as text, and not even that for who has it.
+/// A record as text.
+struct Whole {
+    version: i64,
+    /// None for who has it.
+    json: Option<Vec<u8>>,
+}
+
+/// The one record of a question, unless its version is one that the caller has.
 struct One<F> {
     has: F,
-    found: Option<(i64, Result<Option<Vec<u8>>, Error>)>,
+    found: Result<Option<Whole>, Error>,
 }
 
 impl<F: Fn(i64) -> Result<bool, Error>> Gather for One<F> {
     fn clear(&mut self) {
-        self.found = None;
+        self.found = Ok(None);
     }
 
     fn add(&mut self, facts: &Facts, row: &impl Cells) -> Result<(), DbErr> {
         let place = facts.fields.iter().position(|field| field.name == "version");
         let version = place.map(|place| row.integer(place)).transpose()?.flatten().unwrap_or_default();
-        let mut json = Vec::new();
-        let told = match (self.has)(version) {
-            Ok(true) => Ok(None),
-            Ok(false) => gather::write(facts, row, &mut json).map(|()| Ok(Some(json)))?,
+        self.found = match (self.has)(version) {
+            Ok(true) => Ok(Some(Whole { version, json: None })),
+            Ok(false) => {
+                let mut json = Vec::new();
+                gather::write(facts, row, &mut json)?;
+                Ok(Some(Whole { version, json: Some(json) }))
+            }
             Err(error) => Err(error),
         };
-        self.found = Some((version, told));
         Ok(())
     }
 }

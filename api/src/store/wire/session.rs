@@ -8,8 +8,8 @@ use sea_orm::sea_query::Value;
 use tokio_postgres::{Client, NoTls, Statement};
 
 use super::Way;
-use crate::db::line::unfit;
 use crate::db::wire::{Bound, Row, kind};
+use crate::facts::cells::unfit;
 use crate::store::failure::Lost;
 use crate::store::settings::{BOUNDS, STATEMENTS};
 
