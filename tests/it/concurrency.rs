@@ -73,11 +73,12 @@ fn a_key_whose_first_request_takes_long_is_409_and_then_free_or_answered() {
     });
 }
 
-/// Two servers on one PostgreSQL. One of them has just served somebody whose right is taken away at the other.
+/// Two servers on one PostgreSQL. One of them has just served somebody whose right is taken away at the other, and does so with
+/// the fewest connections.
 #[test]
 fn a_right_that_is_lost_at_one_replica_writes_nothing_at_another() {
     support::run(Engine::Postgres, |app: App| async move {
-        let replica = Replica::of(&app).await;
+        let replica = Replica::of_with(&app, |config| (config.workers, config.postgres_pool) = (1, 1)).await;
         let (world, admin) = (app.world().await, app.as_admin());
         let member = world.member(Role::Manager).await;
         let there = replica.hears(&member.client);

@@ -275,8 +275,14 @@ pub struct Replica {
 impl Replica {
     /// Starts it.
     pub async fn of(app: &App) -> Self {
+        Self::of_with(app, |_| ()).await
+    }
+
+    /// Starts it, set otherwise.
+    pub async fn of_with(app: &App, set: impl FnOnce(&mut Config)) -> Self {
         let mut config = app.config.clone();
         config.public_url = Some(format!("http://{}", app.address));
+        set(&mut config);
         let built = framdrift::app::App::build(&config).await.expect("a second server starts");
         Self { address: built.address, handle: built.handle(), serving: tokio::spawn(built.run()) }
     }

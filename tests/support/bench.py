@@ -193,6 +193,8 @@ class Service:
         """Takes a token, which holds for a quarter of an hour."""
         self.headers = {}
         body = json.dumps({"email": EMAIL, "password": PASSWORD})
+        # The service closes what is idle for two minutes; the library opens it again by itself.
+        self.connection.close()
         status, _, answer = self.ask("POST", "/api/v1/auth/login", body, {"Content-Type": "application/json"})
         if status != 200:
             sys.exit(f"the login was answered with {status}")

@@ -106,7 +106,11 @@ impl Call {
         let Some(count) = presumed.count else { return work(&presumed.caller, write).await };
         let done = match write.holds_while(count).await {
             Ok(()) => work(&presumed.caller, write).await,
-            Err(error) => Err(error),
+            Err(error) => {
+                // There may be no second one for what is done anew.
+                drop(write);
+                Err(error)
+            }
         };
         match done {
             Err(error) if !is_of_the_database(&error) && callers(&self.store).await? != count => {}
