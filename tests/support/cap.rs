@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread::JoinHandle;
@@ -46,7 +47,7 @@ impl Cap {
             let (swap, with_memory) = cap.files.swap;
             // Where the kernel does not count swap there is nothing to bound.
             let _ = cap.write(swap, if with_memory { mebibytes << 20 } else { 0 });
-            Some(cap)
+            cap.lets_in().then_some(cap)
         })
     }
 
@@ -60,6 +61,13 @@ impl Cap {
     pub fn command(&self) -> [String; 3] {
         let enter = format!("echo $$ > {}/cgroup.procs && exec \"$0\" \"$@\"", self.group.display());
         ["sh".to_owned(), "-c".to_owned(), enter]
+    }
+
+    /// Whether a process may enter: who may make a group need not be allowed to move into it.
+    fn lets_in(&self) -> bool {
+        let [shell, flag, enter] = self.command();
+        let entered = Command::new(shell).args([flag.as_str(), &enter, "true"]).stderr(Stdio::null()).status();
+        entered.is_ok_and(|status| status.success())
     }
 
     /// What the processes hold, in bytes, without what the kernel keeps of their files.
