@@ -176,21 +176,31 @@ async fn add(store: &Store, standing: &Standing, batch: Batch) -> Result<bool, E
 }
 
 async fn insert(tx: &Tx, batch: &Batch) -> Result<(), Error> {
-    for some in batches(&batch.links) {
-        let mut links = Query::insert();
-        links.into_table("journal_chain").columns(["position", "sequence", "hash"]);
-        for (position, sequence, hash) in some {
-            links.values_panic([Expr::val(*position), Expr::val(*sequence), Expr::val(hash.to_vec())]);
+    let link = |(position, sequence, hash): &(i64, i64, Hash)| {
+        [Expr::val(*position), Expr::val(*sequence), Expr::val(hash.to_vec())]
+    };
+    insert_into(tx, "journal_chain", ["position", "sequence", "hash"], &batch.links, link).await?;
+    let salt = |(sequence, field, salt): &(i64, &'static str, Vec<u8>)| {
+        [Expr::val(*sequence), Expr::val(*field), Expr::val(salt.clone())]
+    };
+    insert_into(tx, "journal_salts", ["sequence", "field", "salt"], &batch.salts, salt).await
+}
+
+/// Adds rows to a table, many in a statement.
+async fn insert_into<T>(
+    tx: &Tx,
+    table: &'static str,
+    columns: [&'static str; 3],
+    rows: &[T],
+    values: impl Fn(&T) -> [Expr; 3],
+) -> Result<(), Error> {
+    for some in batches(rows) {
+        let mut insert = Query::insert();
+        insert.into_table(table).columns(columns);
+        for row in some {
+            insert.values_panic(values(row));
         }
-        tx.later(tx.get_database_backend().build(&links), None).await?;
-    }
-    for some in batches(&batch.salts) {
-        let mut salts = Query::insert();
-        salts.into_table("journal_salts").columns(["sequence", "field", "salt"]);
-        for (sequence, field, salt) in some {
-            salts.values_panic([Expr::val(*sequence), Expr::val(*field), Expr::val(salt.clone())]);
-        }
-        tx.later(tx.get_database_backend().build(&salts), None).await?;
+        tx.later(tx.get_database_backend().build(&insert), None).await?;
     }
     Ok(())
 }
