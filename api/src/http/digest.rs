@@ -39,6 +39,12 @@ pub fn encoded(digest: &[u8]) -> String {
 /// A digest as records and entity tags have it.
 pub use crate::store::chain::form::hex;
 
+/// The entity tag of some bytes.
+#[must_use]
+pub fn tag(bytes: &[u8]) -> String {
+    hex(&aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, bytes).as_ref()[..12])
+}
+
 /// The digest in hexadecimal; `None` when it is none.
 #[must_use]
 pub fn unhex(text: &str) -> Option<Vec<u8>> {

@@ -6,11 +6,11 @@ use std::sync::{Arc, OnceLock};
 use actix_web::body::BoxBody;
 use actix_web::http::header;
 use actix_web::{HttpResponse, web};
-use aws_lc_rs::digest::{SHA256, digest};
 use serde_json::json;
 use utoipa_swagger_ui::Config;
 
 use super::Call;
+use super::digest::tag;
 use super::room::Pieces;
 use crate::openapi::{self, About};
 use crate::problem::{Error, codes};
@@ -67,20 +67,17 @@ pub async fn page(call: Call) -> Result<HttpResponse, Error> {
 /// A file that is public and the same for all until the next version; 304 to a reader that has it.
 /// Nothing of it is copied for a reader, who may be slow to take it.
 fn fresh(call: &Call, kind: &str, bytes: &'static [u8], tag: &str) -> Result<HttpResponse, Error> {
-    let mut response = if call.has(tag)? { HttpResponse::NotModified() } else { HttpResponse::Ok() };
+    let known = call.has(tag)?;
+    let mut response = if known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
     response
         .insert_header((header::ETAG, format!("\"{tag}\"")))
         .insert_header((header::CACHE_CONTROL, "public, max-age=300"))
         .insert_header((header::CONTENT_LANGUAGE, "en"))
         .insert_header((header::CONTENT_SECURITY_POLICY, POLICY));
-    if call.has(tag)? {
+    if known {
         return Ok(response.finish());
     }
     Ok(response.content_type(kind).body(BoxBody::new(Pieces::of_all(bytes))))
-}
-
-fn tag(bytes: &[u8]) -> String {
-    super::digest::hex(&digest(&SHA256, bytes).as_ref()[..12])
 }
 
 /// What the document says of itself.

@@ -234,18 +234,11 @@ pub fn weakly_tagged(call: &Call, answer: Answer) -> Result<HttpResponse, Error>
 
 /// The same for JSON that is written already.
 fn tagged(call: &Call, answer: Answer, json: Vec<u8>) -> Result<HttpResponse, Error> {
-    let tag = weak_tag(&json);
+    let tag = digest::tag(&json);
     Ok(match unchanged(call, &tag, &answer)? {
         Some(unchanged) => unchanged,
         None => answer.header("ETag", format!("W/\"{tag}\"")).into_json(json),
     })
-}
-
-/// The tag of some bytes.
-#[must_use]
-pub fn weak_tag(bytes: &[u8]) -> String {
-    let hash = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, bytes);
-    digest::hex(&hash.as_ref()[..12])
 }
 
 /// 304 to a caller that has what this tag stands for.

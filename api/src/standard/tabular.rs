@@ -5,13 +5,13 @@ use actix_web::{HttpResponse, web};
 use chrono::Utc;
 use serde_json::Value;
 
-use super::list::{unchanged, weak_tag, weakly_tagged};
+use super::list::{unchanged, weakly_tagged};
 use super::present::Wanted;
 use crate::facts::Facts;
 use crate::http::answer::File;
 use crate::http::formats::{self, VARY};
 use crate::http::query::{Query, invalid};
-use crate::http::{Answer, Call};
+use crate::http::{Answer, Call, digest};
 use crate::problem::{Error, Lang};
 use crate::render::{self, Drawn, Format, Table, Tables, Wish};
 use crate::text;
@@ -196,7 +196,7 @@ fn file(format: Format, title: &str, tables: &[Table], lang: Lang) -> Result<Fil
 }
 
 fn tagged_by_bytes(call: &Call, answer: Answer, file: File) -> Result<HttpResponse, Error> {
-    let tag = weak_tag(&file.bytes);
+    let tag = digest::tag(&file.bytes);
     Ok(match unchanged(call, &tag, &answer)? {
         Some(unchanged) => unchanged,
         None => answer.header("ETag", format!("W/\"{tag}\"")).into_file(file),
@@ -208,7 +208,7 @@ fn tagged_by_bytes(call: &Call, answer: Answer, file: File) -> Result<HttpRespon
 /// # Errors
 /// 400 when `If-None-Match` cannot be read.
 pub fn viewed(call: &Call, answer: Answer, drawn: Drawn) -> Result<HttpResponse, Error> {
-    let tag = weak_tag(drawn.text.as_bytes());
+    let tag = digest::tag(drawn.text.as_bytes());
     Ok(match unchanged(call, &tag, &answer)? {
         Some(unchanged) => unchanged,
         None => answer.header("ETag", format!("W/\"{tag}\"")).into_view(drawn, call.lang()),
