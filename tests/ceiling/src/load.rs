@@ -76,6 +76,8 @@ pub fn run(options: &Options) -> io::Result<()> {
 
 async fn asked(options: &Options, requests: Rc<Vec<Request>>) -> io::Result<Told> {
     let next = Rc::new(Cell::new(options.from));
+    // Looked for before the time begins: there may be a hundred thousand requests.
+    let tagged = requests.iter().any(|request| request.headers.iter().any(|(_, value)| value.contains("{etag}")));
     let began = Instant::now();
     let until = began + Duration::from_secs_f64(options.seconds);
     let mut connections = Vec::new();
@@ -87,7 +89,7 @@ async fn asked(options: &Options, requests: Rc<Vec<Request>>) -> io::Result<Told
             let share = options.connections as f64 / rate;
             Pace { first: began + Duration::from_secs_f64(place as f64 / rate), each: Duration::from_secs_f64(share) }
         });
-        let own = options.from + place;
+        let own = tagged.then_some(options.from + place);
         connections.push(tokio::task::spawn_local(connection(stream, requests, next, own, until, pace)));
     }
     let (mut took, mut wrong) = (Vec::new(), 0);
@@ -121,18 +123,18 @@ impl Pace {
     }
 }
 
+/// Asks on one connection: the requests in turn, or always its own one, with the entity tag that the last answer told.
 async fn connection(
     mut stream: TcpStream,
     requests: Rc<Vec<Request>>,
     next: Rc<Cell<usize>>,
-    own: usize,
+    own: Option<usize>,
     until: Instant,
     pace: Option<Pace>,
 ) -> io::Result<(Vec<Duration>, usize)> {
     let (mut took, mut wrong) = (Vec::new(), 0);
     let (mut buffer, mut tag) = (Vec::with_capacity(64 * 1024), String::new());
-    let tagged = requests.iter().any(|request| request.headers.iter().any(|(_, value)| value.contains("{etag}")));
-    if tagged {
+    if let Some(own) = own {
         let request = &requests[own % requests.len()];
         let headers: Vec<_> = request.headers.iter().filter(|(_, value)| !value.contains("{etag}")).cloned().collect();
         let first =
@@ -141,13 +143,8 @@ async fn connection(
         answer(&mut stream, &mut buffer, &mut tag).await?;
     }
     while Instant::now() < until {
-        let request = if tagged {
-            &requests[own % requests.len()]
-        } else {
-            let place = next.get();
-            next.set(place + 1);
-            &requests[place % requests.len()]
-        };
+        let place = own.unwrap_or_else(|| next.replace(next.get() + 1));
+        let request = &requests[place % requests.len()];
         let text = written(request, &tag, took.len());
         let began = match &pace {
             Some(pace) => pace.due(took.len()).await,
