@@ -17,31 +17,41 @@ WIDE = "015ec5c8-6c00-700b-8000-0000000000ff"
 CONNECTIONS = (1, 16, 64)
 # What each is promised to reach of the ceiling.
 PROMISED = {"read one": 0.85, "304": 0.90, "list of 50": 0.90, "deep page": 0.90, "milestones of a project": 0.90, "create": 0.70, "change": 0.70}
+# The same of the higher ceiling; of writes where many come and one thread commits them together.
+HIGHER = {name: 0.50 for name in PROMISED}
 HEAD = "id, version, created_at, updated_at, search_text"
 MILESTONE = "project_id, number, title, planned_on, internal, requires_document"
 
 
-def measure(binary, ceiling, kinds, projects, rounds, seconds, only):
+def promised(engine, what, connections, higher):
+    """What an operation is promised to reach; nothing where no promise was made."""
+    if not higher:
+        return PROMISED[what]
+    return HIGHER[what] if what not in ("create", "change") or (engine == "SQLite" and connections == 16) else 0
+
+
+def measure(binary, ceiling, kinds, projects, rounds, seconds, only, higher=False):
     """Prints a line for each operation, engine and number of connections; whether every promise is kept."""
-    print(f"{projects} projects of 10 milestones and one of 2 000; medians of {rounds} rounds of {seconds} s in turn\n")
+    print(f"{'beside the higher ceiling: ' if higher else ''}{projects} projects of 10 milestones and one of 2 000; medians of {rounds} rounds of {seconds} s in turn\n")
     print(f"{'':<44}{'ours/s':>9}{'ceiling':>9}{'ratio':>7}{'at least':>9}{'p50 ms':>8}{'p99 ms':>8}{'x':>6}")
     kept = True
     for kind in kinds:
         with engine(kind, binary) as database:
             fill(database, projects)
-            with Service(binary, database) as service, bare(ceiling, database) as address:
-                kept &= all([told(database.name, *one) for one in asked(ceiling, database, service, address, projects, rounds, seconds, only)])
+            with Service(binary, database) as service, bare(ceiling, database, higher) as address:
+                kept &= all([told(database.name, higher, *one) for one in asked(ceiling, database, service, address, projects, rounds, seconds, only)])
     return kept
 
 
-def told(engine, what, connections, ours, theirs):
+def told(engine, higher, what, connections, ours, theirs):
     """A line; whether what was promised is kept. p99 is held against the median at 64 connections."""
+    least = promised(engine, what, connections, higher)
     ratio = statistics.median([one["per_second"] / other["per_second"] for one, other in zip(ours, theirs, strict=True)])
     middle = {name: statistics.median([one[name] for one in ours]) for name in ("per_second", "p50", "p99")}
     spread = middle["p99"] / middle["p50"]
-    kept = ratio >= PROMISED[what] and (connections < 64 or spread <= 10)
+    kept = ratio >= least and (connections < 64 or spread <= 10)
     print(f"{f'{engine}: {what}, {connections} at once':<44}{middle['per_second']:>9.0f}"
-          f"{statistics.median([one['per_second'] for one in theirs]):>9.0f}{ratio:>7.2f}{PROMISED[what]:>9.2f}"
+          f"{statistics.median([one['per_second'] for one in theirs]):>9.0f}{ratio:>7.2f}{f'{least:.2f}' if least else '–':>9}"
           f"{middle['p50']:>8.2f}{middle['p99']:>8.2f}{spread:>6.1f}{'' if kept else '  MISSED'}", flush=True)
     return kept
 
@@ -138,10 +148,10 @@ def fill(database, projects):
 
 
 @contextlib.contextmanager
-def bare(ceiling, database):
+def bare(ceiling, database, higher=False):
     """The ceiling over the same database."""
     address = unused_address()
-    process = subprocess.Popen([ceiling, "serve", database.place, "--listen", address, "--workers", str(os.cpu_count() or 1)])
+    process = subprocess.Popen([ceiling, "serve", database.place, "--listen", address, "--workers", str(os.cpu_count() or 1), *(["--higher"] if higher else [])])
     try:
         until = time.monotonic() + 30
         while True:

@@ -1,7 +1,9 @@
 //! What `tests/bench` holds the service against: `serve`, bare handlers with hand-written statements over the same rows,
 //! on the same engine with the same settings, and `load`, the requests that both are asked with.
 
+mod higher;
 mod load;
+mod pools;
 mod rows;
 mod served;
 

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 /// A row.
@@ -55,7 +56,66 @@ pub struct Change {
 }
 
 /// Its columns; the status is computed from the dates, by the engine.
-pub const COLUMNS: &str = "id, version, created_at, created_by, updated_at, updated_by, project_id, number, title, activity_id, \
+const COLUMNS: &str = "id, version, created_at, created_by, updated_at, updated_by, project_id, number, title, activity_id, \
     planned_on, forecast_on, met_on, cancelled_on, type, internal, requires_document, matter_id, matter_state, \
     CASE WHEN cancelled_on IS NOT NULL THEN 'cancelled' WHEN met_on IS NOT NULL THEN 'met' WHEN planned_on < $1 THEN 'overdue' \
     ELSE 'scheduled' END AS status";
+
+/// Adds a row.
+pub const INSERT: &str = "INSERT INTO milestones (id, version, created_at, updated_at, search_text, project_id, number, title, \
+    planned_on, internal, requires_document) VALUES ($1, 1, $2, $2, $3, $4, $5, $3, $6, false, false)";
+
+/// Changes a row if it is still what it was.
+pub const UPDATE: &str =
+    "UPDATE milestones SET version = version + 1, updated_at = $1, title = $2 WHERE id = $3 AND version = $4";
+
+/// Adds an entry of the journal.
+pub const NOTE: &str = "INSERT INTO journal (event, record_kind, record_id, project_id, version, actor_kind, at, after) \
+    VALUES ('milestone.changed', 'milestone', $1, $2, $3, 'user', $4, $5)";
+
+/// A row, by the day ($1) and its identifier.
+pub fn one() -> String {
+    format!("SELECT {COLUMNS} FROM milestones WHERE id = $2")
+}
+
+/// A page of a project, by the day ($1) and the project; or the one after the day and the identifier of a row.
+pub fn page(after: bool) -> String {
+    let behind = if after { "AND (planned_on, id) > ($3, $4) " } else { "" };
+    format!(
+        "SELECT {COLUMNS} FROM milestones WHERE project_id = $2 AND internal = false {behind}ORDER BY planned_on, id LIMIT 51"
+    )
+}
+
+/// What the journal keeps of a row.
+pub fn after(id: Uuid, title: &str, number: &str) -> Value {
+    json!({ "id": id, "title": title, "number": number })
+}
+
+/// A milestone from a row of [`COLUMNS`], by the name of what reads one of its columns.
+macro_rules! milestone {
+    ($row:ident, $get:ident) => {
+        Milestone {
+            id: $row.$get(0)?,
+            version: $row.$get(1)?,
+            created_at: $row.$get(2)?,
+            created_by: $row.$get(3)?,
+            updated_at: $row.$get(4)?,
+            updated_by: $row.$get(5)?,
+            project_id: $row.$get(6)?,
+            number: $row.$get(7)?,
+            title: $row.$get(8)?,
+            activity_id: $row.$get(9)?,
+            planned_on: $row.$get(10)?,
+            forecast_on: $row.$get(11)?,
+            met_on: $row.$get(12)?,
+            cancelled_on: $row.$get(13)?,
+            kind: $row.$get(14)?,
+            internal: $row.$get(15)?,
+            requires_document: $row.$get(16)?,
+            matter_id: $row.$get(17)?,
+            matter_state: $row.$get(18)?,
+            status: $row.$get(19)?,
+        }
+    };
+}
+pub(crate) use milestone;
