@@ -67,7 +67,9 @@ pub async fn answer(call: Call) -> Result<HttpResponse, Error> {
         return Ok(response.streaming(streams::empty::<Result<_, Error>>()));
     }
     let parts = parts(package, manifest, &contents);
-    Ok(response.streaming(Box::pin(stream::zip(call.store.read.clone(), parts))))
+    // A client that takes it slowly keeps it from others.
+    let room = call.shared.room.outgoing(stream::in_memory(&parts))?;
+    Ok(response.streaming(Box::pin(stream::zip(call.store.read.clone(), parts, room))))
 }
 
 fn wanted(query: &mut Query) -> Result<Wanted, Error> {

@@ -13,6 +13,7 @@ use zip::write::{SimpleFileOptions, StreamWriter};
 use zip::{CompressionMethod, DateTime, ZipWriter};
 
 use crate::http::digest::hex;
+use crate::http::room::Held;
 use crate::problem::Error;
 use crate::store;
 use crate::store::content::{self, CHUNK};
@@ -74,13 +75,27 @@ struct Making {
     out: Out,
     /// The content that is being written: which chunk comes next, and the hash of those before.
     open: Option<(Source, i64, Context)>,
+    _room: Held,
 }
 
-/// The zip of these files, a piece at a time as the client takes it in.
-pub fn zip(db: DatabaseConnection, parts: Vec<Part>) -> impl Stream<Item = Result<Bytes, Error>> {
+/// The most bytes of these files that are in memory at once: those that are here, and the largest piece of the others.
+pub fn in_memory(parts: &[Part]) -> usize {
+    let (mut here, mut piece) = (0, 0);
+    for part in parts {
+        match &part.source {
+            Source::Bytes(bytes) => here += bytes.len(),
+            Source::Content { .. } => piece = piece.max(CHUNK),
+            Source::Report { size, .. } => piece = piece.max(usize::try_from(*size).unwrap_or(usize::MAX)),
+        }
+    }
+    here.saturating_add(piece)
+}
+
+/// The zip of these files, a piece at a time as the client takes it in. It gives its room back at its end.
+pub fn zip(db: DatabaseConnection, parts: Vec<Part>, room: Held) -> impl Stream<Item = Result<Bytes, Error>> {
     let out = Out::default();
     let zip = Some(ZipWriter::new_stream(out.clone()));
-    let making = Making { db, parts: parts.into_iter(), zip, out, open: None };
+    let making = Making { db, parts: parts.into_iter(), zip, out, open: None, _room: room };
     stream::try_unfold(making, |mut making| async move {
         while making.zip.is_some() {
             making.step().await?;
@@ -160,4 +175,22 @@ fn options(size: u64) -> SimpleFileOptions {
 
 fn broken(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
     Error::internal("write an archive package", error)
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::{CHUNK, Part, Source, in_memory};
+
+    #[test]
+    fn in_memory_is_what_is_here_and_one_piece_of_the_rest() {
+        let part = |source| Part { name: String::new(), source };
+        let report = |size| part(Source::Report { id: Uuid::nil(), size, sha256: String::new() });
+        let bytes = |length| part(Source::Bytes(vec![0; length]));
+        let content = || part(Source::Content { id: Uuid::nil(), size: u64::MAX, sha256: String::new() });
+        assert_eq!(in_memory(&[bytes(3), bytes(4), report(5), report(6)]), 13);
+        assert_eq!(in_memory(&[bytes(3), report(5), content(), content()]), 3 + CHUNK);
+        assert_eq!(in_memory(&[bytes(3), report(u64::MAX)]), usize::MAX);
+    }
 }
