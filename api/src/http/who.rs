@@ -104,14 +104,8 @@ impl Call {
     ) -> Result<T, Error> {
         let write = self.store.write(self.writer(&presumed.caller)?).await?;
         let Some(count) = presumed.count else { return work(&presumed.caller, write).await };
-        let done = match write.holds_while(count).await {
-            Ok(()) => work(&presumed.caller, write).await,
-            Err(error) => {
-                // There may be no second one for what is done anew.
-                drop(write);
-                Err(error)
-            }
-        };
+        write.holds_while(count);
+        let done = work(&presumed.caller, write).await;
         match done {
             Err(error) if !is_of_the_database(&error) && callers(&self.store).await? != count => {}
             done => return done,

@@ -37,6 +37,7 @@ impl Write {
     /// # Errors
     /// 422 when the key was used with another body; 409 when the first request takes longer than a lock is waited for.
     pub async fn claim(&self, scope: &str, key: &str, body: &[u8]) -> Result<Replay, Error> {
+        self.held().await?;
         let id = hash(&[self.caller_name().as_bytes(), scope.as_bytes(), key.as_bytes()]);
         let fingerprint = hash(&[body]);
         let (tx, backend, now) = (self.tx(), self.tx().get_database_backend(), self.now());

@@ -59,6 +59,8 @@ pub struct Write {
     drawn: Mutex<Option<String>>,
     /// Whether what was written leaves every caller what it is; not known before a record is written.
     aside: Mutex<Option<bool>>,
+    /// How often what callers hang on must have been written, until a statement is sent that looks.
+    holds: Mutex<Option<u64>>,
 }
 
 /// Most rows in one statement; with the widest table well below what either engine binds.
@@ -72,8 +74,8 @@ impl Store {
     pub async fn write(&self, writer: Writer) -> Result<Write, Error> {
         let tx = self.begin().await?;
         let now = Utc::now().trunc_subsecs(3);
-        let (advanced, drawn, aside) = (Mutex::default(), Mutex::default(), Mutex::default());
-        Ok(Write { tx, news: self.news.clone(), writer, now, advanced, drawn, aside })
+        let (advanced, drawn, aside, holds) = Default::default();
+        Ok(Write { tx, news: self.news.clone(), writer, now, advanced, drawn, aside, holds })
     }
 }
 
@@ -85,16 +87,29 @@ impl Write {
     }
 
     /// Binds what is done here to what callers hang on having been written so often, neither less nor more: else it fails, at
-    /// the latest with the commit.
+    /// the latest with the commit. It is looked at on the way of the first counter that is advanced.
+    pub fn holds_while(&self, callers: u64) {
+        if let Ok(mut holds) = self.holds.lock() {
+            *holds = Some(callers);
+        }
+    }
+
+    /// Looks at once, where nothing has looked yet whether what this is bound to still holds: before something is answered
+    /// that is not written here.
     ///
     /// # Errors
-    /// When the database fails, or it is known already that it was written more often.
-    pub async fn holds_while(&self, callers: u64) -> Result<(), Error> {
-        // The database itself refuses it: what was sent with the commit behind it is not committed.
-        let sql =
-            "SELECT 1 / (CASE WHEN COALESCE((SELECT counter FROM scopes WHERE id = $1), 0) = $2 THEN 1 ELSE 0 END)";
-        let values = [CALLERS.into(), i64::try_from(callers).unwrap_or_default().into()];
-        self.tx.later(Statement::from_sql_and_values(self.tx.get_database_backend(), sql, values), None).await
+    /// When the database fails, or it is known already that it does not hold.
+    pub(super) async fn held(&self) -> Result<(), Error> {
+        let Some(callers) = self.bound() else { return Ok(()) };
+        let sql = format!("SELECT {}", held("$1", "$2"));
+        let statement = Statement::from_sql_and_values(self.tx.get_database_backend(), sql, [CALLERS.into(), callers]);
+        self.tx.later(statement, None).await
+    }
+
+    /// What this is bound to, once.
+    fn bound(&self) -> Option<sea_orm::Value> {
+        let callers = self.holds.lock().ok()?.take()?;
+        Some(i64::try_from(callers).unwrap_or_default().into())
     }
 
     /// The instant of everything written in this transaction.
@@ -295,6 +310,7 @@ impl Write {
             // Other replicas see it with the rest of the transaction. Taken last by all, so that nobody waits in a circle.
             self.count(CALLERS).await?;
         }
+        self.held().await?;
         let Self { tx, news, .. } = self;
         let ended = tx.ended()?;
         // Not given up with the request: what is committed is told of, whether or not the client still waits.
@@ -373,10 +389,22 @@ impl Write {
     }
 
     async fn count(&self, scope: Uuid) -> Result<(), Error> {
-        let sql = "INSERT INTO scopes (id, counter) VALUES ($1, 1) ON CONFLICT (id) DO UPDATE SET counter = scopes.counter + 1";
-        let statement = Statement::from_sql_and_values(self.tx.get_database_backend(), sql, [scope.into()]);
-        self.tx.later(statement, None).await
+        let (once, values) = match self.bound() {
+            None => ("1".to_owned(), vec![scope.into()]),
+            Some(callers) => (held("$2", "$3"), vec![scope.into(), CALLERS.into(), callers]),
+        };
+        let sql = format!(
+            "INSERT INTO scopes (id, counter) VALUES ($1, {once}) ON CONFLICT (id) DO UPDATE SET counter = scopes.counter + 1"
+        );
+        self.tx.later(Statement::from_sql_and_values(self.tx.get_database_backend(), sql, values), None).await
     }
+}
+
+/// One, while a counter stands where it stood: else the database refuses it, and with it whatever is sent behind.
+fn held(counter: &str, stood: &str) -> String {
+    format!(
+        "1 / (CASE WHEN COALESCE((SELECT counter FROM scopes WHERE id = {counter}), 0) = {stood} THEN 1 ELSE 0 END)"
+    )
 }
 
 /// Whether a record leaves every caller what it is: all of a project does, but who works in it and who is a party of it. A
