@@ -26,7 +26,15 @@ impl Call {
             Tag::One { weak, opaque } => !weak && *opaque == version,
         };
         let tags = tags(&value).ok_or_else(no_tags)?;
-        if tags.iter().any(fits) { Ok(()) } else { Err(stale(row.version())) }
+        if tags.iter().any(fits) { self.if_none_match(row) } else { Err(stale(row.version())) }
+    }
+
+    /// Checks `If-None-Match` before a record that is there is written (RFC 9110 §13.1.2): `*` asks that there be none.
+    ///
+    /// # Errors
+    /// 412 when it names this version, 400 when the field is not readable.
+    pub fn if_none_match(&self, row: &Row) -> Result<(), Error> {
+        if self.has(&row.version().to_string())? { Err(stale(row.version())) } else { Ok(()) }
     }
 
     /// Checks `If-Match` where there is no record yet: what asks for a version of it cannot be done.

@@ -6,6 +6,7 @@ use actix_web::http::header::IF_MATCH;
 use entity::RecordRef;
 use sea_orm::sea_query::{Expr, ExprTrait, Order, Query};
 use serde_json::{Map, Value, json};
+use unicode_normalization::UnicodeNormalization;
 use uuid::Uuid;
 
 use super::change::changed;
@@ -48,9 +49,14 @@ pub async fn upsert(resource: &'static Resource, call: Call) -> Result<HttpRespo
 }
 
 fn name(call: &Call) -> Result<Name, Error> {
-    let name = Name { system: call.part("system"), key: call.part("key") };
+    // As references that come in a body are kept.
+    let part = |name| call.part(name).nfc().collect::<String>();
+    let name = Name { system: part("system"), key: part("key") };
     let wrong = [("system", &name.system, 100), ("key", &name.key, 200)].into_iter().find(|(_, text, most)| {
-        text.is_empty() || text.chars().count() > *most || body::forbidden_character(text).is_some()
+        text.is_empty()
+            || text.chars().count() > *most
+            || text.chars().any(|c| c.is_control() || c == char::REPLACEMENT_CHARACTER)
+            || body::forbidden_character(text).is_some()
     });
     match wrong {
         None => Ok(name),
@@ -58,9 +64,9 @@ fn name(call: &Call) -> Result<Name, Error> {
             "",
             "wrong_format",
             text!(
-                "{part} i adressen må ha 1–{most} tegn, ingen av dem kontrolltegn",
-                "{part} i adressa må ha 1–{most} teikn, ingen av dei kontrollteikn",
-                "{part} in the address must have 1–{most} characters, none of them a control character"
+                "{part} i adressen må ha 1–{most} tegn i UTF-8, ingen av dem kontrolltegn",
+                "{part} i adressa må ha 1–{most} teikn i UTF-8, ingen av dei kontrollteikn",
+                "{part} in the address must have 1–{most} characters in UTF-8, none of them a control character"
             ),
         )])),
     }
@@ -151,6 +157,7 @@ async fn brought_in_line(
     if call.header(&IF_MATCH)?.is_some() {
         call.if_match(edit.row())?;
     }
+    call.if_none_match(edit.row())?;
     let whole = check::content(resource.facts, given).map_err(Error::invalid)?;
     changed(resource, write, caller, edit, whole).await
 }

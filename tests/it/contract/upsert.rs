@@ -83,4 +83,44 @@ both! {
         assert_eq!(answers.iter().filter(|answer| answer.status == 201).count(), 1);
         assert_eq!(admin.get("/api/v1/risks").await.expect(200).items().len(), 1);
     }
+
+    async fn a_key_is_what_it_is_when_it_is_decoded(app: App) {
+        let world = app.world().await;
+        let admin = app.as_admin();
+        let at = |key: &str| format!("/api/v1/risks/by-reference/sak/{key}");
+        let risk = json!({ "projectId": world.project["id"], "kind": "risk", "title": "Tidsnød" });
+        for (key, address, other) in [
+            ("2017/412", "2017%2F412", "2017%2f412"),
+            ("100%", "100%25", "100%25"),
+            ("x+y", "x%2By", "x+y"),
+            ("%2F", "%252F", "%252F"),
+            ("S\u{f8}k 1", "S%C3%B8k%201", "S%c3%b8k%201"),
+            ("\u{e9}n", "e%CC%81n", "%C3%A9n"),
+        ] {
+            let made = admin.put(&at(address), risk.clone()).await.expect(201);
+            let found = admin.put(&at(other), risk.clone()).await.expect(200);
+            assert_eq!((found.id(), &found["version"]), (made.id(), &made["version"]), "{key}");
+            let known = admin.get("/api/v1/external-references?sort=-createdAt&limit=1").await.expect(200);
+            assert_eq!(known.items()[0]["key"], key, "{known}");
+        }
+        // What is no UTF-8 would all be the same.
+        for address in ["S%E5k", "%ff", "%EF%BF%BD", "a%0d%0ab", "a%00b"] {
+            admin.put(&at(address), risk.clone()).await.faulted("", "wrong_format");
+        }
+    }
+
+    async fn who_asks_that_there_be_none_writes_none(app: App) {
+        let world = app.world().await;
+        let admin = app.as_admin();
+        let address = "/api/v1/risks/by-reference/sak/1";
+        let risk = |title: &str| json!({ "projectId": world.project["id"], "kind": "risk", "title": title });
+        let made = admin.put(address, risk("Tidsnød")).if_none_match("*").await.expect(201);
+        admin.put(address, risk("Knapp tid")).if_none_match("*").await.refused(412, "record.stale");
+        admin.put(address, risk("Knapp tid")).if_none_match("\"1\"").await.refused(412, "record.stale");
+        let path = format!("/api/v1/risks/{}", made.id());
+        admin.patch(&path, json!({ "title": "Knapp tid" })).if_match("\"1\"").if_none_match("*").await.refused(412, "record.stale");
+        admin.delete(&path).if_match("\"1\"").if_none_match("*").await.refused(412, "record.stale");
+        assert_eq!(admin.get(&path).await.expect(200)["title"], "Tidsnød");
+        admin.put(address, risk("Knapp tid")).if_none_match("\"7\"").await.expect(200);
+    }
 }
