@@ -122,4 +122,38 @@ both! {
         let user = batch(&[post("/users", json!({ "email": "x@y.example", "name": "X" }))]);
         app.as_admin().post(PATH, user).await.faulted("/operations/0/path", "no_such_path");
     }
+
+    async fn a_secret_is_told_where_it_can_be_told_again(app: App) {
+        let world = app.world().await;
+        let admin = app.as_admin();
+        let hook = |name: &str| json!({ "url": format!("https://{name}.example/"), "eventTypes": ["*"], "projectId": world.project["id"] });
+        let goal = post("/goals", json!({ "projectId": world.project["id"], "kind": "impact", "text": "Flere" }));
+        let hooks = batch(&[post("/webhooks", hook("a")), goal, post("/api/v1/webhooks", hook("b"))]);
+        let dry = admin.post(&format!("{PATH}?dryRun=true"), hooks.clone()).await.expect(200);
+        assert!(dry["results"][0]["body"].get("secret").is_none(), "of what is not made there is none: {dry}");
+        let first = admin.post(PATH, hooks.clone()).header("idempotency-key", "en gang").await.expect(200);
+        let secret = |place: usize| first["results"][place]["body"]["secret"].as_str().unwrap_or_default().to_owned();
+        assert!(secret(0).starts_with("whsec_") && secret(2).starts_with("whsec_") && secret(0) != secret(2), "{first}");
+        assert!(first["results"][1]["body"].get("secret").is_none() && first.json.get("secret").is_none(), "{first}");
+        assert_eq!(first.header("cache-control"), "no-store");
+        let again = admin.post(PATH, hooks).header("idempotency-key", "en gang").await.expect(200);
+        assert_eq!((again.header("idempotent-replayed"), &again.json), ("true", &first.json));
+        // What is drawn once is made one at a time.
+        let client = post("/clients", json!({ "name": "Sak" }));
+        admin.post(PATH, batch(&[client])).await.faulted("/operations/0/path", "no_such_path");
+    }
+
+    async fn nothing_of_an_operation_is_passed_over(app: App) {
+        let world = app.world().await;
+        let admin = app.as_admin();
+        let goal = |text: &str| json!({ "projectId": world.project["id"], "kind": "impact", "text": text });
+        for path in ["/api/v1goals", "//goals", "/api/v1//goals", "/api/v2/goals"] {
+            admin.post(PATH, batch(&[post(path, goal("Flere"))])).await.faulted("/operations/0/path", "no_such_path");
+        }
+        let mut matched = post("goals", goal("Flere"));
+        matched["ifMatch"] = json!("*");
+        admin.post(PATH, batch(&[matched])).await.faulted("/operations/0/ifMatch", "not_allowed");
+        let amount = admin.post(PATH, batch(&[post("goals", goal("$5.00"))])).await.expect(200);
+        assert_eq!(amount["results"][0]["body"]["text"], "$5.00");
+    }
 }

@@ -179,6 +179,8 @@ pub async fn written(write: &Write, facts: &'static Facts, caller: &Caller, id: 
     let people = present::told_of(facts, &Wanted::default(), &shown);
     write.shows(&format!("write /api/v1/{}", facts.path), people).await?;
     let answer = Answer::ok(shown.pop().unwrap_or_default()).version(version);
+    // A secret may be put into it.
+    let answer = if facts.secret.is_some() { answer.unkept() } else { answer };
     Ok(present::unkept(facts, &Wanted::default(), answer))
 }
 

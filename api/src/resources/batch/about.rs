@@ -29,7 +29,7 @@ pub(super) fn wanted() -> Value {
                         },
                         "ifMatch": {
                             "type": ["string", "null"], "minLength": 1, "maxLength": 60,
-                            "description": "The version that a PATCH or DELETE is made for, `*` for any; may be `$name.version`."
+                            "description": "The version that a PATCH or DELETE is made for, `*` for any; may be `$name.version`. A POST has none."
                         },
                         "as": {
                             "type": ["string", "null"], "minLength": 1, "maxLength": 40, "pattern": "^[A-Za-z0-9_]+$",
@@ -82,7 +82,7 @@ pub fn about() -> About {
             "Up to 500 creations, changes and deletions, all or nothing, each with the rights, rules and journal of its own \
              method. `as` names a result; later paths and bodies may say `$name.id`. The first operation that fails ends it: \
              the problem is that operation's, says which it was (`operation`, from 0), and points into it. `dryRun=true` \
-             answers what would happen, findings included, and writes nothing.",
+             answers what would happen, findings included, and writes nothing. Users and clients are made one at a time; a new webhook is answered with its secret.",
         )
         .query("dryRun", "Say what would happen, write nothing.", json!({ "type": "boolean", "default": false }))
         .repeatable()

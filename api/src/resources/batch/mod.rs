@@ -13,12 +13,12 @@ use self::names::Names;
 use crate::access::proof::writes_something;
 use crate::access::{Caller, Edit};
 use crate::domain::plan_check;
-use crate::facts::Row;
+use crate::facts::{Facts, Row, Secret};
 use crate::http::{Answer, Call, json};
 use crate::problem::{Error, Fault, Lang, codes};
 use crate::reports::shapes;
 use crate::standard::act::given;
-use crate::standard::once::once;
+use crate::standard::once::{once_shown, secret};
 use crate::standard::read::find;
 use crate::standard::whole::whole;
 use crate::standard::{self, change, create, delete};
@@ -48,34 +48,65 @@ pub async fn batch(call: Call) -> Result<HttpResponse, Error> {
     let write = call.store.write(call.writer(&caller)?).await?;
     let lang = call.lang();
     if dry_run {
-        let (results, touched) = all(&write, &mut caller, &operations).await?;
-        let findings = findings(&write, touched, lang).await?;
+        let done = all(&write, &mut caller, &operations).await?;
+        let findings = findings(&write, done.touched, lang).await?;
         // The transaction is dropped here, and nothing of it stays.
-        return Ok(Answer::ok(json!({ "results": results, "findings": findings })).into_response());
+        let body = json!({ "results": done.results, "findings": findings });
+        return Ok(kept(Answer::ok(body), done.unkept).into_response());
     }
-    once(write, call.request.path(), key.as_deref(), &body, async |write| {
-        let (results, _) = all(write, &mut caller, &operations).await?;
-        Ok(Answer::ok(json!({ "results": results })))
+    let show = |answer: &mut Value| with_secrets(answer, &operations, &call.shared.webhook_key);
+    once_shown(write, call.request.path(), key.as_deref(), &body, &show, async |write| {
+        let done = all(write, &mut caller, &operations).await?;
+        Ok(kept(Answer::ok(json!({ "results": done.results })), done.unkept))
     })
     .await
 }
 
-/// The answers of all operations, and the projects that they wrote in.
-async fn all(write: &Write, caller: &mut Caller, operations: &[Value]) -> Result<(Vec<Value>, BTreeSet<Uuid>), Error> {
+/// What all operations have done.
+struct Done {
+    results: Vec<Value>,
+    /// The projects that they wrote in.
+    touched: BTreeSet<Uuid>,
+    /// Whether one of the answers is one that no cache may keep.
+    unkept: bool,
+}
+
+fn kept(answer: Answer, unkept: bool) -> Answer {
+    if unkept { answer.unkept() } else { answer }
+}
+
+/// Puts the secrets that are worked out from records into the answers that made them; they are kept nowhere.
+fn with_secrets(answer: &mut Value, operations: &[Value], key: &[u8]) {
+    let results = answer["results"].as_array_mut().into_iter().flatten();
+    for (operation, result) in operations.iter().zip(results) {
+        let made = operation["method"] == "POST";
+        if let Some(facts) = operation["path"].as_str().filter(|_| made).and_then(|path| facts_of(path).ok()) {
+            secret(facts, key)(&mut result["body"]);
+        }
+    }
+}
+
+/// The collection of a path without an identifier.
+fn facts_of(path: &str) -> Result<&'static Facts, Error> {
+    let (collection, _) = parts(path)?;
+    standard::by_path(collection).map(|resource| resource.facts)
+}
+
+async fn all(write: &Write, caller: &mut Caller, operations: &[Value]) -> Result<Done, Error> {
     let mut names = Names::default();
-    let mut results = Vec::with_capacity(operations.len());
-    let mut touched = BTreeSet::new();
+    let mut done = Done { results: Vec::with_capacity(operations.len()), touched: BTreeSet::new(), unkept: false };
     for (index, operation) in operations.iter().enumerate() {
         let (answer, project) =
             one(write, caller, &names, operation).await.map_err(|error| placed(error, index, operations.len()))?;
+        done.unkept |= answer.headers.iter().any(|(name, _)| *name == "Cache-Control");
         let body = answer.body.unwrap_or_default();
-        touched.extend(project);
+        done.touched.extend(project);
         if let Some(name) = operation["as"].as_str() {
             names.learn(name, &body);
         }
-        results.push(json!({ "status": answer.status, "body": body }));
+        done.results.push(json!({ "status": answer.status, "body": body }));
     }
-    Ok((results, touched))
+    Ok(done)
 }
 
 /// One operation: the standard method of its collection, in this transaction.
@@ -88,13 +119,17 @@ async fn one(
     let path = names.in_text(operation["path"].as_str().unwrap_or_default(), "/path")?;
     let (collection, id) = parts(&path)?;
     let resource = standard::by_path(collection).map_err(|_| no_such(&path))?;
-    if resource.facts.path == "users" {
+    // A secret that is drawn is shown once, and there is no place for several in the answer that is kept for a key.
+    if resource.facts.path == "users" || matches!(resource.facts.secret, Some(Secret::Drawn)) {
         return Err(no_such(&path));
     }
     let body = names.in_value(&operation["body"], "/body")?;
     let project = |row: &Row| if resource.facts.path == "projects" { Some(row.id()) } else { row.uuid("projectId") };
     match (operation["method"].as_str().unwrap_or_default(), id) {
         ("POST", None) => {
+            if !operation["ifMatch"].is_null() {
+                return Err(nothing_to_match());
+            }
             let answer = create::created(resource, write, caller, object(body)?).await?;
             if matches!(collection, "projects" | "assignments" | "project-parties") && !caller.administrator {
                 // What was just made may give the caller its rights for what comes next.
@@ -120,7 +155,7 @@ async fn one(
 
 /// The collection and the identifier of a path, with or without `/api/v1` in front.
 fn parts(path: &str) -> Result<(&str, Option<Uuid>), Error> {
-    let inner = path.strip_prefix("/api/v1").unwrap_or(path).trim_start_matches('/');
+    let inner = path.strip_prefix("/api/v1/").or_else(|| path.strip_prefix('/')).unwrap_or(path);
     match inner.split_once('/') {
         None => Ok((inner, None)),
         Some((collection, id)) => Ok((collection, Some(id.parse().map_err(|_| no_such(path))?))),
@@ -134,6 +169,15 @@ fn no_such(path: &str) -> Error {
         "{path} is no collection (POST) and no record (PATCH, DELETE) that a batch reaches"
     );
     Error::invalid(vec![Fault::at("/path", "no_such_path", message)])
+}
+
+fn nothing_to_match() -> Error {
+    let message = text!(
+        "en ny post har ingen versjon; la ifMatch være ute",
+        "ein ny post har ingen versjon; la ifMatch vere ute",
+        "a new record has no version; leave ifMatch out"
+    );
+    Error::invalid(vec![Fault::at("/ifMatch", "not_allowed", message)])
 }
 
 fn object(body: Value) -> Result<Map<String, Value>, Error> {

@@ -54,10 +54,12 @@ impl Names {
     /// What `$name.field` stands for; `None` for text that is no such reference. A text that begins with `$` and has
     /// no point in it is only text.
     fn named(&self, text: &str, pointer: &str) -> Result<Option<&Value>, Error> {
+        // An amount is none, unless somebody calls a result so.
+        let is_amount = |name: &str| name.starts_with(|sign: char| sign.is_ascii_digit()) && !self.0.contains_key(name);
         let Some((name, field)) = text.strip_prefix('$').and_then(|text| text.split_once('.')) else { return Ok(None) };
         let plain =
             |part: &str| !part.is_empty() && part.chars().all(|sign| sign.is_ascii_alphanumeric() || sign == '_');
-        if !plain(name) || !plain(field) {
+        if !plain(name) || !plain(field) || is_amount(name) {
             return Ok(None);
         }
         match self.0.get(name).and_then(|result| result.get(field)) {
