@@ -1,8 +1,10 @@
 //! What every request and every answer has in common.
 
-use std::io::Read;
+use std::io::{Read, Write};
 
+use flate2::Compression;
 use flate2::read::GzDecoder;
+use flate2::write::GzEncoder;
 use serde_json::{Value, json};
 use support::{Answer, both};
 
@@ -70,7 +72,7 @@ both! {
 
     async fn a_body_of_another_kind_is_415(app: App) {
         let admin = app.as_admin();
-        let kinds = ["text/plain", "application/xml", "application/x-www-form-urlencoded", "application/json; charset=utf-16", "application/jsonx", ""];
+        let kinds = ["text/plain", "application/xml", "application/x-www-form-urlencoded", "application/json; charset=utf-16", "application/json; charset = utf-16", "application/json; charset\t=utf-7", "application/jsonx", ""];
         for kind in kinds {
             let request = admin.send("POST", "/api/v1/programmes").body(kind, r#"{"name":"P"}"#);
             request.await.refused(415, "request.unsupported_media_type");
@@ -83,6 +85,34 @@ both! {
         patch("application/json").await.expect(200);
         let refused = patch("application/json-patch+json").await.refused(415, "request.unsupported_media_type");
         assert_eq!(refused.header("accept-patch"), "application/merge-patch+json");
+    }
+
+    async fn a_compressed_body_is_held_to_the_same_limit(app: App) {
+        let admin = app.as_admin();
+        let gzip = |text: &str| {
+            let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+            encoder.write_all(text.as_bytes()).and_then(|()| encoder.finish()).expect("memory takes it")
+        };
+        let send = |coding: &str, body: Vec<u8>| {
+            admin.send("POST", "/api/v1/programmes").body("application/json", body).header("content-encoding", coding)
+        };
+        let name = "Sør-Troms";
+        let plain = json!({ "name": name }).to_string();
+        for coding in ["gzip", "GZIP", "x-gzip"] {
+            assert_eq!(send(coding, gzip(&plain)).await.expect(201)["name"], name);
+        }
+        send("identity", plain.clone().into_bytes()).await.expect(201);
+        for coding in ["br", "zstd", "exotic", "gzip, gzip", "aws-chunked", ""] {
+            let refused = send(coding, plain.clone().into_bytes()).await.refused(415, "request.unsupported_media_type");
+            assert_eq!(refused.header("accept-encoding"), "gzip", "{coding}");
+        }
+        send("gzip", plain.clone().into_bytes()).await.refused(400, "request.malformed");
+        let mut cut = gzip(&plain);
+        cut.truncate(cut.len() - 9);
+        send("gzip", cut).await.refused(400, "request.malformed");
+        let bomb = gzip(&json!({ "name": "x".repeat(1_100_000) }).to_string());
+        assert!(bomb.len() < 20_000);
+        send("gzip", bomb).await.refused(413, "request.too_large");
     }
 
     async fn a_body_that_is_too_large_is_413(app: App) {

@@ -1,16 +1,18 @@
 //! The body of a request: of a type that is taken, within its limit, and not slower than it may be.
 
+use std::io::Read;
 use std::time::Duration;
 
 use actix_web::HttpMessage;
 use actix_web::dev::Payload;
 use actix_web::http::header;
+use flate2::read::MultiGzDecoder;
 use futures_util::StreamExt;
 use tokio::time::Instant;
 
 use super::call::Call;
 use super::incoming::Incoming;
-use super::room::SMALL;
+use super::room::{Held, SMALL};
 use crate::problem::{Error, Problem, codes};
 use crate::text;
 
@@ -51,6 +53,13 @@ impl Call {
     /// 415, 413, 408; 503 when there is no room for a large one.
     pub async fn body_within(&self, types: &[&str], limit: usize) -> Result<Vec<u8>, Error> {
         self.media_type(types)?;
+        let compressed = self.is_compressed()?;
+        let body = self.sent(limit).await?;
+        if compressed { self.inflated(&body, limit) } else { Ok(body) }
+    }
+
+    /// The body as it was sent.
+    async fn sent(&self, limit: usize) -> Result<Vec<u8>, Error> {
         let mut payload = self.payload.replace(Payload::None);
         let mut body = Vec::new();
         let began = Instant::now();
@@ -73,6 +82,44 @@ impl Call {
         }
     }
 
+    /// Whether the body is compressed (RFC 9110 §8.4).
+    ///
+    /// # Errors
+    /// 415 for a coding that is not taken.
+    fn is_compressed(&self) -> Result<bool, Error> {
+        let coding = self.header(&header::CONTENT_ENCODING).ok().flatten().map(|coding| coding.to_ascii_lowercase());
+        match coding.as_deref() {
+            None if !self.request.headers().contains_key(header::CONTENT_ENCODING) => Ok(false),
+            Some("identity") => Ok(false),
+            Some("gzip" | "x-gzip") => Ok(true),
+            _ => Err(Problem::new(&codes::UNSUPPORTED_MEDIA_TYPE)
+                .detail(text!(
+                    "send innholdet som det er, eller med Content-Encoding: gzip",
+                    "send innhaldet som det er, eller med Content-Encoding: gzip",
+                    "send the content as it is, or with Content-Encoding: gzip"
+                ))
+                .header("Accept-Encoding", "gzip")
+                .into()),
+        }
+    }
+
+    /// A body that came compressed. It is held to its limit as it unfolds.
+    fn inflated(&self, body: &[u8], limit: usize) -> Result<Vec<u8>, Error> {
+        // Nobody knows yet how much it is; and it takes the place of what was sent.
+        self.request.extensions_mut().remove::<Held>();
+        let room = self.shared.room.incoming(limit)?;
+        let mut whole = Vec::new();
+        let most = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
+        MultiGzDecoder::new(body).take(most).read_to_end(&mut whole).map_err(|_| Error::from(&codes::MALFORMED))?;
+        if whole.len() > limit {
+            return Err((&codes::TOO_LARGE).into());
+        }
+        if whole.len() > SMALL {
+            self.request.extensions_mut().insert(room);
+        }
+        Ok(whole)
+    }
+
     /// The body piece by piece, of any media type and never whole in memory.
     #[must_use]
     pub fn incoming(&self) -> Incoming {
@@ -91,7 +138,7 @@ impl Call {
         let essence = parts.next().unwrap_or_default();
         let utf8 = parts.all(|part| match part.split_once('=') {
             // Accounts come in what their system writes; their reader tells the two apart.
-            Some(("charset", charset)) => match charset.trim_matches('"') {
+            Some((name, charset)) if name.trim_end() == "charset" => match charset.trim_start().trim_matches('"') {
                 "utf-8" | "utf8" => true,
                 "windows-1252" | "iso-8859-1" => essence == "text/csv",
                 _ => false,
