@@ -42,7 +42,7 @@ pub fn fresh_password() -> Result<String, Error> {
 /// 409 when the address is taken, 422 when something is not valid.
 pub async fn add(store: &Store, new: NewUser, password: String) -> Result<Uuid, Error> {
     let resource = routes::resources().iter().find(|one| one.facts.path == "users").ok_or(&codes::NO_ROUTE)?;
-    let hash = auth::hashed(password).await?;
+    let hash = auth::hashed(password, None).await?;
     let given = json!({
         "email": new.email.to_lowercase(),
         "name": new.name,

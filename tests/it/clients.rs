@@ -213,6 +213,9 @@ both! {
         post(with("x", "AAAA")).await.faulted("/jwks/keys/0", "unusable_key");
         post(with("alg", "RS256")).await.faulted("/jwks/keys/0", "unusable_key");
         post(json!({ "kty": "RSA", "kid": "short", "n": "_".repeat(171), "e": "AQAB" })).await.faulted("/jwks/keys/0", "unusable_key");
+        // Under these anybody can sign.
+        post(with("x", "AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")).await.faulted("/jwks/keys/0", "unusable_key");
+        post(json!({ "kty": "RSA", "kid": "one", "n": "_".repeat(344), "e": "AQ" })).await.faulted("/jwks/keys/0", "unusable_key");
         let mut twice = body(good.clone());
         twice["jwks"]["keys"] = json!([good, good]);
         app.as_admin().post("/api/v1/clients", twice).await.faulted("/jwks/keys/1/kid", "repeated");

@@ -25,6 +25,17 @@ both! {
         beside.end().await;
     }
 
+    async fn no_more_than_five_are_told_that_they_are_wrong_when_many_come_together(app: App) {
+        let tries = (0..16).map(|_| {
+            let client = app.as_nobody();
+            async move { login(&client, ADMINISTRATOR, "feil passord").await }
+        });
+        let answers = futures_util::future::join_all(tries).await;
+        let told = |status: u16| answers.iter().filter(|answer| answer.status == status).count();
+        assert_eq!((told(401), told(429)), (5, 11));
+        login(&app.as_nobody(), ADMINISTRATOR, PASSWORD).await.refused(429, "auth.too_many_attempts");
+    }
+
     async fn the_right_password_makes_the_wrong_ones_forgotten(app: App) {
         for _ in 0..3 {
             for _ in 0..4 {

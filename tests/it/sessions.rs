@@ -63,6 +63,8 @@ both! {
         send("grant_type=password&username=a&password=b").await.refused(400, "unsupported_grant_type");
         send("grant_type=refresh_token&refresh_token=0190e0a0-0000-7000-8000-000000000000.AAAA").await.refused(400, "invalid_grant");
         send("grant_type=refresh_token&refresh_token=nonsense").await.refused(400, "invalid_grant");
+        send("grant_type=refresh_token").await.refused(400, "invalid_request");
+        send("grant_type=refresh_token&refresh_token=").await.refused(400, "invalid_request");
         app.as_nobody().post("/oauth/token", json!({})).await.refused(415, "request.unsupported_media_type");
     }
 
@@ -160,6 +162,33 @@ both! {
         app.as_admin().change("users", &user, json!({ "disabledAt": Utc::now() })).await.expect(200);
         manager.get("/api/v1/me").await.refused(401, "auth.invalid_token");
         manager.get("/api/v1/projects").await.refused(401, "auth.invalid_token");
+    }
+
+    async fn a_user_who_is_enabled_again_has_to_log_in_anew(app: App) {
+        let user = app.as_admin().create("users", json!({ "email": "knut@framdrift.example", "name": "Knut" })).await;
+        set_password(&app.as_admin(), &user, PASSWORD).await.expect(204);
+        let session = login(&app, "knut@framdrift.example", PASSWORD).await.expect(200);
+        // Another change ends nothing.
+        let user = app.as_admin().change("users", &user, json!({ "name": "Knut B" })).await.expect(200).json;
+        with(&app, &session).get("/api/v1/me").await.expect(200);
+        let user = app.as_admin().change("users", &user, json!({ "disabledAt": Utc::now() })).await.expect(200).json;
+        with(&app, &session).get("/api/v1/me").await.refused(401, "auth.invalid_token");
+        app.as_admin().change("users", &user, json!({ "disabledAt": null })).await.expect(200);
+        with(&app, &session).get("/api/v1/me").await.refused(401, "auth.invalid_token");
+        refresh(&app, &session).await.refused(400, "invalid_grant");
+        let session = login(&app, "knut@framdrift.example", PASSWORD).await.expect(200);
+        with(&app, &session).get("/api/v1/me").await.expect(200);
+    }
+
+    async fn a_password_that_everybody_would_try_is_refused(app: App) {
+        let user = app.as_admin().create("users", json!({ "email": "knut.baglo@framdrift.example", "name": "Knut" })).await;
+        for password in [
+            "aaaaaaaaaaaa", "123456789012", "abcdefghijkl", "qwertyuiop12", "Passord12345", "passordpassord",
+            "knut.baglo@framdrift.example", "Knut.Baglo12",
+        ] {
+            set_password(&app.as_admin(), &user, password).await.faulted("/password", "too_common");
+        }
+        set_password(&app.as_admin(), &user, "en lang setning er god").await.expect(204);
     }
 
     async fn a_new_password_ends_every_session(app: App) {

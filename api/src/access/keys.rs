@@ -11,6 +11,17 @@ const SHORTEST_MODULUS: usize = 256;
 const LONGEST_MODULUS: usize = 1024;
 /// Most keys of a set that are looked at.
 const MOST: usize = 100;
+/// Ed25519 points of small order without their sign, the last two in a form that is not canonical: under such a key anybody
+/// can make a signature that fits, without any secret.
+const SMALL_ORDER: [&str; 7] = [
+    "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+    "AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+    "JuiVj8KyJ7BFw_SJ8u-Y8NXfrAXTxjM5sTgCiG1T_AU",
+    "xxdqcD1N2E-6PAt2DRBnDyogU_osOczGTsf9d5KsA3o",
+    "7P_______________________________________38",
+    "7f_______________________________________38",
+    "7v_______________________________________38",
+];
 
 /// A public key.
 #[derive(Clone)]
@@ -36,7 +47,7 @@ impl Key {
     }
 
     /// The key of a member of `keys`, for the algorithms that are allowed and that fit it; `None` for one that is of no use:
-    /// symmetric, private, for encryption, too short, or without a name.
+    /// symmetric, private, for encryption, too short, without a name, or one under which anybody can sign.
     fn read(key: &Value, allowed: &[Algorithm]) -> Option<Self> {
         let text = |name: &str| key[name].as_str();
         let kid = text("kid").filter(|kid| !kid.is_empty() && kid.len() <= 256)?;
@@ -92,6 +103,10 @@ fn rsa(modulus: &str, exponent: &str) -> Option<DecodingKey> {
     let (bytes, small) = (decoded(modulus)?, decoded(exponent)?);
     let length = bytes.iter().skip_while(|byte| **byte == 0).count();
     let fits = (SHORTEST_MODULUS..=LONGEST_MODULUS).contains(&length) && (1..=8).contains(&small.len());
+    // An even number is no product of two large primes; an exponent of one leaves a signature what was signed.
+    let odd = |number: &[u8]| number.last().is_some_and(|last| last % 2 == 1);
+    let is_one = small.iter().rev().skip(1).all(|byte| *byte == 0) && small.last() == Some(&1);
+    let fits = fits && odd(&bytes) && odd(&small) && !is_one;
     fits.then(|| DecodingKey::from_rsa_components(modulus, exponent).ok()).flatten()
 }
 
@@ -101,7 +116,10 @@ fn point(x: &str, y: &str, length: usize) -> Option<DecodingKey> {
 }
 
 fn edwards(x: &str) -> Option<DecodingKey> {
-    let fits = decoded(x)?.len() == 32;
+    let mut height: [u8; 32] = decoded(x)?.try_into().ok()?;
+    // The highest bit is the sign: both points of a height are of one order.
+    height[31] &= 0x7f;
+    let fits = !SMALL_ORDER.contains(&URL_SAFE_NO_PAD.encode(height).as_str());
     fits.then(|| DecodingKey::from_ed_components(x).ok()).flatten()
 }
 
@@ -114,7 +132,7 @@ mod tests {
     use jsonwebtoken::Algorithm;
     use serde_json::{Value, json};
 
-    use super::{OF_CLIENTS, usable};
+    use super::{OF_CLIENTS, SMALL_ORDER, usable};
 
     fn names(keys: Value) -> Vec<String> {
         usable(&json!({ "keys": keys }), &OF_CLIENTS).into_iter().map(|key| key.kid).collect()
@@ -148,6 +166,36 @@ mod tests {
         ]);
         assert_eq!(names(keys), ["good", "long enough"]);
         assert!(names(json!("text")).is_empty() && names(json!({})).is_empty());
+    }
+
+    #[test]
+    fn a_key_under_which_anybody_can_sign_is_none() {
+        let signed = [
+            "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAIA",
+            "AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAIA",
+            "JuiVj8KyJ7BFw_SJ8u-Y8NXfrAXTxjM5sTgCiG1T_IU",
+            "xxdqcD1N2E-6PAt2DRBnDyogU_osOczGTsf9d5KsA_o",
+            "7P________________________________________8",
+            "7f________________________________________8",
+            "7v________________________________________8",
+        ];
+        for x in SMALL_ORDER.into_iter().chain(signed) {
+            let key = json!({ "kty": "OKP", "crv": "Ed25519", "kid": "a", "x": x });
+            assert!(names(json!([key])).is_empty(), "{x}");
+        }
+        let odd = "_".repeat(344);
+        let even = format!("{}-", "_".repeat(343));
+        for (kid, modulus, exponent) in [
+            ("three", &odd, "Aw"),
+            ("one", &odd, "AQ"),
+            ("one, in more bytes", &odd, "AAAB"),
+            ("nothing", &odd, "AA"),
+            ("even exponent", &odd, "AQAC"),
+            ("even modulus", &even, "AQAB"),
+        ] {
+            let key = json!({ "kty": "RSA", "kid": kid, "n": modulus, "e": exponent });
+            assert_eq!(names(json!([key])).is_empty(), kid != "three", "{kid}");
+        }
     }
 
     fn nothing() -> Value {

@@ -36,8 +36,21 @@ impl Tried {
 /// # Errors
 /// 429.
 pub async fn open(db: &impl Db, tried: &Tried, now: DateTime<Utc>) -> Result<(), Error> {
+    fewer(db, tried, now, MOST).await
+}
+
+/// Refuses a try that has been counted, when it was one too many: those that were under way together are all hashed, and
+/// only as many are told that they were wrong as if they had come one after another.
+///
+/// # Errors
+/// 429.
+pub async fn within(tx: &impl Db, tried: &Tried, now: DateTime<Utc>) -> Result<(), Error> {
+    fewer(tx, tried, now, MOST + 1).await
+}
+
+async fn fewer(db: &impl Db, tried: &Tried, now: DateTime<Utc>, failures: i64) -> Result<(), Error> {
     let sql = "SELECT began_at FROM login_failures WHERE id = $1 AND failures >= $2 AND began_at > $3";
-    let values = [tried.0.clone().into(), MOST.into(), (now - WHILE).into()];
+    let values = [tried.0.clone().into(), failures.into(), (now - WHILE).into()];
     let found = db.query_one_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, values)).await?;
     match found {
         None => Ok(()),
@@ -45,8 +58,7 @@ pub async fn open(db: &impl Db, tried: &Tried, now: DateTime<Utc>) -> Result<(),
     }
 }
 
-/// Counts a wrong password. Tries that were under way together when the count was full are all looked at, as many as are
-/// hashed at a time, but none after them.
+/// Counts a wrong password.
 ///
 /// # Errors
 /// When the database fails.

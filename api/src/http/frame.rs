@@ -198,7 +198,9 @@ fn traced(value: &str) -> Option<(&str, Parent)> {
     let (version, trace) = (parts.next()?, parts.next()?);
     let hex = |text: &str, length| text.len() == length && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
     let (span, flags) = (parts.next()?, parts.next()?);
-    let fits = hex(version, 2) && version != "ff" && hex(trace, 32) && hex(span, 16) && hex(flags, 2);
+    // A later version may say more; this one has four parts.
+    let whole = version != "00" || parts.next().is_none();
+    let fits = whole && hex(version, 2) && version != "ff" && hex(trace, 32) && hex(span, 16) && hex(flags, 2);
     let span = u64::from_str_radix(span, 16).ok().filter(|span| *span != 0)?;
     let sampled = u8::from_str_radix(flags, 16).ok()? & 1 == 1;
     (fits && trace.bytes().any(|b| b != b'0')).then_some((trace, Parent { span, sampled }))
@@ -313,6 +315,8 @@ mod tests {
         for (flags, sampled) in [("01", true), ("00", false), ("03", true), ("02", false)] {
             let parent = Parent { span: 0x00f0_67aa_0ba9_02b7, sampled };
             assert_eq!(traced(&format!("00-{trace}-00f067aa0ba902b7-{flags}")), Some((trace, parent)));
+            // What a later version says besides is passed over.
+            assert_eq!(traced(&format!("01-{trace}-00f067aa0ba902b7-{flags}-more")), Some((trace, parent)));
         }
         for wrong in [
             "",
@@ -320,6 +324,8 @@ mod tests {
             &format!("ff-{trace}-00f067aa0ba902b7-01"),
             &format!("00-{}-00f067aa0ba902b7-01", "0".repeat(32)),
             &format!("00-{trace}-0000000000000000-01"),
+            &format!("00-{trace}-00f067aa0ba902b7-01-more"),
+            &format!("00-{trace}-00f067aa0ba902b7-01-"),
         ] {
             assert_eq!(traced(wrong), None, "{wrong}");
         }

@@ -11,8 +11,10 @@ use std::time::Instant;
 
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::{HttpMessage, HttpRequest};
+use url::form_urlencoded::parse;
 
 use super::Call;
+use super::formats::prefers;
 use super::frame::Frame;
 use super::network::network;
 use super::turns::Turns;
@@ -21,6 +23,7 @@ use crate::access::recent::Fingerprint;
 use crate::access::{Actor, Caller};
 use crate::config::Config;
 use crate::problem::{Error, Problem, codes};
+use crate::render::Format;
 
 /// Most tokens whose callers are remembered.
 const TOKENS: usize = 10_000;
@@ -232,14 +235,25 @@ fn is_probe(pattern: Option<&str>) -> bool {
 
 /// Whether it is one of the few operations that cost much, a look into the past, or a workbook.
 fn is_expensive(request: &HttpRequest) -> bool {
-    let query = request.query_string();
-    let workbook = "spreadsheetml";
     Frame::pattern_of(request).is_some_and(|pattern| EXPENSIVE.contains(&pattern))
-        || query.split('&').any(|part| part == "format=xlsx" || part.starts_with("asOf="))
-        || request
-            .headers()
-            .get(header::ACCEPT)
-            .is_some_and(|kinds| kinds.to_str().is_ok_and(|kinds| kinds.contains(workbook)))
+        || asks_for_much(request.query_string())
+        || accepts_workbook(request.headers())
+}
+
+/// Whether a query names the past or a workbook, read as the handlers read it: a character may be written in several ways.
+fn asks_for_much(query: &str) -> bool {
+    parse(query.as_bytes()).any(|(name, value)| name == "asOf" || (name == "format" && value == "xlsx"))
+}
+
+/// Whether an `Accept` names workbooks, or likes them better than JSON without naming them.
+fn accepts_workbook(headers: &HeaderMap) -> bool {
+    let fields = || headers.get_all(header::ACCEPT).filter_map(|field| field.to_str().ok());
+    // What nearly everybody sends costs no more than a look.
+    if fields().all(|field| matches!(field, "*/*" | "application/json")) {
+        return false;
+    }
+    let accepted = fields().collect::<Vec<_>>().join(",").to_ascii_lowercase();
+    accepted.contains("spreadsheetml") || prefers(&accepted, Format::Xlsx.media_type())
 }
 
 fn too_many(policy: &'static str, seconds: u64) -> Error {

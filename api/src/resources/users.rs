@@ -2,7 +2,7 @@
 
 use entity::users;
 
-use crate::access::Area;
+use crate::access::{Area, session};
 use crate::facts::Change;
 use crate::problem::{Error, Fault};
 use crate::standard::rules::administrator_left;
@@ -20,6 +20,7 @@ pub fn resource() -> Resource {
         .personal(&["email", "name"])
         .check(lower_case)
         .rule(|write, change| Box::pin(one_administrator_stays(write, change)))
+        .then(|write, change| Box::pin(locked_out(write, change)))
         .done()
 }
 
@@ -38,4 +39,15 @@ async fn one_administrator_stays(write: &Write, change: Change<users::Model>) ->
         administrator_left(write).await?;
     }
     Ok(Vec::new())
+}
+
+/// Ends the sessions of a user who is disabled: tokens that somebody else may have are no good when the user is enabled again.
+async fn locked_out(write: &Write, change: Change<users::Model>) -> Result<(), Error> {
+    if let Change::Changed { before, after } = change
+        && before.disabled_at.is_none()
+        && after.disabled_at.is_some()
+    {
+        session::close_all(write.tx(), after.id).await?;
+    }
+    Ok(())
 }

@@ -146,7 +146,7 @@ pub fn set_password() -> About {
         "required": ["password"],
         "properties": {
             "currentPassword": { "type": "string", "format": "password", "maxLength": LONGEST, "description": "The caller's password now; only for one's own, and then required." },
-            "password": { "type": "string", "format": "password", "minLength": SHORTEST, "maxLength": LONGEST, "description": "The new password." }
+            "password": { "type": "string", "format": "password", "minLength": SHORTEST, "maxLength": LONGEST, "description": "The new password. What everybody would try is refused (`too_common`): a run of the keyboard, a word with digits behind, one's own address, what lists of leaked passwords begin with." }
         },
         "additionalProperties": false
     });

@@ -1,6 +1,7 @@
 //! Login, refresh, logout, who the caller is, and a user's password: plain handlers, no standard method.
 
 pub mod about;
+mod common;
 pub mod token;
 
 use std::sync::Arc;
@@ -116,7 +117,7 @@ pub async fn set_password(call: Call) -> Result<HttpResponse, Error> {
     let user = read::id(&call)?;
     let own = caller.actor.id == Some(user);
     let there = facts::by_path("users").filter(|_| caller.administrator || own).ok_or(&codes::NOT_FOUND)?;
-    read::find(&call.store, there, &Caller::operator(), user, Utc::now().date_naive()).await?;
+    let found = read::find(&call.store, there, &Caller::operator(), user, Utc::now().date_naive()).await?;
     call.query()?.finish(&[])?;
     let given = body::object(&call.body(&["application/json"]).await?)?;
     let tried = Tried::of(&call.shared.login_key, &user.to_string(), call.network());
@@ -141,7 +142,7 @@ pub async fn set_password(call: Call) -> Result<HttpResponse, Error> {
         password
     };
     let turn = turn(&call).await?;
-    let hash = hashed(password).await?;
+    let hash = hashed(password, found.text("email")).await?;
     drop(turn);
     let write = call.store.write(call.writer(&caller)?).await?;
     session::set_password(write.tx(), user, hash).await?;
@@ -153,7 +154,7 @@ pub async fn set_password(call: Call) -> Result<HttpResponse, Error> {
 }
 
 /// Whether a password is the one of a hash, worked out in a thread for such work; as many at a time as there are workers.
-/// A wrong one is counted.
+/// A wrong one is counted; once the count is full, nobody who came with others is told whether it was right.
 async fn verified(
     call: &Call,
     tried: &Tried,
@@ -171,11 +172,18 @@ async fn verified(
     // The turn goes with the work: a client that leaves does not make room for more while its work goes on.
     let done = web::block(hashing).await;
     let (right, turn) = done.map_err(|error| Error::internal("verify a password", error))?;
-    if !right {
+    // Asked again, for others may have filled the count meanwhile, and of no standby. The right one is then counted as well, so
+    // that its answer takes as long as that of a wrong one.
+    let open = throttle::open(call.store.first(), tried, Utc::now()).await;
+    if !right || open.is_err() {
         let write = call.store.write(Writer::of(&Caller::operator())).await?;
         throttle::failed(write.tx(), tried, write.now()).await?;
+        let within = throttle::within(write.tx(), tried, write.now()).await;
         write.commit().await?;
-        tracing::warn!(?user, from = %call.network(), "A password was wrong");
+        if !right {
+            tracing::warn!(?user, from = %call.network(), "A password was wrong");
+        }
+        open.and(within)?;
     }
     drop(turn);
     Ok(right)
@@ -191,12 +199,13 @@ fn wrong_credentials() -> Error {
     Problem::new(&codes::WRONG_CREDENTIALS).header("WWW-Authenticate", "Bearer").into()
 }
 
-/// The hash of a password that is long enough; in NFC, as every text of a body is, so that the command line and a
-/// browser mean the same.
+/// The hash of a password that is long enough, and not what everybody would try for the user of an e-mail address; without
+/// one it was chosen by who runs the service, who answers for it. In NFC, as every text of a body is, so that
+/// the command line and a browser mean the same.
 ///
 /// # Errors
-/// 422 for one that is too short or too long.
-pub async fn hashed(password: String) -> Result<String, Error> {
+/// 422 for one that is too short or too long, or that everybody would try.
+pub async fn hashed(password: String, email: Option<&str>) -> Result<String, Error> {
     let password: String = password.nfc().collect();
     let length = password.chars().count();
     if !(SHORTEST..=LONGEST).contains(&length) {
@@ -206,6 +215,14 @@ pub async fn hashed(password: String) -> Result<String, Error> {
             "must have {SHORTEST} to {LONGEST} characters"
         );
         return Err(Error::invalid(vec![Fault::at("/password", "wrong_length", message)]));
+    }
+    if email.is_some_and(|email| common::is_common(&password, email)) {
+        let message = text!(
+            "er blant det alle ville prøve; velg noe annet, gjerne en hel setning",
+            "er blant det alle ville prøve; vel noko anna, gjerne ei heil setning",
+            "is among what everybody would try; choose another, a whole sentence is a good one"
+        );
+        return Err(Error::invalid(vec![Fault::at("/password", "too_common", message)]));
     }
     web::block(move || session::hash_password(&password))
         .await

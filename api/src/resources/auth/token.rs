@@ -62,7 +62,7 @@ fn form(body: &[u8]) -> Result<Form, Error> {
 /// login, which has neither secret nor scopes: who shows a secret is another client, and who asks for a scope asks for
 /// more than was given.
 async fn refreshed(call: &Call, form: &Form) -> Result<HttpResponse, Error> {
-    let token = form.get("refresh_token").ok_or_else(|| refused(&codes::INVALID_GRANT))?;
+    let token = form.get("refresh_token").ok_or_else(|| refused(&codes::INVALID_REQUEST))?;
     if is_another(call, form)? {
         return Err(refused(&codes::INVALID_GRANT));
     }
