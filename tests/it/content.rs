@@ -190,6 +190,31 @@ both! {
         assert_eq!(member.read("documents", &new).await, new);
     }
 
+    async fn what_is_said_of_a_content_holds_no_national_identity_number(app: App) {
+        let world = app.world().await;
+        let member = world.as_a(Role::GroupMember).await;
+        let new = document(&world).await;
+        // Made up; both check digits are right.
+        let number = "01010750160";
+        let to = address(&new, "content");
+        let send = |to: &str, kind: &str| member.send("PUT", to).body(kind, b"innhold").if_match("\"1\"");
+        let named = format!("attachment; filename=\"sak {number}.txt\"");
+        let encoded = format!("attachment; filename*=UTF-8''sak%20{number}.txt");
+        for (request, pointer) in [
+            (send(&to, "text/plain").header("content-disposition", &named), "/fileName"),
+            (send(&to, "text/plain").header("content-disposition", &encoded), "/fileName"),
+            (send(&format!("{to}?fileName=sak%20{number}.txt"), "text/plain"), "/fileName"),
+            (send(&to, &format!("text/plain; note={number}")), "/mediaType"),
+        ] {
+            let answer = request.await.faulted(pointer, "identity_number");
+            assert!(!answer.text().contains(number), "the number is not said again: {answer}");
+        }
+        nothing_left(&app).await;
+        assert_eq!(member.read("documents", &new).await, new);
+        let named = "attachment; filename=\"sak 2017-412.txt\"";
+        send(&to, "text/plain; charset=utf-8").header("content-disposition", named).await.expect(200);
+    }
+
     async fn what_a_killed_process_left_is_cleared_away(app: App) {
         let world = app.world().await;
         let new = document(&world).await;

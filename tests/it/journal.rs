@@ -302,6 +302,12 @@ both! {
         assert_eq!(listed.items().iter().map(|one| &one["id"]).collect::<Vec<_>>(), [&second["id"], &first["id"]]);
         let events = admin.get("/api/v1/events?types=journal_checkpoint.signed").await.expect(200);
         assert!(!events.items().is_empty(), "{events}");
+        let once = || admin.post("/api/v1/journal/checkpoint", json!({})).header("idempotency-key", "en gang");
+        let kept = once().await.expect(201);
+        world.make("goals").await;
+        let replayed = once().await.expect(201);
+        assert_eq!((replayed.header("idempotent-replayed"), &replayed.bytes), ("true", &kept.bytes), "{replayed}");
+        assert_eq!(replayed.header("location"), kept.header("location"));
         let whole = Checkpoint::read(&second.json.to_string()).expect("the record is taken too");
         assert_eq!(whole, Checkpoint::read(second["jws"].as_str().expect("a line")).expect("the line"));
         let told = admin.get("/api/v1/journal/verification").await.expect(200);

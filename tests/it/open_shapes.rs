@@ -47,6 +47,20 @@ both! {
         }
     }
 
+    async fn the_number_of_a_case_is_that_of_an_archive_that_has_one(app: App) {
+        let world = app.world().await;
+        let admin = world.as_admin();
+        let number = async || admin.get(&world.report("saksfaser")).await.expect(200)["saksnummer"].clone();
+        let entry = |system: &str, sequence: Option<i64>| json!({ "archive": {
+            "system": system, "caseYear": sequence.map(|_| 2017), "caseSequence": sequence, "state": "archived",
+            "archivedAt": "2017-12-01T00:00:00Z",
+        } });
+        document(&world, entry("a-arkiv", None)).await;
+        assert_eq!(number().await, Value::Null, "no archive has given it one");
+        document(&world, entry("b-arkiv", Some(412))).await;
+        assert_eq!(number().await, json!({ "saksaar": 2017, "sakssekvensnummer": 412 }), "the first that has one");
+    }
+
     async fn the_public_journal_shields_what_is_exempt_and_forgets_names(app: App) {
         let world = app.world().await;
         let names = json!({ "sender": "Kari Nordmann", "recipient": "Lavangen kommune" });

@@ -59,7 +59,7 @@ both! {
         let bjugn = admin.get("/api/v1/organisations?municipalityCode=5017").await.expect(200);
         assert_eq!(bjugn.items()[0]["name"], "Bjugn kommune", "what was merged is a body of its own");
         let faulty = send(to, &list.replace("2019-12-31", "2019-12-32")).await.refused(422, "record.invalid");
-        assert_eq!(faulty["errors"][0]["pointer"], "row 4, validTo", "{faulty}");
+        assert_eq!(faulty["errors"][0]["pointer"], "/rows/4/validTo", "{faulty}");
         let world = app.world().await;
         let stranger = world.as_a(Role::Stranger).await;
         let more = "currentCode;code;name;validFrom;validTo;orgNumber\r\n5516;5516;Gratangen;2024-01-01;;959469415\r\n";

@@ -4,7 +4,7 @@ use serde_json::json;
 use support::both;
 
 /// What shows nothing, turns the direction, or ends the text for somebody.
-const HIDDEN: [&str; 19] = [
+const HIDDEN: [&str; 23] = [
     "\\u0000",
     "\\u0007",
     "\\u001b",
@@ -24,6 +24,10 @@ const HIDDEN: [&str; 19] = [
     "\\u2069",
     "\\ufeff",
     "\\udb40\\udc41",
+    "\\ufdd0",
+    "\\ufffe",
+    "\\uffff",
+    "\\ud83f\\udffe",
 ];
 
 both! {

@@ -42,7 +42,7 @@ pub struct Outcome {
 pub enum Place {
     /// In a document, by JSON pointer.
     Pointer(String),
-    /// In a table, by the number of its row.
+    /// In a table, by the number of its row: `/rows/2/validFrom`.
     Row(u64),
 }
 
@@ -52,8 +52,8 @@ impl Place {
     pub fn at(&self, pointer: &str) -> String {
         match (self, pointer.split('/').nth(1)) {
             (Self::Pointer(record), _) => format!("{record}{pointer}"),
-            (Self::Row(row), Some(column)) => format!("row {row}, {column}"),
-            (Self::Row(row), None) => format!("row {row}"),
+            (Self::Row(row), Some(column)) => format!("/rows/{row}/{column}"),
+            (Self::Row(row), None) => format!("/rows/{row}"),
         }
     }
 

@@ -8,8 +8,8 @@ use unicode_normalization::{UnicodeNormalization, is_nfc};
 use crate::problem::{Error, Problem, codes};
 use crate::text;
 
-/// Reads a body as strict JSON: no duplicate members, no U+0000 and other control characters, no hidden
-/// direction marks; all text in NFC.
+/// Reads a body as strict JSON: no duplicate members, no U+0000 and other control characters, no noncharacters, no
+/// hidden direction marks; all text in NFC.
 ///
 /// # Errors
 /// 400 with the place of the first fault.
@@ -81,6 +81,13 @@ const fn is_forbidden(c: char) -> bool {
         '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{7f}'..='\u{9f}'
         | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}'
         | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+        || is_noncharacter(c)
+}
+
+/// What Unicode never makes a character of: XML cannot hold two of them, and no text means any.
+const fn is_noncharacter(c: char) -> bool {
+    // The last two of each plane.
+    matches!(c, '\u{fdd0}'..='\u{fdef}') || (c as u32) & 0xfffe == 0xfffe
 }
 
 fn clean<E: serde::de::Error>(text: &str) -> Result<String, E> {
@@ -169,7 +176,7 @@ mod tests {
 
     #[test]
     fn what_shows_nothing_or_turns_the_text_is_refused() {
-        for c in "\0\u{7}\u{1b}\u{7f}\u{85}\u{61c}\u{180e}\u{200b}\u{200c}\u{200d}\u{200e}\u{202e}\u{2028}\u{2060}\u{2066}\u{206a}\u{feff}\u{fff9}\u{e0041}".chars() {
+        for c in "\0\u{7}\u{1b}\u{7f}\u{85}\u{61c}\u{180e}\u{200b}\u{200c}\u{200d}\u{200e}\u{202e}\u{2028}\u{2060}\u{2066}\u{206a}\u{feff}\u{fff9}\u{e0041}\u{fdd0}\u{fdef}\u{fffe}\u{ffff}\u{1fffe}\u{10ffff}".chars() {
             assert_eq!(forbidden_character(&format!("Lavan{c}gen")), Some(c), "U+{:04X}", u32::from(c));
         }
     }
@@ -182,6 +189,7 @@ mod tests {
             "linje\r\nto\ttre",
             "👩\u{200d}🌾 🏳\u{fe0f}\u{200d}🌈",
             "עברית, العربية",
+            "\u{fdcf}\u{fdf0}\u{fffd}\u{1fffd}\u{20000}",
             "a\u{30a}",
             "100 % – ½ m²",
         ] {

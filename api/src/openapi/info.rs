@@ -38,9 +38,11 @@ send it as `Authorization: Bearer …`, and ask `GET /api/v1/projects/{id}/statu
 - **Retries.** Send an `Idempotency-Key` with a `POST`: the same key and body get the same answer for 24 hours.
 - **Problems.** Every error is a problem document (RFC 9457) with a stable `code`, a JSON pointer to each fault, and a page at its \
   `type`. A record that is not yours to see is 404, like one that does not exist.
-- **Text** is UTF-8 and kept in NFC. Control characters, zero-width characters and direction marks are refused with 400.
+- **Text** is UTF-8 and kept in NFC. Control characters, noncharacters, zero-width characters and direction marks are refused \
+  with 400.
 - **Limits.** An address has at most 8 KiB (414), a token 8 KiB (401), the header fields together 16 KiB (431), a JSON body 1 MiB and \
-  a project document 32 MiB (413), nested at most 127 deep, an object 1000 members (400). A body has ten seconds and one more for each 64 KiB (408). What \
+  a project document 32 MiB (413), nested at most 127 deep, an object 1000 members (400). A body may come with \
+  `Content-Encoding: gzip`, and is held to its limit as it unfolds; another coding is 415. A body has ten seconds and one more for each 64 KiB (408). What \
   cannot be read as HTTP is refused before any of these rules, with an empty body (400, 408, 431).
 - **Rates.** A caller has 600 requests a minute, and 60 of the expensive ones (workbooks, whole projects, many projects, the past, \
   imports, batches), unless the service is set otherwise; without a token, those of one network have them together. `RateLimit` \

@@ -152,16 +152,19 @@ pub async fn answer(call: Call) -> Result<HttpResponse, Error> {
 }
 
 fn of(asked: &Asked, picture: &Picture) -> Saksfaser {
-    let folder = archive::systems(picture)
-        .first()
-        .and_then(|system| archive::folder(picture.project(), &picture.documents, &picture.status_reports, system));
-    let number = folder.and_then(|folder| folder.number);
     Saksfaser {
-        saksnummer: number.map(|(saksaar, sakssekvensnummer)| Saksnummer { saksaar, sakssekvensnummer }),
+        saksnummer: number(picture).map(|(saksaar, sakssekvensnummer)| Saksnummer { saksaar, sakssekvensnummer }),
         sakstittel: picture.project().map(|project| project.name.clone()).unwrap_or_default(),
         saksansvarlig: answers_for(picture, &[ProjectManager, ProjectExecutive]).map(|(_, name)| name),
         faser: phases(picture, asked.lang).iter().map(|phase| one(asked, picture, phase)).collect(),
     }
+}
+
+/// Year and number of the case: as the archive has it that the project names, else the first archive that has one.
+fn number(picture: &Picture) -> Option<(i64, i64)> {
+    let own = picture.project().and_then(|project| project.archive.as_ref()).map(|case| case.system.as_str());
+    let folder = |system| archive::folder(picture.project(), &picture.documents, &picture.status_reports, system);
+    own.into_iter().chain(archive::systems(picture)).filter_map(folder).find_map(|folder| folder.number)
 }
 
 fn one(asked: &Asked, picture: &Picture, phase: &Phase) -> Fase {
@@ -274,8 +277,51 @@ pub fn about() -> About {
 #[cfg(test)]
 mod tests {
     use entity::projects::ProjectStatus;
+    use serde_json::{Value, json};
+    use uuid::Uuid;
 
-    use super::status;
+    use super::{number, status};
+    use crate::domain::Picture;
+
+    /// A project with this case folder, and two documents that are archived: one in `a` without a number, one in `b` with one.
+    fn picture(case: &Value) -> Picture {
+        let project = Uuid::from_u128(1);
+        let at = "2017-09-28T08:00:00Z";
+        let mut picture = Picture { focus: project, ..Picture::default() };
+        let mut add = |path: &str, id: u128, mut record: Value| {
+            record["id"] = json!(Uuid::from_u128(id));
+            record["version"] = json!(1);
+            record["createdAt"] = json!(at);
+            record["updatedAt"] = json!(at);
+            picture.add(path, record).expect("a record");
+        };
+        add("projects", 1, json!({ "code": "NVR", "name": "Næring", "type": "pre_project", "archive": case }));
+        for (id, system, sequence) in [(2, "a", None), (3, "b", Some(412))] {
+            let archive = json!({
+                "system": system, "caseYear": sequence.map(|_| 2017), "caseSequence": sequence, "state": "archived",
+                "archivedAt": at,
+            });
+            let document = json!({
+                "projectId": project, "kind": "memo", "title": "Notat", "status": "final", "access": "public",
+                "archive": archive,
+            });
+            add("documents", id, document);
+        }
+        picture
+    }
+
+    #[test]
+    fn the_number_is_that_of_the_projects_own_archive_or_of_the_first_that_has_one() {
+        let own = json!({ "system": "c", "caseYear": 2018, "caseSequence": 7 });
+        for (case, is) in [
+            (Value::Null, (2017, 412)),
+            (own, (2018, 7)),
+            (json!({ "system": "b", "caseYear": 2018, "caseSequence": 8 }), (2018, 8)),
+            (json!({ "system": "c", "caseYear": null, "caseSequence": null }), (2017, 412)),
+        ] {
+            assert_eq!(number(&picture(&case)), Some(is), "{case}");
+        }
+    }
 
     #[test]
     fn a_status_is_one_of_the_protocols_three() {

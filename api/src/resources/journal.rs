@@ -13,6 +13,7 @@ use crate::http::{Answer, Call};
 use crate::openapi::About;
 use crate::problem::{Error, Lang, Problem, codes};
 use crate::standard::by_path;
+use crate::standard::once::once;
 use crate::standard::read::find;
 use crate::store::chain::verify::{Verified, verify};
 use crate::store::chain::{self, checkpoint, form};
@@ -120,14 +121,18 @@ pub async fn checkpoint(call: Call) -> Result<HttpResponse, Error> {
     call.query()?.finish(&[])?;
     crate::store::feed::seal(&call.store).await?;
     chain::extend(&call.store).await?;
-    let writer = call.writer(&caller)?;
-    let signed = checkpoint::sign(&call.store, &call.shared.signer, writer).await?;
-    let id = signed.ok_or_else(|| Error::from(&codes::WRONG_STATE))?;
     let facts = by_path("journal-checkpoints")?.facts;
-    let row = find(&call.store, facts, &caller, id, chrono::Utc::now().date_naive()).await?;
-    let version = row.version();
-    let answer = Answer::ok(serde_json::Value::Object(row.0)).version(version);
-    Ok(answer.status(201).header("Location", format!("/api/v1/journal-checkpoints/{id}")).into_response())
+    let key = call.idempotency_key()?;
+    let write = call.store.write(call.writer(&caller)?).await?;
+    once(write, call.request.path(), key.as_deref(), &[], async |write| {
+        let signed = checkpoint::signed(write, &call.shared.signer).await?;
+        let id = signed.ok_or_else(|| Error::from(&codes::WRONG_STATE))?;
+        let row = find(write.tx(), facts, &caller, id, write.today()).await?;
+        let version = row.version();
+        let answer = Answer::ok(serde_json::Value::Object(row.0)).version(version).status(201);
+        Ok(answer.header("Location", format!("/api/v1/journal-checkpoints/{id}")))
+    })
+    .await
 }
 
 /// These are for those who answer for the whole service.
@@ -184,6 +189,6 @@ pub fn about_checkpoint() -> About {
              the last one, that one is answered. Keep its `jws` elsewhere. The event is `journal_checkpoint.signed`. For administrators.",
         )
         .answers_record(201, "The checkpoint", "journal-checkpoints", &["ETag", "Location"])
-        .with(&["X-Change-Reason"])
-        .fails(&[&codes::FORBIDDEN, &codes::WRONG_STATE])
+        .with(&["X-Change-Reason", "Idempotency-Key"])
+        .fails(&[&codes::FORBIDDEN, &codes::WRONG_STATE, &codes::KEY_IN_PROGRESS, &codes::KEY_REUSED])
 }

@@ -1,6 +1,6 @@
 //! When to try again: the ladder of the specification, which takes some 75 hours.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 
 /// Seconds from one attempt to the next; the first is made at once.
 const STEPS: [i64; 9] = [5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400];
@@ -10,11 +10,12 @@ const LONGEST: i64 = 86_400;
 const JITTER: i64 = 20;
 
 /// When the next attempt is due after this many; `None` when there is no other. `chance` is a random number.
+/// Whole milliseconds, as every instant here.
 pub fn next(made: i64, now: DateTime<Utc>, asked: Option<i64>, chance: u16) -> Option<DateTime<Utc>> {
     let step = usize::try_from(made - 1).ok().and_then(|made| STEPS.get(made))?;
     let waits = (*step).max(asked.unwrap_or_default().min(LONGEST)) * 1000;
     let longer = waits * JITTER / 100 * i64::from(chance) / i64::from(u16::MAX);
-    Some(now + TimeDelta::milliseconds(waits + longer))
+    Some((now + TimeDelta::milliseconds(waits + longer)).trunc_subsecs(3))
 }
 
 #[cfg(test)]
@@ -31,6 +32,13 @@ mod tests {
         assert!((75.5..75.7).contains(&hours(0)), "{}", hours(0));
         assert!((90.0..91.0).contains(&hours(u16::MAX)), "{}", hours(u16::MAX));
         assert_eq!((1..).take_while(|made| next(*made, began, None, 0).is_some()).count(), 9);
+    }
+
+    #[test]
+    fn the_next_attempt_is_due_at_a_whole_millisecond() {
+        let now = DateTime::from_timestamp(0, 123_456_789).expect("an instant");
+        let due = next(1, now, None, 0).map(|at| (at.timestamp(), at.timestamp_subsec_nanos()));
+        assert_eq!(due, Some((5, 123_000_000)));
     }
 
     #[test]

@@ -134,26 +134,26 @@ async fn a_split_that_is_known_here_stays() -> Result {
     assert_eq!(numbers(&place, "Ørland kommune", "921806027").await?, 1);
     let claimed = format!("{HEAD}5057;5057;Ørland;2020-01-01;;939679431\n");
     let (outcome, _) = import(&place, claimed.as_bytes()).await?;
-    assert_eq!(told(&outcome.errors), vec![("row 2, orgNumber", "taken")]);
+    assert_eq!(told(&outcome.errors), vec![("/rows/2/orgNumber", "taken")]);
     place.close().await
 }
 
 #[tokio::test]
 async fn every_fault_names_its_row_and_column_and_nothing_is_written() -> Result {
     let cases: &[(&[u8], Told)] = &[
-        (b"code;name\n", &[("row 1, currentCode", "required"), ("row 1, validFrom", "required"), ("row 1, validTo", "required"), ("row 1, orgNumber", "required")]),
-        (b"currentCode;code;name;validFrom;validTo;orgNumber;extra\n", &[("row 1, extra", "unknown_column")]),
-        (b"", &[("row 1, currentCode", "required"), ("row 1, code", "required"), ("row 1, name", "required"), ("row 1, validFrom", "required"), ("row 1, validTo", "required"), ("row 1, orgNumber", "required")]),
-        (b"currentCode;code;name;validFrom;validTo;orgNumber\n5520;5520;B\xe5rdu;;;\n", &[("row 2", "wrong_format")]),
-        (b"currentCode;code;name;validFrom;validTo;orgNumber\r\n5520;5520;Bardu;;;864993982\r\n5520;1922;Bardu\r\n", &[("row 3", "wrong_number_of_fields")]),
-        (b"currentCode;code;name;validFrom;validTo;orgNumber\n552;552;Bardu;;;864993982\n", &[("row 2, code", "wrong_format")]),
-        (b"currentCode;code;name;validFrom;validTo;orgNumber\n;5520; ;;;\n", &[("row 2, name", "required"), ("row 2, currentCode", "required")]),
-        (b"currentCode;code;name;validFrom;validTo;orgNumber\n5520;5520;Bardu;1.1.2024;;864993982\n", &[("row 2, validFrom", "wrong_format")]),
-        (b"currentCode;code;name;validFrom;validTo;orgNumber\n5520;1922;Bardu;2020-01-01;2019-12-31;\n", &[("row 2, validTo", "out_of_order")]),
-        (b"currentCode;code;name;validFrom;validTo;orgNumber\n5520;5520;Bardu;;;864993983\n", &[("row 2, orgNumber", "wrong_check_digit")]),
-        (b"currentCode;code;name;validFrom;validTo;orgNumber\n5520;5520;Bardu;;;86499398\n", &[("row 2, orgNumber", "too_short"), ("row 2, orgNumber", "wrong_pattern")]),
-        (b"currentCode;code;name;validFrom;validTo;orgNumber\n5520;5520;Bardu;;;864993982\n5520;5520;Bardu;;;\n", &[("row 3, code", "duplicate")]),
-        (b"currentCode;code;name;validFrom;validTo;orgNumber\n5520;5520;Bardu;;;864993982\n5516;5516;Gratangen;;;864993982\n", &[("row 3, orgNumber", "duplicate")]),
+        (b"code;name\n", &[("/rows/1/currentCode", "required"), ("/rows/1/validFrom", "required"), ("/rows/1/validTo", "required"), ("/rows/1/orgNumber", "required")]),
+        (b"currentCode;code;name;validFrom;validTo;orgNumber;extra\n", &[("/rows/1/extra", "unknown_column")]),
+        (b"", &[("/rows/1/currentCode", "required"), ("/rows/1/code", "required"), ("/rows/1/name", "required"), ("/rows/1/validFrom", "required"), ("/rows/1/validTo", "required"), ("/rows/1/orgNumber", "required")]),
+        (b"currentCode;code;name;validFrom;validTo;orgNumber\n5520;5520;B\xe5rdu;;;\n", &[("/rows/2", "wrong_format")]),
+        (b"currentCode;code;name;validFrom;validTo;orgNumber\r\n5520;5520;Bardu;;;864993982\r\n5520;1922;Bardu\r\n", &[("/rows/3", "wrong_number_of_fields")]),
+        (b"currentCode;code;name;validFrom;validTo;orgNumber\n552;552;Bardu;;;864993982\n", &[("/rows/2/code", "wrong_format")]),
+        (b"currentCode;code;name;validFrom;validTo;orgNumber\n;5520; ;;;\n", &[("/rows/2/name", "required"), ("/rows/2/currentCode", "required")]),
+        (b"currentCode;code;name;validFrom;validTo;orgNumber\n5520;5520;Bardu;1.1.2024;;864993982\n", &[("/rows/2/validFrom", "wrong_format")]),
+        (b"currentCode;code;name;validFrom;validTo;orgNumber\n5520;1922;Bardu;2020-01-01;2019-12-31;\n", &[("/rows/2/validTo", "out_of_order")]),
+        (b"currentCode;code;name;validFrom;validTo;orgNumber\n5520;5520;Bardu;;;864993983\n", &[("/rows/2/orgNumber", "wrong_check_digit")]),
+        (b"currentCode;code;name;validFrom;validTo;orgNumber\n5520;5520;Bardu;;;86499398\n", &[("/rows/2/orgNumber", "too_short"), ("/rows/2/orgNumber", "wrong_pattern")]),
+        (b"currentCode;code;name;validFrom;validTo;orgNumber\n5520;5520;Bardu;;;864993982\n5520;5520;Bardu;;;\n", &[("/rows/3/code", "duplicate")]),
+        (b"currentCode;code;name;validFrom;validTo;orgNumber\n5520;5520;Bardu;;;864993982\n5516;5516;Gratangen;;;864993982\n", &[("/rows/3/orgNumber", "duplicate")]),
     ];
     for engine in engines() {
         let place = Place::new(engine).await?;

@@ -21,10 +21,11 @@ FORM = {
     "too_small", "unknown_code", "unknown_field", "wrong_format", "wrong_pattern", "wrong_type",
 }  # fmt: skip
 
-# "Text is UTF-8 and kept in NFC. Control characters, zero-width characters and direction marks are refused with 400."
+# "Text is UTF-8 and kept in NFC. Control characters, noncharacters, zero-width characters and direction
+# marks are refused with 400."
 FORBIDDEN = re.compile(
     "[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u180e\u200b\u200c\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f"
-    "\ud800-\udfff]"
+    "\ufdd0-\ufdef" + "".join(chr(plane << 16 | last) for plane in range(17) for last in (0xFFFE, 0xFFFF)) + "\ud800-\udfff]"
 )
 
 

@@ -40,7 +40,7 @@ const SHEET: f64 = 820.0;
 pub fn svg(schedule: &Value, wish: Wish) -> String {
     let scene = Scene::of(schedule, wish);
     let rows = rows::rows(schedule, wish.lang);
-    let title = wrapped(scene.name, 17.0, scene.sheet.width - 16.0, 3);
+    let title = wrapped(&scene.name, 17.0, scene.sheet.width - 16.0, 3);
     let legend = scene.legend(&rows);
     let style = html! { style { (PreEscaped(STYLE)) } };
     let drawn = scene.drawn(rows, "gantt", &Around { title, style, legend });
@@ -89,8 +89,8 @@ pub fn undated(schedule: &Value, lang: Lang) -> Vec<String> {
 }
 
 /// What all parts of a picture share.
-struct Scene<'a> {
-    name: &'a str,
+struct Scene {
+    name: String,
     wish: Wish,
     sheet: Sheet,
     axis: Option<Axis>,
@@ -105,8 +105,8 @@ struct Around {
     legend: Vec<(&'static str, String)>,
 }
 
-impl<'a> Scene<'a> {
-    fn of(schedule: &'a Value, wish: Wish) -> Self {
+impl Scene {
+    fn of(schedule: &Value, wish: Wish) -> Self {
         let sheet = Sheet::of(wish.width);
         let project = &schedule["project"];
         let period = [date(project, "startsOn"), date(project, "endsOn")];
@@ -205,5 +205,29 @@ fn line_of_today(axis: &Axis, today: NaiveDate, (top, bottom): (f64, f64), lang:
             line class="today" x1=(n(at)) x2=(n(at)) y1=(n(top + TODAY - 2.0)) y2=(n(bottom)) {}
         }
         text class="today-word" x=(n(left)) y=(n(top + 12.0)) { (words) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use roxmltree::Document;
+    use serde_json::json;
+
+    use super::svg;
+    use crate::problem::Lang;
+    use crate::render::view::Wish;
+
+    #[test]
+    fn what_xml_cannot_hold_does_not_break_the_picture() {
+        let schedule = json!({
+            "project": { "name": "Næring\u{fffe}", "startsOn": "2017-11-01", "endsOn": "2018-04-30" },
+            "milestones": [{ "number": "01", "title": "Nådd\u{ffff}\u{1}", "plannedOn": "2017-12-01" }],
+            "activities": [{ "number": "HA 1", "title": "Møte\u{fffe}" }],
+        });
+        let drawn = svg(&schedule, Wish { lang: Lang::Nb, width: 900 });
+        assert!(Document::parse(&drawn).is_ok(), "{drawn}");
+        for said in ["Næring\u{fffd}", "Nådd\u{fffd}\u{fffd}", "Møte\u{fffd}"] {
+            assert!(drawn.contains(said), "{said}: {drawn}");
+        }
     }
 }

@@ -195,10 +195,16 @@ fn list(value: &Value) -> &[Value] {
     value.as_array().map(Vec::as_slice).unwrap_or_default()
 }
 
-/// The text of a member.
+/// The text of a member. A character that XML 1.0 does not know (§ 2.2) becomes U+FFFD, since no viewer opens a file with
+/// one.
 #[must_use]
-pub fn text<'v>(value: &'v Value, name: &str) -> &'v str {
-    value[name].as_str().unwrap_or_default()
+pub fn text(value: &Value, name: &str) -> String {
+    let known = |letter: char| if in_xml(letter) { letter } else { '\u{fffd}' };
+    value[name].as_str().unwrap_or_default().chars().map(known).collect()
+}
+
+const fn in_xml(letter: char) -> bool {
+    matches!(letter, '\t' | '\n' | '\r' | ' '..='\u{fffd}' | '\u{10000}'..)
 }
 
 /// The day of a member.
@@ -207,6 +213,6 @@ pub fn date(value: &Value, name: &str) -> Option<NaiveDate> {
     value[name].as_str().and_then(|text| text.parse().ok())
 }
 
-fn joined(parts: [&str; 2]) -> String {
+fn joined(parts: [String; 2]) -> String {
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
 }

@@ -4,8 +4,10 @@ use actix_web::http::header::{self, HeaderName};
 use actix_web::mime::Mime;
 
 use super::content::too_large;
+use crate::facts::check::no_identity_number;
+use crate::facts::identity::has_identity_number;
 use crate::http::{Call, digest, file_name};
-use crate::problem::{Error, Problem, Text, codes};
+use crate::problem::{Error, Fault, Problem, Text, codes};
 use crate::text;
 
 /// Longest media type, with its parameters, in bytes.
@@ -24,7 +26,8 @@ pub struct Asked {
 /// Reads what is said.
 ///
 /// # Errors
-/// 400 for a field or parameter that cannot be read, 413 for a length beyond the limit, 415 for a content coding.
+/// 400 for a field or parameter that cannot be read, 413 for a length beyond the limit, 415 for a content coding, 422 for a
+/// national identity number in what is kept of it.
 pub fn asked(call: &Call) -> Result<Asked, Error> {
     let mut query = call.query()?;
     let named = query.take("fileName");
@@ -34,14 +37,25 @@ pub fn asked(call: &Call) -> Result<Asked, Error> {
         None => disposition(call)?,
     };
     whole(call)?;
-    Ok(Asked {
+    let asked = Asked {
         media_type: media_type(call)?,
         file_name: named.and_then(|name| file_name::cleaned(&name)),
         digests: ["repr-digest", "content-digest"]
             .into_iter()
             .filter_map(|name| promised(call, &HeaderName::from_static(name)).transpose())
             .collect::<Result<_, _>>()?,
-    })
+    };
+    nobody_is_numbered(&asked)?;
+    Ok(asked)
+}
+
+/// What is kept beside the content is text as any other: it holds no national identity number.
+fn nobody_is_numbered(asked: &Asked) -> Result<(), Error> {
+    let kept = [("/fileName", asked.file_name.as_deref()), ("/mediaType", Some(asked.media_type.as_str()))];
+    let holds = |(_, text): &(&str, Option<&str>)| text.is_some_and(has_identity_number);
+    let fault = |(pointer, _): (&str, Option<&str>)| Fault::at(pointer, "identity_number", no_identity_number());
+    let faults: Vec<Fault> = kept.into_iter().filter(holds).map(fault).collect();
+    if faults.is_empty() { Ok(()) } else { Err(Error::invalid(faults)) }
 }
 
 fn disposition(call: &Call) -> Result<Option<String>, Error> {

@@ -122,6 +122,16 @@ fn text(value: &Value) -> Vec<u8> {
 /// When the database fails.
 pub async fn sign(store: &Store, signer: &Signer, writer: Writer) -> Result<Option<Uuid>, Error> {
     let write = store.write(writer).await?;
+    let id = signed(&write, signer).await?;
+    write.commit().await?;
+    Ok(id)
+}
+
+/// The same in a transaction that does more.
+///
+/// # Errors
+/// When the database fails.
+pub async fn signed(write: &Write, signer: &Signer) -> Result<Option<Uuid>, Error> {
     // One at a time, over all replicas.
     held(write.tx(), "checked").await?;
     let sql = "SELECT c.position AS position, c.sequence AS sequence, c.hash AS hash, p.id AS id, p.position AS last \
@@ -135,9 +145,7 @@ pub async fn sign(store: &Store, signer: &Signer, writer: Writer) -> Result<Opti
         return Ok(found.try_get("", "id")?);
     }
     let hash = form::hex(&found.try_get::<Vec<u8>>("", "hash")?);
-    let id = keep(&write, signer, position, sequence, &hash).await?;
-    write.commit().await?;
-    Ok(Some(id))
+    keep(write, signer, position, sequence, &hash).await.map(Some)
 }
 
 async fn keep(write: &Write, signer: &Signer, position: i64, sequence: i64, hash: &str) -> Result<Uuid, Error> {
