@@ -45,7 +45,11 @@ impl View {
 
 /// What waits to be written. Clones are the same one.
 #[derive(Clone, Debug, Default)]
-pub struct Views(Arc<Mutex<Vec<View>>>);
+pub struct Views {
+    waiting: Arc<Mutex<Vec<View>>>,
+    /// Whose turn it is to write.
+    turn: Arc<tokio::sync::Mutex<()>>,
+}
 
 impl Views {
     /// Takes note of an answer; one that held nobody's is none.
@@ -53,7 +57,7 @@ impl Views {
         if view.people.is_empty() {
             return;
         }
-        let Ok(mut waiting) = self.0.lock() else { return };
+        let Ok(mut waiting) = self.waiting.lock() else { return };
         if waiting.len() < MOST {
             waiting.push(view);
         } else {
@@ -62,7 +66,7 @@ impl Views {
     }
 
     fn take(&self) -> Taken {
-        let views = self.0.lock().map(|mut waiting| std::mem::take(&mut *waiting)).unwrap_or_default();
+        let views = self.waiting.lock().map(|mut waiting| std::mem::take(&mut *waiting)).unwrap_or_default();
         Taken { views, of: self.clone() }
     }
 }
@@ -75,7 +79,7 @@ struct Taken {
 
 impl Drop for Taken {
     fn drop(&mut self) {
-        if let Ok(mut waiting) = self.of.0.lock() {
+        if let Ok(mut waiting) = self.of.waiting.lock() {
             self.views.append(&mut waiting);
             self.views.truncate(MOST);
             *waiting = std::mem::take(&mut self.views);
@@ -83,12 +87,14 @@ impl Drop for Taken {
     }
 }
 
-/// Writes what waits.
+/// Writes what waits; what somebody else is writing is written when this returns, too.
 ///
 /// # Errors
 /// When the database fails; then it goes on waiting.
 pub async fn flush(store: &Store) -> Result<(), Error> {
-    let mut taken = store.news.views().take();
+    let views = store.news.views();
+    let _turn = views.turn.lock().await;
+    let mut taken = views.take();
     if taken.views.is_empty() {
         return Ok(());
     }
