@@ -7,6 +7,7 @@ use indexmap::IndexMap;
 use matchit::{InsertError, Router};
 
 use super::Call;
+use super::call::percent_decoded;
 use crate::problem::{Error, Problem, codes};
 
 /// What serves a request.
@@ -56,20 +57,10 @@ impl Addresses {
     #[must_use]
     pub fn find(&'static self, path: &str) -> Option<Place> {
         let found = self.0.at(path).ok()?;
-        let parts = found.params.iter().map(|(name, part)| (name, decoded(part))).collect();
+        // A slash, a plus and a percent sign stand in a part still encoded, so that they end none.
+        let parts = found.params.iter().map(|(name, part)| (name, percent_decoded(part))).collect();
         Some(Place { address: found.value, parts })
     }
-}
-
-/// A part of an address whose path was decoded but for the slash, the plus and the percent sign: those that stand for themselves
-/// in a part stand in it still encoded.
-fn decoded(part: &str) -> String {
-    let signs = [("%2F", "/"), ("%2f", "/"), ("%2B", "+"), ("%2b", "+"), ("%25", "%")];
-    if !part.contains('%') {
-        return part.to_owned();
-    }
-    // The percent sign last, for what it makes is no escape.
-    signs.iter().fold(part.to_owned(), |part, (escape, sign)| part.replace(escape, sign))
 }
 
 impl Place {
@@ -113,19 +104,5 @@ pub async fn serve(call: Call) -> Result<HttpResponse, Error> {
             Ok(response.insert_header(("Allow", address.allow.as_str())).finish())
         }
         None => Err(Problem::new(&codes::METHOD_NOT_ALLOWED).header("Allow", address.allow.clone()).into()),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::decoded;
-
-    #[test]
-    fn a_part_is_decoded_once() {
-        assert_eq!(decoded("2017%2F412"), "2017/412");
-        assert_eq!(decoded("100%25"), "100%");
-        assert_eq!(decoded("x%2By%2b"), "x+y+");
-        assert_eq!(decoded("%252F"), "%2F", "what was encoded twice is decoded once");
-        assert_eq!(decoded("Sør"), "Sør");
     }
 }

@@ -70,6 +70,18 @@ impl Answer {
         self.header("Cache-Control", "no-store")
     }
 
+    /// The same, where that is so.
+    #[must_use]
+    pub fn unkept_if(self, told: bool) -> Self {
+        if told { self.unkept() } else { self }
+    }
+
+    /// Whether no cache may keep it.
+    #[must_use]
+    pub fn is_unkept(&self) -> bool {
+        self.headers.iter().any(|(name, value)| *name == "Cache-Control" && value == "no-store")
+    }
+
     /// With the strong `ETag` of a version.
     #[must_use]
     pub fn version(self, version: i64) -> Self {

@@ -223,8 +223,8 @@ impl Call {
 }
 
 /// Header fields are ASCII: a reason with å may come percent-encoded (UTF-8) or as plain UTF-8. What is no
-/// encoding stays as it is ("100 % sure").
-fn percent_decoded(text: &str) -> String {
+/// encoding stays as it is ("100 % sure"), and what was encoded twice is decoded once.
+pub(super) fn percent_decoded(text: &str) -> String {
     let hex = |digit: Option<&u8>| digit.and_then(|digit| char::from(*digit).to_digit(16));
     let bytes = text.as_bytes();
     let mut decoded = Vec::with_capacity(bytes.len());
@@ -254,5 +254,14 @@ mod tests {
         assert_eq!(percent_decoded("Rådmannen ba om det"), "Rådmannen ba om det");
         assert_eq!(percent_decoded("100 % sikker & klar = ja + 50%"), "100 % sikker & klar = ja + 50%");
         assert_eq!(percent_decoded("%ff"), "%ff");
+    }
+
+    #[test]
+    fn a_part_of_an_address_is_decoded_once() {
+        assert_eq!(percent_decoded("2017%2F412"), "2017/412");
+        assert_eq!(percent_decoded("100%25"), "100%");
+        assert_eq!(percent_decoded("x%2By%2b"), "x+y+");
+        assert_eq!(percent_decoded("%252F"), "%2F", "what was encoded twice is decoded once");
+        assert_eq!(percent_decoded("Sør"), "Sør");
     }
 }

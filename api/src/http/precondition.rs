@@ -12,7 +12,8 @@ use crate::text;
 pub const TAGS: &str = r#"^(\*|(W/)?"[^",]*")( *, *(\*|(W/)?"[^",]*"))*$"#;
 
 impl Call {
-    /// Checks `If-Match` against the record (RFC 9110 §13.1.1): a strong comparison, so a weak tag never fits.
+    /// Checks `If-Match` against the record (RFC 9110 §13.1.1): a strong comparison, so a weak tag never fits; and
+    /// `If-None-Match` after it (§13.2.2).
     ///
     /// # Errors
     /// 428 without it, 400 when it is no list of entity tags, 412 when it names another version.

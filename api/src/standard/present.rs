@@ -173,7 +173,7 @@ pub fn is_of_people(facts: &Facts) -> bool {
 #[must_use]
 pub fn unkept(facts: &Facts, wanted: &Wanted, answer: Answer) -> Answer {
     let told = is_of_people(facts) || wanted.expand.iter().any(|expansion| is_of_people(expansion.target));
-    if told { answer.unkept() } else { answer }
+    answer.unkept_if(told)
 }
 
 /// Hides what the caller does not see of a record: fields where it sees a part of the project, contact details of people

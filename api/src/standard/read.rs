@@ -178,9 +178,8 @@ pub async fn written(write: &Write, facts: &'static Facts, caller: &Caller, id: 
     let mut shown = present::shown(write.tx(), facts, caller, &Wanted::default(), write.today(), vec![row]).await?;
     let people = present::told_of(facts, &Wanted::default(), &shown);
     write.shows(&format!("write /api/v1/{}", facts.path), people).await?;
-    let answer = Answer::ok(shown.pop().unwrap_or_default()).version(version);
     // A secret may be put into it.
-    let answer = if facts.secret.is_some() { answer.unkept() } else { answer };
+    let answer = Answer::ok(shown.pop().unwrap_or_default()).version(version).unkept_if(facts.secret.is_some());
     Ok(present::unkept(facts, &Wanted::default(), answer))
 }
 

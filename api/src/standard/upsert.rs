@@ -154,10 +154,10 @@ async fn brought_in_line(
 ) -> Result<Answer, Error> {
     let row = find(write.tx(), resource.facts, caller, id, write.today()).await?;
     let edit = Edit::allowed(write.tx(), resource.facts, caller, row).await?;
-    if call.header(&IF_MATCH)?.is_some() {
-        call.if_match(edit.row())?;
+    match call.header(&IF_MATCH)? {
+        Some(_) => call.if_match(edit.row())?,
+        None => call.if_none_match(edit.row())?,
     }
-    call.if_none_match(edit.row())?;
     let whole = check::content(resource.facts, given).map_err(Error::invalid)?;
     changed(resource, write, caller, edit, whole).await
 }

@@ -13,7 +13,7 @@ use self::names::Names;
 use crate::access::proof::writes_something;
 use crate::access::{Caller, Edit};
 use crate::domain::plan_check;
-use crate::facts::{Facts, Row, Secret};
+use crate::facts::{Row, Secret};
 use crate::http::{Answer, Call, json};
 use crate::problem::{Error, Fault, Lang, codes};
 use crate::reports::shapes;
@@ -21,7 +21,7 @@ use crate::standard::act::given;
 use crate::standard::once::{once_shown, secret};
 use crate::standard::read::find;
 use crate::standard::whole::whole;
-use crate::standard::{self, change, create, delete};
+use crate::standard::{self, Resource, change, create, delete};
 use crate::store::{Write, stale};
 use crate::text;
 
@@ -52,12 +52,12 @@ pub async fn batch(call: Call) -> Result<HttpResponse, Error> {
         let findings = findings(&write, done.touched, lang).await?;
         // The transaction is dropped here, and nothing of it stays.
         let body = json!({ "results": done.results, "findings": findings });
-        return Ok(kept(Answer::ok(body), done.unkept).into_response());
+        return Ok(Answer::ok(body).unkept_if(done.unkept).into_response());
     }
     let show = |answer: &mut Value| with_secrets(answer, &operations, &call.shared.webhook_key);
     once_shown(write, call.request.path(), key.as_deref(), &body, &show, async |write| {
         let done = all(write, &mut caller, &operations).await?;
-        Ok(kept(Answer::ok(json!({ "results": done.results })), done.unkept))
+        Ok(Answer::ok(json!({ "results": done.results })).unkept_if(done.unkept))
     })
     .await
 }
@@ -71,34 +71,25 @@ struct Done {
     unkept: bool,
 }
 
-fn kept(answer: Answer, unkept: bool) -> Answer {
-    if unkept { answer.unkept() } else { answer }
-}
-
 /// Puts the secrets that are worked out from records into the answers that made them; they are kept nowhere.
 fn with_secrets(answer: &mut Value, operations: &[Value], key: &[u8]) {
     let results = answer["results"].as_array_mut().into_iter().flatten();
     for (operation, result) in operations.iter().zip(results) {
         let made = operation["method"] == "POST";
-        if let Some(facts) = operation["path"].as_str().filter(|_| made).and_then(|path| facts_of(path).ok()) {
-            secret(facts, key)(&mut result["body"]);
+        if let Some((resource, _)) = operation["path"].as_str().filter(|_| made).and_then(|path| parts(path).ok()) {
+            secret(resource.facts, key)(&mut result["body"]);
         }
     }
 }
 
-/// The collection of a path without an identifier.
-fn facts_of(path: &str) -> Result<&'static Facts, Error> {
-    let (collection, _) = parts(path)?;
-    standard::by_path(collection).map(|resource| resource.facts)
-}
-
+/// Does all operations, each in the transaction as those before it have left it.
 async fn all(write: &Write, caller: &mut Caller, operations: &[Value]) -> Result<Done, Error> {
     let mut names = Names::default();
     let mut done = Done { results: Vec::with_capacity(operations.len()), touched: BTreeSet::new(), unkept: false };
     for (index, operation) in operations.iter().enumerate() {
         let (answer, project) =
             one(write, caller, &names, operation).await.map_err(|error| placed(error, index, operations.len()))?;
-        done.unkept |= answer.headers.iter().any(|(name, _)| *name == "Cache-Control");
+        done.unkept |= answer.is_unkept();
         let body = answer.body.unwrap_or_default();
         done.touched.extend(project);
         if let Some(name) = operation["as"].as_str() {
@@ -117,8 +108,7 @@ async fn one(
     operation: &Value,
 ) -> Result<(Answer, Option<Uuid>), Error> {
     let path = names.in_text(operation["path"].as_str().unwrap_or_default(), "/path")?;
-    let (collection, id) = parts(&path)?;
-    let resource = standard::by_path(collection).map_err(|_| no_such(&path))?;
+    let (resource, id) = parts(&path)?;
     // A secret that is drawn is shown once, and there is no place for several in the answer that is kept for a key.
     if resource.facts.path == "users" || matches!(resource.facts.secret, Some(Secret::Drawn)) {
         return Err(no_such(&path));
@@ -131,7 +121,7 @@ async fn one(
                 return Err(nothing_to_match());
             }
             let answer = create::created(resource, write, caller, object(body)?).await?;
-            if matches!(collection, "projects" | "assignments" | "project-parties") && !caller.administrator {
+            if matches!(resource.facts.path, "projects" | "assignments" | "project-parties") && !caller.administrator {
                 // What was just made may give the caller its rights for what comes next.
                 caller.load_roles(write.tx(), write.today()).await?;
             }
@@ -154,12 +144,13 @@ async fn one(
 }
 
 /// The collection and the identifier of a path, with or without `/api/v1` in front.
-fn parts(path: &str) -> Result<(&str, Option<Uuid>), Error> {
+fn parts(path: &str) -> Result<(&'static Resource, Option<Uuid>), Error> {
     let inner = path.strip_prefix("/api/v1/").or_else(|| path.strip_prefix('/')).unwrap_or(path);
-    match inner.split_once('/') {
-        None => Ok((inner, None)),
-        Some((collection, id)) => Ok((collection, Some(id.parse().map_err(|_| no_such(path))?))),
-    }
+    let (collection, id) = match inner.split_once('/') {
+        None => (inner, None),
+        Some((collection, id)) => (collection, Some(id.parse().map_err(|_| no_such(path))?)),
+    };
+    Ok((standard::by_path(collection).map_err(|_| no_such(path))?, id))
 }
 
 fn no_such(path: &str) -> Error {
