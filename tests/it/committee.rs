@@ -106,6 +106,8 @@ both! {
         let corrected = admin.post(&to, sent).await.expect(200);
         assert_eq!((&corrected["id"], &corrected["outcome"]), (&step["id"], &json!("rejected")));
         assert_eq!(admin.read("political-cases", &case).await["outcome"], "rejected");
+        let late = admin.post(&to, message((2017, 412))).await.expect(200);
+        assert_eq!(late.json, corrected.json, "what was corrected comes in once more, and changes nothing");
     }
 
     async fn what_is_wrong_with_a_message_is_told_where(app: App) {

@@ -106,7 +106,7 @@ both! {
             ("types=milestone", "request.invalid_parameter"),
             ("types=guild.met", "request.invalid_parameter"),
             ("types=milestone.mett", "request.invalid_parameter"),
-            ("types=agreement.signed", "request.invalid_parameter"),
+            ("types=agreement.met", "request.invalid_parameter"),
             ("types=", "request.invalid_parameter"),
             ("projectId=NVR", "request.invalid_parameter"),
             ("limit=201", "request.invalid_parameter"),
@@ -117,6 +117,38 @@ both! {
             admin.get(&format!("/api/v1/events?{wrong}")).await.refused(400, code);
         }
         app.as_nobody().get("/api/v1/events").await.refused(401, "auth.required");
+    }
+
+    async fn what_the_field_has_a_name_for_is_told_under_it(app: App) {
+        let world = app.world().await;
+        let admin = app.as_admin();
+        let after = now(&admin).await;
+        let party = world.make("agreement-parties").await;
+        admin.change("agreement-parties", &party, json!({ "signedOn": "2018-04-13" })).await.expect(200);
+        let key = world.make("cost-keys").await;
+        let key = admin.change("cost-keys", &key, json!({ "name": "Et annet navn" })).await.expect(200).json;
+        admin.change("cost-keys", &key, json!({ "validTo": "2018-06-30" })).await.expect(200);
+        let member = world.make("region-members").await;
+        let member = admin.change("region-members", &member, json!({ "validTo": "2018-12-31" })).await.expect(200).json;
+        admin.remove("region-members", &member).await.expect(204);
+        let report = json!({ "projectId": world.project["id"], "kind": "final_report", "title": "Sluttrapport", "status": "final" });
+        let report = admin.create("documents", report).await;
+        let to = format!("/api/v1/documents/{}/adopt", report["id"].as_str().expect("an id"));
+        admin.send("POST", &to).if_match("\"1\"").await.expect(200);
+        let got = |types: &'static str| { let (admin, after) = (admin.clone(), after.clone()); async move { rest(&admin, &after, &format!("&types={types}")).await } };
+        let signed = got("agreement.signed").await;
+        assert_eq!((types(&signed), &signed[0]["record"]["id"]), (vec!["agreement.signed"], &party["id"]));
+        assert_eq!(types(&got("agreement.*").await), ["agreement.created", "agreement.signed"]);
+        assert_eq!(types(&got("agreement_party.*").await), ["agreement_party.created", "agreement.signed"], "all of a kind of record, whatever their names");
+        assert_eq!(types(&got("cost_distribution.changed").await), ["cost_distribution.changed"]);
+        assert_eq!(types(&got("cost_key.*").await), ["cost_key.created", "cost_key.changed", "cost_distribution.changed"]);
+        assert_eq!(types(&got("membership.*").await), ["membership.changed"]);
+        assert_eq!(types(&got("region_member.*").await), ["region_member.created", "membership.changed", "region_member.deleted"]);
+        assert_eq!(types(&got("final_report.adopted,document.adopted").await), ["final_report.adopted"]);
+        let webhook = json!({ "url": "https://example.org/hook", "eventTypes": ["final_report.*", "membership.changed"] });
+        admin.create("webhooks", webhook).await;
+        let wrong = json!({ "url": "https://example.org/hook", "eventTypes": ["final_report.rejected"] });
+        admin.post("/api/v1/webhooks", wrong).await.faulted("/eventTypes/0", "unknown_event");
     }
 
     async fn everybody_is_told_of_what_the_lists_show_and_of_nothing_else(app: App) {

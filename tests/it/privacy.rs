@@ -460,6 +460,11 @@ both! {
             admin.create("retention-rules", rule).await;
         }
         world.as_a(Role::Manager).await.post("/api/v1/retention/run", json!({})).await.refused(403, "access.forbidden");
+        let keyed = || admin.post("/api/v1/retention/run", json!({})).header("idempotency-key", "natt-til-mandag");
+        let first = keyed().await.expect(200);
+        assert_eq!(first["items"][0]["records"], 0, "nothing is due yet: {first}");
+        let replayed = keyed().await.expect(200);
+        assert_eq!((replayed.header("idempotent-replayed"), &replayed.json), ("true", &first.json));
         let ids = json!([gone.person["id"]]);
         // When each class is reached first; a session holds for a month.
         let reached = [("contact_details", 25), ("sessions", 13), ("access_log", 61)];

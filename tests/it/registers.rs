@@ -71,9 +71,12 @@ both! {
         let admin = world.as_admin();
         let organisation = bardu(&admin).await;
         register.says(200, recorded("BARDU KOMMUNE").to_string());
-        let told = refreshed(&admin, &organisation).await.expect(200);
+        let keyed = || refreshed(&admin, &organisation).header("idempotency-key", "natt-til-mandag");
+        let told = keyed().await.expect(200);
         assert_eq!((&told["outcome"], &told["filled"]), (&json!("found"), &json!(["website"])), "{told}");
         assert_eq!((&told["differences"], &told["entry"]["address"]), (&json!([]), &json!("Parkveien 24, 9360 BARDU")), "{told}");
+        let replayed = keyed().await.expect(200);
+        assert_eq!((&replayed.json, replayed.header("idempotent-replayed")), (&told.json, "true"), "and the register is not asked again");
         assert_eq!(register.asked(), ["/api/enheter/864993982"]);
         let now = admin.read("organisations", &organisation).await;
         assert_eq!((&now["website"], &now["name"]), (&json!("https://www.bardu.example"), &json!("Bardu kommune")));

@@ -83,7 +83,8 @@ pub struct Facts {
     pub lists: Vec<Reference>,
     /// Fields that are unique together (for a record of a project: within the project).
     pub unique: &'static [&'static str],
-    /// The verbs of its events beside [`VERBS`].
+    /// The verbs of its events beside [`VERBS`]; what the field has a name for that begins otherwise stands whole
+    /// (`agreement.signed`, which is told of a party to it).
     pub verbs: &'static [&'static str],
     /// The condition (SQL over its own columns) that rows shown to an observer meet; `None`: the area decides alone.
     pub published: Option<&'static str>,
@@ -126,7 +127,18 @@ impl Facts {
     #[must_use]
     pub fn has_event(&self, name: &str) -> bool {
         let verb = name.strip_prefix(self.kind).and_then(|rest| rest.strip_prefix('.'));
-        verb.is_some_and(|verb| VERBS.contains(&verb) || self.verbs.contains(&verb))
+        verb.is_some_and(|verb| VERBS.contains(&verb) || self.verbs.contains(&verb)) || self.verbs.contains(&name)
+    }
+
+    /// The name of an event of this kind of record, of its verb or of what stands whole among [`Facts::verbs`].
+    #[must_use]
+    pub fn event(&self, verb: &str) -> String {
+        if verb.contains('.') { verb.to_owned() } else { format!("{}.{verb}", self.kind) }
+    }
+
+    /// The names of the events that it has beside [`VERBS`].
+    pub fn own_events(&self) -> impl Iterator<Item = String> {
+        self.verbs.iter().map(|verb| self.event(verb))
     }
 
     /// Reads the facts of an entity from its own declaration.

@@ -46,7 +46,8 @@ pub fn about() -> About {
             "Every record of the project, the projects that it comes from and leads to (only their own records), and the \
              directory around them, by collection, with identifiers and without headers. It is whole: what a record in it \
              refers to is in it too. `POST /api/v1/imports/projects` takes the same document: what was taken out and brought \
-             in again, here or elsewhere, is byte for byte the same. Its `ETag` in the `If-Match` of that request makes sure \
+             in again, here or elsewhere, is byte for byte the same. The files of its documents are not in it: \
+             `GET /api/v1/documents/{id}/content` has each. Its `ETag` in the `If-Match` of that request makes sure \
              that nobody's change is overwritten.",
         )
         .dated()

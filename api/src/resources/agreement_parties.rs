@@ -24,7 +24,7 @@ pub fn resource() -> Resource {
         .published("agreement_id IN (SELECT id FROM agreements WHERE valid_from IS NOT NULL)")
         .rule(|write, change| Box::pin(own_case(write, change)))
         .event(event)
-        .tells(&["signed"])
+        .tells(&["agreement.signed"])
         .done()
 }
 
@@ -42,5 +42,5 @@ async fn own_case(write: &Write, change: Change<agreement_parties::Model>) -> Re
 
 fn event(change: &Change) -> Option<&'static str> {
     let after = change.after().filter(|_| change.before().is_some() && change.touches("signedOn"))?;
-    after.text("signedOn").map(|_| "signed")
+    after.text("signedOn").map(|_| "agreement.signed")
 }

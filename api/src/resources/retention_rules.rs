@@ -1,7 +1,7 @@
 //! The resource `retention-rules`, and `POST /retention/run`, which does what they say.
 
 use actix_web::HttpResponse;
-use chrono::{SubsecRound, Utc};
+use chrono::{DateTime, SubsecRound, Utc};
 use entity::retention_rules::{self, DataClass, RetentionAction};
 use serde::Serialize;
 use serde_json::json;
@@ -14,6 +14,7 @@ use crate::http::{Answer, Call};
 use crate::openapi::About;
 use crate::problem::{Error, Fault, codes};
 use crate::resources::journal::administrator;
+use crate::standard::once::{before, once};
 use crate::standard::{Faults, Resource};
 use crate::text;
 
@@ -65,15 +66,23 @@ pub async fn run_now(call: Call) -> Result<HttpResponse, Error> {
     let mut query = call.query()?;
     let dry_run = query.take_flag("dryRun")?;
     query.finish(&["dryRun"])?;
+    let key = call.idempotency_key()?;
     let now = Utc::now().trunc_subsecs(3);
-    let items = if dry_run {
-        due(&call.store.read, now).await?
-    } else {
-        run(&call.store, now, call.shared.erasure_log.as_deref()).await?
-    };
+    if dry_run {
+        return Ok(told(true, now, due(&call.store.read, now).await?)?.into_response());
+    }
+    let (path, writer) = (call.request.path(), call.writer(&caller)?);
+    if let Some(answer) = before(&call.store, writer.clone(), path, key.as_deref(), &[]).await? {
+        return Ok(answer);
+    }
+    let items = run(&call.store, now, call.shared.erasure_log.as_deref()).await?;
+    once(call.store.write(writer).await?, path, key.as_deref(), &[], async |_| told(false, now, items)).await
+}
+
+fn told(dry_run: bool, now: DateTime<Utc>, items: Vec<RetentionEffect>) -> Result<Answer, Error> {
     let told = RetentionRun { dry_run, ran_at: row::instant(now), items };
     let body = serde_json::to_value(told).map_err(|error| Error::internal("write what retention did", error))?;
-    Ok(Answer::ok(body).unkept().into_response())
+    Ok(Answer::ok(body).unkept())
 }
 
 /// `POST /retention/run`.
@@ -94,6 +103,7 @@ pub fn about_run() -> About {
              same by itself once a day. Doing it again finds nothing left. For administrators.",
         )
         .query("dryRun", "Say what would happen, do nothing.", json!({ "type": "boolean", "default": false }))
+        .with(&["Idempotency-Key"])
         .answers::<RetentionRun>(200, "What was done, or would be", example)
-        .fails(&[&codes::FORBIDDEN])
+        .fails(&[&codes::FORBIDDEN, &codes::KEY_IN_PROGRESS, &codes::KEY_REUSED])
 }

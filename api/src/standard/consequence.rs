@@ -22,7 +22,7 @@ pub async fn follow(write: &Write, path: &str, id: Uuid, verb: &str, fields: Map
         return Ok(());
     }
     let change = write.change(Edit::consequence(facts, before), &fields).await?;
-    write.record(facts, &change, format!("{}.{verb}", facts.kind)).await
+    write.record(facts, &change, facts.event(verb)).await
 }
 
 /// The members of an object, for [`follow`].

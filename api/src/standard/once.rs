@@ -8,7 +8,7 @@ use crate::facts::{Facts, Row, Secret};
 use crate::http::Answer;
 use crate::http::answer::replayed;
 use crate::problem::Error;
-use crate::store::{Replay, Stored, Write};
+use crate::store::{Replay, Store, Stored, Write, Writer};
 
 /// Does the work and commits it; a key that was seen gets the answer that it got, and the work is not done again.
 ///
@@ -63,6 +63,30 @@ where
         }
     }
     Ok(answer.into_response())
+}
+
+/// The answer that a key got before, if it did; by asking nothing is claimed. For what asks somebody else or is many
+/// transactions, and can be done again without harm: its answer is kept by [`once`] when it is there.
+///
+/// # Errors
+/// 422 when the key was used with another body; 409 while another request with the key is at work.
+pub async fn before(
+    store: &Store,
+    writer: Writer,
+    path: &str,
+    key: Option<&str>,
+    body: &[u8],
+) -> Result<Option<HttpResponse>, Error> {
+    let Some(key) = key else { return Ok(None) };
+    let write = store.write(writer).await?;
+    match write.claim(path, key, body).await? {
+        Replay::Again(stored) => {
+            write.settled().await?;
+            Ok(Some(replayed(again(stored, key, &|_| ())?)))
+        }
+        // What was claimed goes with the transaction.
+        Replay::First(_) => Ok(None),
+    }
 }
 
 fn again(mut stored: Stored, key: &str, show: &dyn Fn(&mut Value)) -> Result<Stored, Error> {

@@ -146,7 +146,7 @@ impl Resource {
         self.paging
     }
 
-    /// The event's name: the resource's own, else `kind.created`, `kind.changed` or `kind.deleted`.
+    /// The event's name: the resource's own verb or name, else `kind.created`, `kind.changed` or `kind.deleted`.
     #[must_use]
     pub fn event(&self, change: &Change) -> String {
         let verb = (self.naming)(change).unwrap_or(match change {
@@ -154,7 +154,7 @@ impl Resource {
             Change::Changed { .. } => "changed",
             Change::Deleted { .. } => "deleted",
         });
-        format!("{}.{verb}", self.facts.kind)
+        self.facts.event(verb)
     }
 }
 
@@ -420,7 +420,8 @@ where
         self
     }
 
-    /// The verbs of its events, beside those that every kind of record has: what may be asked for, and what the journal takes.
+    /// The verbs of its events, beside those that every kind of record has, or their names where those begin otherwise: what may be
+    /// asked for, and what the journal takes.
     #[must_use]
     pub const fn tells(mut self, verbs: &'static [&'static str]) -> Self {
         self.facts.verbs = verbs;

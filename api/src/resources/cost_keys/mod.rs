@@ -39,8 +39,16 @@ pub fn resource() -> Resource {
         .rule(|_, change| Box::pin(std::future::ready(as_adopted(&change))))
         .check(figures_say_where_they_come_from)
         .check(can_share)
-        .tells(&["adopted", "reopened"])
+        .event(event)
+        .tells(&["cost_distribution.changed", "adopted", "reopened"])
         .done()
+}
+
+/// Who bears how much, and when, is another thing than what the key is called.
+fn event(change: &Change) -> Option<&'static str> {
+    let shares = ["components", "parties", "validFrom", "validTo"];
+    let changed = matches!(change, Change::Changed { .. }) && shares.iter().any(|field| change.touches(field));
+    changed.then_some("cost_distribution.changed")
 }
 
 /// What the matter that adopts it says of it.

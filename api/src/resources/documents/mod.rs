@@ -45,7 +45,7 @@ pub fn resource() -> Resource {
         .then(|write, change| Box::pin(supersede(write, change)))
         .then(|write, change| Box::pin(forget(write, change)))
         .event(event)
-        .tells(&["content_added", "archived", "finalised", "adopted", "superseded"])
+        .tells(&["content_added", "archived", "finalised", "adopted", "final_report.adopted", "superseded"])
         .done()
 }
 
@@ -141,6 +141,7 @@ fn event(change: &Change) -> Option<&'static str> {
     }
     match after.text("status").filter(|_| change.touches("status"))? {
         "final" => Some("finalised"),
+        "adopted" if after.text("kind") == Some("final_report") => Some("final_report.adopted"),
         "adopted" => Some("adopted"),
         "superseded" => Some("superseded"),
         _ => None,

@@ -18,7 +18,7 @@ const NAMES: &str = "^(\\*|[a-z_]+\\.(\\*|[a-z_]+))$";
 /// What the document says of the feed, with the name of every event: as the resources declare them.
 static ABOUT: LazyLock<String> = LazyLock::new(|| {
     let own = facts::all().iter().filter(|facts| !facts.verbs.is_empty()).map(|facts| {
-        let names: Vec<String> = facts.verbs.iter().map(|verb| format!("`{}.{verb}`", facts.kind)).collect();
+        let names: Vec<String> = facts.own_events().map(|name| format!("`{name}`")).collect();
         names.join(", ")
     });
     let own: Vec<String> = own.collect();

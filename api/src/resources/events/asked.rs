@@ -107,22 +107,30 @@ fn names(text: &str) -> Result<Vec<Names>, Error> {
 pub fn known(name: &str) -> Option<Names> {
     let names = Names::read(name)?;
     let is_there = match &names {
-        Names::One(name) => names.kind().and_then(facts::by_kind).is_some_and(|facts| facts.has_event(name)),
-        Names::Kind(kind) => facts::by_kind(kind).is_some(),
+        Names::One(name) => facts::all().iter().any(|facts| facts.has_event(name)),
+        Names::Kind(kind) => facts::by_kind(kind).is_some() || begun_with(kind).next().is_some(),
         Names::Every => true,
     };
     is_there.then_some(names)
+}
+
+/// The names that begin with a word, beside those that a kind of record of that name has anyway.
+fn begun_with(word: &str) -> impl Iterator<Item = String> {
+    let begins = move |name: &String| name.split_once('.').is_some_and(|(first, _)| first == word);
+    facts::all().iter().flat_map(|facts| facts.own_events()).filter(begins)
 }
 
 /// Why a name is refused; goes on after what it stands in.
 #[must_use]
 pub fn unknown(name: &str) -> crate::problem::Text {
     if let Some(facts) = Names::read(name).as_ref().and_then(Names::kind).and_then(facts::by_kind) {
-        let (kind, verbs) = (facts.kind, VERBS.iter().chain(facts.verbs).copied().collect::<Vec<_>>().join(", "));
+        let names = VERBS.map(|verb| facts.event(verb)).into_iter().chain(facts.own_events());
+        let others = begun_with(facts.kind).filter(|name| !facts.has_event(name));
+        let (kind, names) = (facts.kind, names.chain(others).collect::<Vec<_>>().join(", "));
         return text!(
-            "kjenner ikke «{name}»; {kind} har {verbs}",
-            "kjenner ikkje «{name}»; {kind} har {verbs}",
-            "does not know “{name}”; {kind} has {verbs}"
+            "kjenner ikke «{name}»; {kind} har {names}",
+            "kjenner ikkje «{name}»; {kind} har {names}",
+            "does not know “{name}”; {kind} has {names}"
         );
     }
     let kinds = facts::all().iter().map(|facts| facts.kind).collect::<Vec<_>>().join(", ");

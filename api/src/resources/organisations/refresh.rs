@@ -19,7 +19,9 @@ use crate::registers::{Asked, Entity, Register};
 use crate::standard::by_path;
 use crate::standard::change::changed;
 use crate::standard::consequence::fields;
+use crate::standard::once::{before, once};
 use crate::standard::read::{find, id};
+use crate::store::Write;
 use crate::text;
 
 /// What the register says, and how it differs from what stands here.
@@ -114,6 +116,12 @@ pub async fn refresh(call: Call) -> Result<HttpResponse, Error> {
     let facts = by_path("organisations")?.facts;
     let mut query = call.query()?;
     let dry_run = query.take_flag("dryRun")?;
+    // A dry run does nothing, so nothing of it is done once.
+    let key = call.idempotency_key()?.filter(|_| !dry_run);
+    let (path, writer) = (call.request.path(), call.writer(&caller)?);
+    if let Some(answer) = before(&call.store, writer.clone(), path, key.as_deref(), &[]).await? {
+        return Ok(answer);
+    }
     let row = find(&call.store, facts, &caller, id(&call)?, Utc::now().date_naive()).await?;
     if !dry_run {
         let edit = Edit::allowed(&call.store.read, facts, &caller, row.clone()).await?;
@@ -130,11 +138,20 @@ pub async fn refresh(call: Call) -> Result<HttpResponse, Error> {
         None => None,
     };
     let mut check = compared(&here, number, asked);
-    if !dry_run && !check.filled.is_empty() {
-        check.version = filled(&call, &caller, &row, &check).await?;
+    // What changed nothing is asked anew: a register that did not answer may do so the next time.
+    if dry_run || check.filled.is_empty() {
+        return Ok(told(check)?.into_response());
     }
+    once(call.store.write(writer).await?, path, key.as_deref(), &[], async |write| {
+        check.version = filled(&call, write, &caller, &row, &check).await?;
+        told(check)
+    })
+    .await
+}
+
+fn told(check: RegisterCheck) -> Result<Answer, Error> {
     let told = serde_json::to_value(check).map_err(|error| Error::internal("write a report", error))?;
-    Ok(Answer::ok(told).into_response())
+    Ok(Answer::ok(told))
 }
 
 fn unnumbered() -> Error {
@@ -254,7 +271,7 @@ fn content(here: &Model, there: &Entity) -> Map<String, Value> {
 }
 
 /// Writes what is filled in, by the same door as any change.
-async fn filled(call: &Call, caller: &Caller, row: &Row, check: &RegisterCheck) -> Result<i64, Error> {
+async fn filled(call: &Call, write: &Write, caller: &Caller, row: &Row, check: &RegisterCheck) -> Result<i64, Error> {
     let resource = by_path("organisations")?;
     let Some(entry) = &check.entry else { return Ok(check.version) };
     let told = Entity {
@@ -263,13 +280,11 @@ async fn filled(call: &Call, caller: &Caller, row: &Row, check: &RegisterCheck) 
         email: entry.email.clone(),
         ..Entity::default()
     };
-    let write = call.store.write(call.writer(caller)?).await?;
     let now = find(write.tx(), resource.facts, caller, row.id(), write.today()).await?;
     let here: organisations::Model = now.typed()?;
     let edit = Edit::allowed(write.tx(), resource.facts, caller, now).await?;
     call.if_match(edit.row())?;
-    let answer = changed(resource, &write, caller, edit, content(&here, &told)).await?;
-    write.commit().await?;
+    let answer = changed(resource, write, caller, edit, content(&here, &told)).await?;
     let record = answer.body.map(fields).unwrap_or_default();
     Ok(Row(record).version())
 }
@@ -296,7 +311,7 @@ pub fn about() -> About {
              right to write.",
         )
         .query("dryRun", "Only compare.", json!({ "type": "boolean", "default": false }))
-        .with(&["X-Change-Reason"])
+        .with(&["X-Change-Reason", "Idempotency-Key"])
         .header(
             "If-Match",
             "The version that was read; required unless it is a dry run.",
@@ -306,5 +321,6 @@ pub fn about() -> About {
             }),
         )
         .answers::<RegisterCheck>(200, "What the register says", example)
-        .fails(&[&codes::NOT_FOUND, &codes::FORBIDDEN, &codes::PRECONDITION_REQUIRED, &codes::STALE, &codes::WRONG_STATE])
+        .fails(&[&codes::NOT_FOUND, &codes::FORBIDDEN, &codes::PRECONDITION_REQUIRED, &codes::STALE, &codes::WRONG_STATE,
+            &codes::KEY_IN_PROGRESS, &codes::KEY_REUSED])
 }

@@ -19,7 +19,7 @@ use crate::standard::consequence::{fields, follow};
 use crate::standard::once::once;
 use crate::standard::read::{find, id, written};
 use crate::standard::{Resource, by_path};
-use crate::store::{Source, Write};
+use crate::store::{self, Source, Write};
 
 /// Takes a resolution in; answers the step.
 ///
@@ -50,7 +50,7 @@ async fn attempt(call: &Call, caller: &Caller, case: Uuid, body: &[u8]) -> Resul
         let message = Message::read(given(&message::schema(), body)?, &known, write.today())?;
         numbered(write, &known, &message).await?;
         let step = match standing(write, steps.facts, case, &message).await? {
-            Some(step) if told(&step, &message) => step.id(),
+            Some(step) if told(write, steps.facts, &step, &message).await? => step.id(),
             Some(step) => corrected(steps, write, caller, step, &message).await?,
             None => added(steps, write, caller, &row, &message).await?,
         };
@@ -95,9 +95,21 @@ async fn standing(write: &Write, facts: &Facts, case: Uuid, message: &Message) -
     Ok(found.into_iter().next())
 }
 
-/// Whether a step already says what the message says; what people have added to it since stays.
-fn told(step: &Row, message: &Message) -> bool {
-    step.0.get("message").is_some_and(|told| told["sha256"] == message.sha256.as_str())
+/// Most versions of a step that are looked through for a message.
+const VERSIONS: u64 = 200;
+
+/// Whether the message was taken into the step before. What people have added to it since stays, and so does a correction that came
+/// in meanwhile: who sends over a line that may send twice sends old messages again, too.
+async fn told(write: &Write, facts: &Facts, step: &Row, message: &Message) -> Result<bool, Error> {
+    let says = |version: &Value| version["message"]["sha256"] == message.sha256.as_str();
+    if step.text("messageKey").is_none() {
+        return Ok(false);
+    }
+    if step.0.get("message").is_some_and(|told| told["sha256"] == message.sha256.as_str()) {
+        return Ok(true);
+    }
+    let versions = store::history(write.tx(), facts.kind, step.id(), None, VERSIONS).await?;
+    Ok(versions.iter().filter_map(|entry| entry.after.as_ref()).any(says))
 }
 
 async fn corrected(

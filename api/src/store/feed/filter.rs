@@ -8,7 +8,7 @@ use uuid::Uuid;
 pub enum Names {
     /// One name, for example `milestone.met`.
     One(String),
-    /// All of a kind of record, `milestone.*`.
+    /// All of a kind of record, whatever their names, and all whose names begin so: `milestone.*`.
     Kind(String),
     /// Every one, `*`.
     Every,
@@ -74,7 +74,7 @@ fn named(names: &Names) -> Expr {
         // `_` stands for any character in LIKE, and kinds have it.
         Names::Kind(kind) => {
             let pattern = LikeExpr::new(format!("{}.%", kind.replace('_', "\\_"))).escape('\\');
-            Expr::col(("journal", "event")).like(pattern)
+            Expr::col(("journal", "event")).like(pattern).or(Expr::col(("journal", "record_kind")).eq(kind.as_str()))
         }
         Names::Every => Expr::val(1).eq(1),
     }
