@@ -29,6 +29,7 @@ mod m20261127_000023_sums;
 mod m20261128_000019_report_archive;
 mod m20261128_000024_project_archive;
 mod m20261128_000025_traces;
+mod m20261128_000026_unsealed;
 
 /// Every step in its order.
 #[derive(Debug)]
@@ -62,6 +63,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000019_report_archive::Migration),
             Box::new(m20261128_000024_project_archive::Migration),
             Box::new(m20261128_000025_traces::Migration),
+            Box::new(m20261128_000026_unsealed::Migration),
         ]
     }
 }

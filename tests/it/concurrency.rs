@@ -54,6 +54,27 @@ fn a_hundred_at_once_at_two_replicas_with_one_key_make_one_record() {
     });
 }
 
+/// Two servers on one PostgreSQL. A project that one of them has seen, so that it no longer looks, is deleted at the other.
+#[test]
+fn a_project_that_is_gone_at_one_replica_takes_no_record_at_another() {
+    support::run(Engine::Postgres, |app: App| async move {
+        let replica = Replica::of(&app).await;
+        let here = app.as_admin();
+        let there = replica.hears(&here);
+        let project = here.create("projects", json!({ "code": "BORTE", "name": "Borte", "type": "pre_study" })).await;
+        let body = json!({ "projectId": project["id"], "kind": "impact", "text": "Vekst" });
+        for _ in 0..3 {
+            let goal = there.create("goals", body.clone()).await;
+            here.remove("goals", &goal).await.expect(204);
+        }
+        here.remove("projects", &project).await.expect(204);
+        for client in [&there, &here, &there] {
+            client.post("/api/v1/goals", body.clone()).await.faulted("/projectId", "no_such_record");
+        }
+        replica.end().await;
+    });
+}
+
 /// PostgreSQL, where the transaction of another replica may take long. (On SQLite one process works on one write after the other.)
 #[test]
 fn a_key_whose_first_request_takes_long_is_409_and_then_free_or_answered() {

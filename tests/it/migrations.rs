@@ -24,11 +24,12 @@ both! {
     async fn each_step_can_be_taken_back_alone(place: Place) {
         let db = connect(&place.url()).await;
         Migrator::install(&db).await.expect("the list of steps is made");
-        for _ in Migrator::migrations() {
+        for step in Migrator::migrations() {
             let before = schema(&db).await;
             Migrator::up(&db, Some(1)).await.expect("a step");
             let after = schema(&db).await;
-            assert_ne!(before, after, "a step makes something");
+            let elsewhere = matches!(place, Place::Sqlite(_)) && step.name() == "m20261128_000026_unsealed";
+            assert_eq!(before == after, elsewhere, "{} makes something, unless it is only for PostgreSQL", step.name());
             Migrator::down(&db, Some(1)).await.expect("a step back");
             assert_eq!(schema(&db).await, before);
             Migrator::up(&db, Some(1)).await.expect("the step again");

@@ -42,7 +42,9 @@ impl Known {
         }
         let mut known = Self { found: BTreeMap::new() };
         for (target, ids) in wanted.iter().filter_map(|(path, ids)| Some((facts::by_path(path)?, ids))) {
-            let ids: Vec<Uuid> = ids.iter().copied().collect();
+            let (there, ids): (Vec<Uuid>, Vec<Uuid>) =
+                ids.iter().copied().partition(|id| target.path == "projects" && write.has_project(caller, *id));
+            known.found.extend(there.into_iter().map(|id| ((target.path, id), None)));
             for chunk in ids.chunks(CHUNK) {
                 known.look(write, caller, target, chunk).await?;
             }
@@ -59,7 +61,11 @@ impl Known {
         query.and_where(Expr::col("id").is_in(ids.iter().copied())).cond_where(visible(target, caller));
         for row in write.tx().query_all(&query).await? {
             let project = if target.of_project { Some(row.try_get("", "project_id")?) } else { None };
-            self.found.insert((target.path, row.try_get("", "id")?), project);
+            let id = row.try_get("", "id")?;
+            if target.path == "projects" {
+                write.saw_project(id);
+            }
+            self.found.insert((target.path, id), project);
         }
         Ok(())
     }

@@ -1,12 +1,17 @@
 //! What happens in this process, told to those who wait for it without a connection of their own.
 
-use std::sync::Arc;
+use std::collections::HashSet;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::{Notify, watch};
+use uuid::Uuid;
 
 use super::views::Views;
+
+/// Most projects that are remembered to be there, of some tens of bytes each.
+const MOST_PROJECTS: usize = 16_384;
 
 /// Tells of commits, of how far the feed reaches, and of the end of the service. Clones tell the same.
 #[derive(Clone, Debug)]
@@ -18,7 +23,15 @@ struct Inner {
     head: watch::Sender<i64>,
     closing: watch::Sender<bool>,
     callers: AtomicU64,
+    projects: Mutex<Projects>,
     views: Views,
+}
+
+/// Projects that were there when what callers hang on had been written so often. To delete one is to write that, too.
+#[derive(Debug, Default)]
+struct Projects {
+    callers: u64,
+    there: HashSet<Uuid>,
 }
 
 impl Default for News {
@@ -28,6 +41,7 @@ impl Default for News {
             head: watch::Sender::new(0),
             closing: watch::Sender::new(false),
             callers: AtomicU64::new(0),
+            projects: Mutex::default(),
             views: Views::default(),
         }))
     }
@@ -48,6 +62,22 @@ impl News {
     #[must_use]
     pub fn callers(&self) -> u64 {
         self.0.callers.load(Ordering::SeqCst)
+    }
+
+    /// Whether a project is known to be there while what callers hang on has been written so often.
+    #[must_use]
+    pub(super) fn has_project(&self, project: Uuid, callers: u64) -> bool {
+        let known = self.0.projects.lock().unwrap_or_else(PoisonError::into_inner);
+        known.callers == callers && known.there.contains(&project)
+    }
+
+    /// A project was found to be there, committed, while what callers hang on had been written so often.
+    pub(super) fn saw_project(&self, project: Uuid, callers: u64) {
+        let mut known = self.0.projects.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.callers != callers || known.there.len() >= MOST_PROJECTS {
+            *known = Projects { callers, there: HashSet::new() };
+        }
+        known.there.insert(project);
     }
 
     /// Waits for a commit of this process; others may have committed when the time is out.

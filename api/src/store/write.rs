@@ -1,7 +1,7 @@
 //! The one door for writes: transaction, version, journal and the counters that reports are cached by.
 
 use std::collections::BTreeSet;
-use std::sync::Mutex;
+use std::sync::{Mutex, OnceLock};
 
 use chrono::{DateTime, NaiveDate, SubsecRound, Utc};
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
@@ -13,7 +13,7 @@ use super::counters::{CALLERS, DIRECTORY};
 use super::failure::refused;
 use super::journal::{self, Note};
 use super::{News, Store};
-use crate::access::{Actor, Caller, Create, Edit, Outbound};
+use crate::access::{Actor, Area, Caller, Create, Edit, Outbound, Sight};
 use crate::db::Db;
 use crate::facts::{Change, Facts, Row, row};
 use crate::problem::{Error, Problem, codes};
@@ -61,6 +61,8 @@ pub struct Write {
     aside: Mutex<Option<bool>>,
     /// How often what callers hang on must have been written, until a statement is sent that looks.
     holds: Mutex<Option<u64>>,
+    /// The same, for as long as the transaction lasts.
+    bound_to: OnceLock<u64>,
 }
 
 /// Most rows in one statement; with the widest table well below what either engine binds.
@@ -74,8 +76,8 @@ impl Store {
     pub async fn write(&self, writer: Writer) -> Result<Write, Error> {
         let tx = self.begin().await?;
         let now = Utc::now().trunc_subsecs(3);
-        let (advanced, drawn, aside, holds) = Default::default();
-        Ok(Write { tx, news: self.news.clone(), writer, now, advanced, drawn, aside, holds })
+        let (advanced, drawn, aside, holds, bound_to) = Default::default();
+        Ok(Write { tx, news: self.news.clone(), writer, now, advanced, drawn, aside, holds, bound_to })
     }
 }
 
@@ -92,6 +94,31 @@ impl Write {
         if let Ok(mut holds) = self.holds.lock() {
             *holds = Some(callers);
         }
+        let _ = self.bound_to.set(callers);
+    }
+
+    /// Whether a project is known to be there, and the caller to see it, without asking: by the caller's role in it, or for
+    /// administrators because it was seen before. Only in a transaction that is bound to what callers hang on: who deletes a
+    /// project writes that, too.
+    #[must_use]
+    pub fn has_project(&self, caller: &Caller, project: Uuid) -> bool {
+        let Some(callers) = self.bound_to.get() else { return false };
+        if caller.administrator {
+            return self.news.has_project(project, *callers);
+        }
+        caller.rights(project, Area::Project).sight == Sight::All
+    }
+
+    /// A project was found in this transaction, which may have made it, unless it only writes in projects that are there.
+    pub fn saw_project(&self, project: Uuid) {
+        if let (Some(callers), true) = (self.bound_to.get(), self.stands_aside()) {
+            self.news.saw_project(project, *callers);
+        }
+    }
+
+    /// Whether what was written so far leaves every caller what it is.
+    fn stands_aside(&self) -> bool {
+        self.aside.lock().is_ok_and(|aside| *aside == Some(true))
     }
 
     /// Looks at once, where nothing has looked yet whether what this is bound to still holds: before something is answered
@@ -305,7 +332,7 @@ impl Write {
     /// # Errors
     /// When the database cannot promise it.
     pub async fn commit(self) -> Result<(), Error> {
-        let aside = self.aside.lock().is_ok_and(|aside| *aside == Some(true));
+        let aside = self.stands_aside();
         if !aside && self.tx.get_database_backend() == DbBackend::Postgres {
             // Other replicas see it with the rest of the transaction. Taken last by all, so that nobody waits in a circle.
             self.count(CALLERS).await?;
