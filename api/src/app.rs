@@ -306,6 +306,7 @@ async fn shared(config: &Config, database: &Database, public_url: &str) -> Resul
         erasure_log: config.erasures(),
         signer: checkpoint::Signer::of(&store).await?,
         verifying: tokio::sync::Semaphore::new(1),
+        retaining: tokio::sync::Mutex::default(),
         outbound: if config.webhook_anywhere { Outbound::Anywhere } else { Outbound::beyond(public_url) },
         body_limit: config.body_limit,
         document_limit: config.document_limit,

@@ -63,6 +63,8 @@ pub struct Shared {
     pub signer: Signer,
     /// One verification of the journal at a time.
     pub verifying: tokio::sync::Semaphore,
+    /// Held by the one run of retention that is asked for at a time.
+    pub retaining: tokio::sync::Mutex<()>,
     /// Where webhooks may point to.
     pub outbound: Outbound,
     /// The address of Enhetsregisteret, if it may be asked.

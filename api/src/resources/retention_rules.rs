@@ -72,6 +72,8 @@ pub async fn run_now(call: Call) -> Result<HttpResponse, Error> {
         return Ok(told(true, now, due(&call.store.read, now).await?)?.into_response());
     }
     let (path, writer) = (call.request.path(), call.writer(&caller)?);
+    // Who repeats a request that is still at work waits for its answer: by itself it would find nothing left.
+    let _turn = call.shared.retaining.lock().await;
     if let Some(answer) = before(&call.store, writer.clone(), path, key.as_deref(), &[]).await? {
         return Ok(answer);
     }

@@ -35,16 +35,20 @@ impl Known {
         changes: impl IntoIterator<Item = (&'a Facts, &'a Change)>,
     ) -> Result<Self, Error> {
         let mut wanted: BTreeMap<&'static str, BTreeSet<Uuid>> = BTreeMap::new();
-        for pointed in changes.into_iter().flat_map(|(facts, change)| pointed(facts, change)) {
-            if let Some((target, id)) = pointed.to {
-                wanted.entry(target.path).or_default().insert(id);
+        let mut known = Self { found: BTreeMap::new() };
+        for (facts, change) in changes {
+            for pointed in pointed(facts, change) {
+                let Some((target, id)) = pointed.to else { continue };
+                // The database holds its own to that, too, whoever deletes it at this moment; to no other reference to a project.
+                if facts.of_project && pointed.pointer == "/projectId" && write.has_project(caller, id) {
+                    known.found.insert((target.path, id), None);
+                } else {
+                    wanted.entry(target.path).or_default().insert(id);
+                }
             }
         }
-        let mut known = Self { found: BTreeMap::new() };
         for (target, ids) in wanted.iter().filter_map(|(path, ids)| Some((facts::by_path(path)?, ids))) {
-            let (there, ids): (Vec<Uuid>, Vec<Uuid>) =
-                ids.iter().copied().partition(|id| target.path == "projects" && write.has_project(caller, *id));
-            known.found.extend(there.into_iter().map(|id| ((target.path, id), None)));
+            let ids: Vec<Uuid> = ids.iter().copied().collect();
             for chunk in ids.chunks(CHUNK) {
                 known.look(write, caller, target, chunk).await?;
             }

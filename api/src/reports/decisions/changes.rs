@@ -15,9 +15,10 @@ use crate::reports::shapes::called;
 use crate::store::Entry;
 use crate::text;
 
+/// The events by which a document is adopted, of which one is of final reports.
+const ADOPTED: [&str; 2] = ["document.adopted", "final_report.adopted"];
 /// The events that a register of decisions looks up.
-pub const EVENTS: [&str; 4] =
-    ["decision_point.decided", "project.phase_changed", "document.adopted", "final_report.adopted"];
+pub const EVENTS: [&str; 4] = ["decision_point.decided", "project.phase_changed", ADOPTED[0], ADOPTED[1]];
 
 /// What changes are told from.
 pub(super) struct Changes<'a> {
@@ -59,10 +60,8 @@ impl Changes<'_> {
     pub fn adopted(&self, document: &documents::Model) -> ChangedRecord {
         let title = &document.title;
         let name = text!("dokumentet «{title}»", "dokumentet «{title}»", "the document “{title}”");
-        let entry = self
-            .journal
-            .iter()
-            .rfind(|entry| EVENTS[2..].contains(&entry.event.as_str()) && entry.record == document.id);
+        let entry =
+            self.journal.iter().rfind(|entry| ADOPTED.contains(&entry.event.as_str()) && entry.record == document.id);
         let from = entry.and_then(|entry| code::<DocumentStatus>(entry.before.as_ref(), "status"));
         let word = |status: DocumentStatus| (status.code(), called(status.label(), self.asked.lang));
         self.line::<documents::Entity>(document.id, "status", &name, from.map(word), word(DocumentStatus::Adopted))

@@ -30,7 +30,9 @@ static ABOUT: LazyLock<String> = LazyLock::new(|| {
          The feed keeps 90 days, unless the service is set otherwise; an older cursor is 410. You are told of what you \
          would find in the lists; observers are told of records that are published to them now, not of their \
          deletion. A cursor is a place: the filters may change from one request to the next.\n\n\
-         Events of every kind of record are {VERBS}. Where more is known of what a change means, its event says that in place of `changed`: {OWN}.",
+         Events of every kind of record are {VERBS}. Where more is known of what a change means, its event says that in place of `changed`: {OWN}. \
+         What is made is told as `created`, whatever it holds. Of the names that are not their record's, `agreement.signed` is told of a party to an \
+         agreement, `cost_distribution.changed` of a cost key, `final_report.adopted` of a document, `membership.changed` of a member of a region.",
         VERBS = VERBS.map(|verb| format!("`{verb}`")).join(", "),
         OWN = own.join("; "),
     )
@@ -127,7 +129,8 @@ pub fn about() -> About {
         )
         .query(
             "types",
-            "Only these events: `milestone.met`, or `milestone.*` for all of a kind of record. A name that there is not is refused.",
+            "Only these events: `milestone.met`, or `milestone.*` for all of a kind of record and all whose names begin so (`agreement.*` has \
+             `agreement.signed`, which is told of a party). A name that there is not is refused.",
             json!({ "type": "array", "minItems": 1, "maxItems": MOST_NAMES,
                     "items": { "type": "string", "maxLength": 100, "pattern": NAMES } }),
         )

@@ -114,7 +114,7 @@ pub fn known(name: &str) -> Option<Names> {
     is_there.then_some(names)
 }
 
-/// The names that begin with a word, beside those that a kind of record of that name has anyway.
+/// The names that begin with a word, of whatever kind of record, but for those that every kind has.
 fn begun_with(word: &str) -> impl Iterator<Item = String> {
     let begins = move |name: &String| name.split_once('.').is_some_and(|(first, _)| first == word);
     facts::all().iter().flat_map(|facts| facts.own_events()).filter(begins)
@@ -131,6 +131,15 @@ pub fn unknown(name: &str) -> crate::problem::Text {
             "kjenner ikke «{name}»; {kind} har {names}",
             "kjenner ikkje «{name}»; {kind} har {names}",
             "does not know “{name}”; {kind} has {names}"
+        );
+    }
+    let begun: Vec<String> = name.split_once('.').map(|(word, _)| begun_with(word).collect()).unwrap_or_default();
+    if !begun.is_empty() {
+        let names = begun.join(", ");
+        return text!(
+            "kjenner ikke «{name}»; det finnes {names}",
+            "kjenner ikkje «{name}»; det finst {names}",
+            "does not know “{name}”; there is {names}"
         );
     }
     let kinds = facts::all().iter().map(|facts| facts.kind).collect::<Vec<_>>().join(", ");

@@ -307,8 +307,8 @@ pub fn about() -> About {
             "Asks the register (`--register-url`) for the organisation number, at once and once: at most 5 seconds, no redirects. The answer \
              says what the register has, what differs, and what was filled in: web site and e-mail that were not known here, and the \
              registered name as another official name. Nothing that stands here is overwritten. A register that does not answer, or not \
-             with what it should, is `outcome: unreachable`: the organisation stays as it is. `dryRun=true` only compares, and needs no \
-             right to write.",
+             with what it should, is `outcome: unreachable`: the organisation stays as it is. What filled nothing in is asked anew when \
+             its `Idempotency-Key` comes again. `dryRun=true` only compares, and needs no right to write.",
         )
         .query("dryRun", "Only compare.", json!({ "type": "boolean", "default": false }))
         .with(&["X-Change-Reason", "Idempotency-Key"])

@@ -158,8 +158,8 @@ pub fn about() -> About {
         .more(
             "A `vedtakFraUtvalg` of Fiks Politisk Behandling V1 becomes a step of the case, or fills in the one that was planned for \
              that body. A case takes several of them (executive board, then council); only one with `erEndeligVedtak` closes it. The \
-             same message is the same step: sent again, it changes nothing, not even what people have added since; with other content \
-             under the same key it is a correction. What was decided is read from `status`, never guessed. What is exempt from public \
+             same message is the same step: sent again, it changes nothing, not even what people have added since, nor what another \
+             message has corrected; with other content under the same key it is a correction. A step can be changed like any record. What was decided is read from `status`, never guessed. What is exempt from public \
              access there (`skjerming`) is not kept: the legal basis stands in place of the text.",
         )
         .takes_value("application/json", message::schema(), message::example())

@@ -27,7 +27,7 @@ impl Names {
         }
     }
 
-    /// The kind of record that it is about, unless it is about every one.
+    /// What stands before the dot: a kind of record, or a word of the field's own.
     #[must_use]
     pub fn kind(&self) -> Option<&str> {
         match self {
