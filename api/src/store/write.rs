@@ -1,6 +1,7 @@
 //! The one door for writes: transaction, version, journal and the counters that reports are cached by.
 
 use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, OnceLock};
 
 use chrono::{DateTime, NaiveDate, SubsecRound, Utc};
@@ -59,10 +60,10 @@ pub struct Write {
     drawn: Mutex<Option<String>>,
     /// Whether what was written leaves every caller what it is; not known before a record is written.
     aside: Mutex<Option<bool>>,
-    /// How often what callers hang on must have been written, until a statement is sent that looks.
-    holds: Mutex<Option<u64>>,
-    /// The same, for as long as the transaction lasts.
+    /// How often what callers hang on must have been written, where this holds only for that.
     bound_to: OnceLock<u64>,
+    /// Whether a statement was sent that looks.
+    looked: AtomicBool,
 }
 
 /// Most rows in one statement; with the widest table well below what either engine binds.
@@ -76,8 +77,8 @@ impl Store {
     pub async fn write(&self, writer: Writer) -> Result<Write, Error> {
         let tx = self.begin().await?;
         let now = Utc::now().trunc_subsecs(3);
-        let (advanced, drawn, aside, holds, bound_to) = Default::default();
-        Ok(Write { tx, news: self.news.clone(), writer, now, advanced, drawn, aside, holds, bound_to })
+        let (advanced, drawn, aside, bound_to, looked) = Default::default();
+        Ok(Write { tx, news: self.news.clone(), writer, now, advanced, drawn, aside, bound_to, looked })
     }
 }
 
@@ -91,9 +92,6 @@ impl Write {
     /// Binds what is done here to what callers hang on having been written so often, neither less nor more: else it fails, at
     /// the latest with the commit. It is looked at on the way of the first counter that is advanced.
     pub fn holds_while(&self, callers: u64) {
-        if let Ok(mut holds) = self.holds.lock() {
-            *holds = Some(callers);
-        }
         let _ = self.bound_to.set(callers);
     }
 
@@ -135,7 +133,10 @@ impl Write {
 
     /// What this is bound to, once.
     fn bound(&self) -> Option<sea_orm::Value> {
-        let callers = self.holds.lock().ok()?.take()?;
+        let callers = *self.bound_to.get()?;
+        if self.looked.swap(true, Ordering::Relaxed) {
+            return None;
+        }
         Some(i64::try_from(callers).unwrap_or_default().into())
     }
 

@@ -22,6 +22,11 @@ static ABOUT: LazyLock<String> = LazyLock::new(|| {
         names.join(", ")
     });
     let own: Vec<String> = own.collect();
+    let whole = facts::all().iter().flat_map(|facts| {
+        let names = facts.verbs.iter().filter(|verb| verb.contains('.'));
+        names.map(|name| format!("`{name}` is told of `{}`", facts.kind))
+    });
+    let whole: Vec<String> = whole.collect();
     format!(
         "What was written, in the order in which it was committed, at least once and without gaps: begin without `after` or \
          with `after=now`, and send `next` back as `after`, again and again. With `wait` an answer without events is held \
@@ -31,10 +36,10 @@ static ABOUT: LazyLock<String> = LazyLock::new(|| {
          would find in the lists; observers are told of records that are published to them now, not of their \
          deletion. A cursor is a place: the filters may change from one request to the next.\n\n\
          Events of every kind of record are {VERBS}. Where more is known of what a change means, its event says that in place of `changed`: {OWN}. \
-         What is made is told as `created`, whatever it holds. Of the names that are not their record's, `agreement.signed` is told of a party to an \
-         agreement, `cost_distribution.changed` of a cost key, `final_report.adopted` of a document, `membership.changed` of a member of a region.",
+         What is made is told as `created`, whatever it holds. Some names do not begin with the kind of their record: {WHOLE}.",
         VERBS = VERBS.map(|verb| format!("`{verb}`")).join(", "),
         OWN = own.join("; "),
+        WHOLE = whole.join(", "),
     )
 });
 

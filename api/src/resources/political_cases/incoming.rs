@@ -101,15 +101,15 @@ const VERSIONS: u64 = 200;
 /// Whether the message was taken into the step before. What people have added to it since stays, and so does a correction that came
 /// in meanwhile: who sends over a line that may send twice sends old messages again, too.
 async fn told(write: &Write, facts: &Facts, step: &Row, message: &Message) -> Result<bool, Error> {
-    let says = |version: &Value| version["message"]["sha256"] == message.sha256.as_str();
+    let same = |told: &Value| told["sha256"] == message.sha256.as_str();
     if step.text("messageKey").is_none() {
         return Ok(false);
     }
-    if step.0.get("message").is_some_and(|told| told["sha256"] == message.sha256.as_str()) {
+    if step.0.get("message").is_some_and(same) {
         return Ok(true);
     }
     let versions = store::history(write.tx(), facts.kind, step.id(), None, VERSIONS).await?;
-    Ok(versions.iter().filter_map(|entry| entry.after.as_ref()).any(says))
+    Ok(versions.iter().filter_map(|entry| entry.after.as_ref()?.get("message")).any(same))
 }
 
 async fn corrected(
