@@ -49,6 +49,29 @@ both! {
     }
 }
 
+both! {
+    async fn what_only_the_service_writes_is_written_by_no_batch(app: App) {
+        let admin = app.as_admin();
+        let world = app.world().await;
+        let mut tried = 0;
+        for facts in routes::resources().iter().map(|resource| resource.facts).filter(|facts| facts.read_only) {
+            let listed = admin.get(&format!("/api/v1/{}", facts.path)).await.expect(200);
+            let id = listed.items().first().map_or_else(|| world.project["id"].clone(), |record| record["id"].clone());
+            let one = format!("/{}/{}", facts.path, id.as_str().unwrap_or_default());
+            for operation in [
+                json!({ "method": "POST", "path": format!("/{}", facts.path), "body": { "projectId": world.project["id"] } }),
+                json!({ "method": "PATCH", "path": one, "ifMatch": "*", "body": {} }),
+                json!({ "method": "DELETE", "path": one, "ifMatch": "*" }),
+            ] {
+                let batch = admin.post("/api/v1/batch", json!({ "operations": [operation] })).await;
+                batch.faulted("/operations/0/path", "no_such_path");
+                tried += 1;
+            }
+        }
+        assert!(tried >= 15, "{tried} were tried");
+    }
+}
+
 /// A value that such a member could have.
 fn other(property: &Value) -> Value {
     let kinds = property["type"].as_array().cloned().unwrap_or_else(|| vec![property["type"].clone()]);

@@ -110,7 +110,8 @@ async fn one(
     let path = names.in_text(operation["path"].as_str().unwrap_or_default(), "/path")?;
     let (resource, id) = parts(&path)?;
     // A secret that is drawn is shown once, and there is no place for several in the answer that is kept for a key.
-    if resource.facts.path == "users" || matches!(resource.facts.secret, Some(Secret::Drawn)) {
+    let written = !resource.facts.read_only && resource.facts.path != "users";
+    if !written || matches!(resource.facts.secret, Some(Secret::Drawn)) {
         return Err(no_such(&path));
     }
     let body = names.in_value(&operation["body"], "/body")?;
