@@ -30,6 +30,7 @@ use crate::registers::Register;
 use crate::routes;
 use crate::store::chain::{self, checkpoint};
 use crate::store::{self, Database, News, Store, Writer, content, deliveries, feed, soundness, views};
+use crate::watch::Watcher;
 use crate::webhooks::deliver::Deliverer;
 
 /// Signals that end the service are honoured for this long, in seconds: what is being answered is answered.
@@ -146,6 +147,9 @@ impl App {
         if self.config.webhook_delivery {
             beside.spawn(deliver(self.database.clone(), Arc::clone(&self.shared)));
         }
+        if self.config.flag_watch {
+            beside.spawn(watch(self.database.clone()));
+        }
         let measured = self.metrics.as_ref().map(Server::handle);
         if let Some(metrics) = self.metrics {
             beside.spawn(async move {
@@ -255,6 +259,14 @@ async fn deliver(database: Database, shared: Arc<Shared>) {
     match deliverer {
         Ok(deliverer) => Arc::new(deliverer).run().await,
         Err(error) => tracing::error!(error = error.with_causes(), "Nothing is sent to webhooks from here"),
+    }
+}
+
+/// Tells what the plan check finds as it comes and goes.
+async fn watch(database: Database) {
+    match database.open().await {
+        Ok(store) => Watcher::of(store).run().await,
+        Err(error) => tracing::error!(error = error.with_causes(), "No flag is raised or cleared from here"),
     }
 }
 

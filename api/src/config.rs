@@ -104,6 +104,9 @@ pub struct Settings {
     /// Whether this process sends to webhooks [default: true]
     #[arg(long, env = "FRAMDRIFT_WEBHOOK_DELIVERY", global = true)]
     pub webhook_delivery: Option<bool>,
+    /// Whether this process looks for flags that are raised or cleared [default: true]
+    #[arg(long, env = "FRAMDRIFT_FLAG_WATCH", global = true)]
+    pub flag_watch: Option<bool>,
     /// Whether webhooks may point into the network and use http: for tests and development [default: false]
     #[arg(long, env = "FRAMDRIFT_WEBHOOK_ANYWHERE", global = true)]
     pub webhook_anywhere: Option<bool>,
@@ -176,6 +179,8 @@ pub struct Config {
     pub erasure_log: Option<PathBuf>,
     /// Whether this process sends to webhooks.
     pub webhook_delivery: bool,
+    /// Whether this process looks for flags that are raised or cleared.
+    pub flag_watch: bool,
     /// Whether webhooks may point into the network and use http.
     pub webhook_anywhere: bool,
     /// Requests a minute that a caller may make; 0 is no limit.
@@ -229,6 +234,7 @@ impl Settings {
             document_limit: self.document_limit.or(file.document_limit).unwrap_or(268_435_456),
             event_days: self.event_days.or(file.event_days).unwrap_or(90),
             webhook_delivery: self.webhook_delivery.or(file.webhook_delivery).unwrap_or(true),
+            flag_watch: self.flag_watch.or(file.flag_watch).unwrap_or(true),
             webhook_anywhere: self.webhook_anywhere.or(file.webhook_anywhere).unwrap_or(false),
             rate_limit: self.rate_limit.or(file.rate_limit).unwrap_or(600),
             report_limit: self.report_limit.or(file.report_limit).unwrap_or(60),

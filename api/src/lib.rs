@@ -20,6 +20,7 @@ pub mod resources;
 pub mod routes;
 pub mod standard;
 pub mod store;
+pub mod watch;
 pub mod webhooks;
 
 // Answers are made of many small pieces; the system's allocator takes a third of the time that they take.

@@ -75,6 +75,7 @@ pub fn resources() -> &'static [Resource] {
             r::status_reports::resource(),
             r::report_signatures::resource(),
             r::finding_waivers::resource(),
+            r::flags::resource(),
             r::external_references::resource(),
             r::outbound_messages::resource(),
             r::users::resource(),

@@ -101,6 +101,7 @@ lists! {
     crate::documents::ArchiveState,
     crate::finding_waivers::FindingSeverity,
     crate::finding_waivers::FindingRule,
+    crate::flags::FlagState,
     crate::goals::GoalKind,
     crate::indicators::IndicatorDirection,
     crate::indicators::IndicatorMeasure,

@@ -10,6 +10,7 @@ pub mod decision_requirements;
 pub mod dependencies;
 pub mod documents;
 pub mod finding_waivers;
+pub mod flags;
 pub mod goals;
 pub mod indicators;
 pub mod measurements;

@@ -6,7 +6,7 @@ use support::{document, records};
 
 use crate::{
     accounting, archive, batch, calendar, changes, clients, committee, content, contract, cost_keys, decisions, demo,
-    events, exchange, finance, handling, handling_reports, journal, open_shapes, portfolio, privacy, registers,
+    events, exchange, finance, flags, handling, handling_reports, journal, open_shapes, portfolio, privacy, registers,
     reports, schedule, sessions, status_reports, webhooks, well_known, wire,
 };
 
@@ -140,6 +140,8 @@ const NAMED: &[(&str, &str, Test)] = &[
     ),
     ("GET", "/api/v1/status-reports/{id}/verification", status_reports::what_is_tampered_with_is_found::sqlite),
     ("GET", "/api/v1/events", events::what_happened_stands_in_its_order_and_there_is_always_a_next::sqlite),
+    ("GET", "/api/v1/flags", flags::what_is_found_is_raised_and_what_is_mended_is_cleared::sqlite),
+    ("GET", "/api/v1/flags/{id}", flags::what_is_found_is_raised_and_what_is_mended_is_cleared::sqlite),
     (
         "GET",
         "/api/v1/webhook-deliveries",

@@ -8,7 +8,7 @@ use regex::Regex;
 
 /// Each module of the crate with those that it may use. `about` is `openapi::About`: what the document says of an operation
 /// stands beside the operation, while the document itself is made from the table of routes.
-const LAYERS: [(&str, &[&str]); 22] = [
+const LAYERS: [(&str, &[&str]); 23] = [
     ("problem", &[]),
     ("config", &["problem"]),
     ("domain", &["problem"]),
@@ -22,6 +22,7 @@ const LAYERS: [(&str, &[&str]); 22] = [
     ("registers", &["http", "problem"]),
     ("standard", &["render", "http", "domain", "store", "access", "db", "facts", "problem"]),
     ("webhooks", &["standard", "store", "access", "facts", "problem"]),
+    ("watch", &["standard", "domain", "store", "access", "db", "facts", "problem"]),
     ("exchange", &["standard", "store", "access", "db", "facts", "problem"]),
     (
         "reports",
@@ -47,7 +48,7 @@ const LAYERS: [(&str, &[&str]); 22] = [
     ),
     ("routes", &["resources", "reports", "standard", "about", "http", "access", "facts", "problem"]),
     ("openapi", &["routes", "standard", "render", "about", "http", "access", "facts", "problem"]),
-    ("app", &["routes", "webhooks", "registers", "exchange", "http", "store", "access", "config", "problem"]),
+    ("app", &["routes", "webhooks", "watch", "registers", "exchange", "http", "store", "access", "config", "problem"]),
     ("accounts", &["routes", "store", "access", "db", "facts", "problem"]),
     ("demo", &["app", "accounts", "routes", "exchange", "http", "store", "access", "config", "problem"]),
     (

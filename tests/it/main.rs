@@ -26,6 +26,7 @@ mod events;
 mod exchange;
 mod faults;
 mod finance;
+mod flags;
 mod formats;
 mod handling;
 mod handling_reports;

@@ -237,9 +237,9 @@ fn a_setting_that_is_not_known_is_refused() {
     assert!(!output.status.success() && String::from_utf8_lossy(&output.stderr).contains("colour"), "{output:?}");
 }
 
-/// The binary.
+/// The binary. It writes nothing by itself that follows from what a test writes, unless the test says so.
 pub fn binary() -> Framdrift {
-    Framdrift::new(env!("CARGO_BIN_EXE_framdrift-under-test"))
+    Framdrift::new(env!("CARGO_BIN_EXE_framdrift-under-test")).knowing("FRAMDRIFT_FLAG_WATCH", "false")
 }
 
 /// The binary on a database.

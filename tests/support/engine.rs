@@ -88,6 +88,8 @@ impl Place {
             log_format: LogFormat::Text,
             // The tests of webhooks deliver themselves; the others send nothing.
             webhook_delivery: false,
+            // The tests of flags look themselves; the others have none.
+            flag_watch: false,
             // And ask more in a minute than a caller may.
             rate_limit: 1_000_000,
             report_limit: 1_000_000,

@@ -15,7 +15,7 @@ const HEADER: [&str; 5] = ["id", "version", "createdAt", "updatedAt", "projectId
 
 /// Collection by collection, the fields beside the header. Which rows are shown is said by the collection itself
 /// (`published`): no drafts, nothing internal. What is of no project is the directory's, and not in this table.
-pub const FIELDS: [(&str, &[&str]); 26] = [
+pub const FIELDS: [(&str, &[&str]); 27] = [
     (
         "projects",
         &[
@@ -194,6 +194,7 @@ pub const FIELDS: [(&str, &[&str]); 26] = [
         ],
     ),
     ("report-signatures", &["reportId", "organisationId", "personId", "signedAt", "sha256"]),
+    ("flags", &["rule", "severity", "record", "pointer", "internal", "waived", "state", "raisedAt", "clearedAt"]),
 ];
 
 /// Whether records of a collection are shown at all to those who see a part.

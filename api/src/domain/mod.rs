@@ -8,6 +8,7 @@ pub mod completeness;
 pub mod cost_key;
 pub mod councils;
 pub mod finance;
+pub mod flags;
 pub mod money;
 pub mod names;
 pub mod numbering;

@@ -103,6 +103,9 @@ pub struct Facts {
     pub locked: Option<fn(&Row) -> bool>,
     /// Whether only the service writes the records: they are listed and read, and have no history.
     pub read_only: bool,
+    /// Whether the service works the records out from others: they count as no write to their project, keep nothing from being
+    /// deleted, and are told of to those who ask for their events by name.
+    pub derived: bool,
     /// The secret of a record, shown where the record is made, kept nowhere.
     pub secret: Option<Secret>,
     /// The schemas of the record and of what it is made of, for the OpenAPI document.
@@ -193,6 +196,7 @@ impl Facts {
             paged: false,
             locked: None,
             read_only: false,
+            derived: false,
             secret: None,
             stays: false,
             many: false,

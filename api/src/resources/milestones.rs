@@ -1,14 +1,14 @@
 //! The resource `milestones`.
 
 use chrono::NaiveDate;
-use entity::CodeList;
 use entity::matters;
 use entity::milestones::{self, MilestoneStatus};
+use entity::{CodeList, Record, RecordRef};
 use sea_orm::EntityTrait;
 use sea_orm::sea_query::{Expr, ExprTrait, Func};
 use serde_json::{Map, Value, json};
 
-use super::handling;
+use super::{flags, handling};
 use crate::access::Area;
 use crate::db::Typed;
 use crate::facts::Change;
@@ -37,6 +37,7 @@ pub fn resource() -> Resource {
         .rule(|write, change| Box::pin(std::future::ready(Ok(moved_with_reason(write, &change)))))
         .rule(|write, change| Box::pin(true_by_its_matter(write, change)))
         .then(|write, change| Box::pin(tie(write, change)))
+        .then(|write, change| Box::pin(hide(write, change)))
         .event(event)
         .tells(&["met", "rescheduled", "rolled_up"])
         .done()
@@ -133,6 +134,15 @@ async fn tie(write: &Write, change: Change<milestones::Model>) -> Result<(), Err
         handling::settle(write, matter).await?;
     }
     Ok(())
+}
+
+/// What is said of a milestone that is internal now is told to nobody who does not see it.
+async fn hide(write: &Write, change: Change<milestones::Model>) -> Result<(), Error> {
+    let Change::Changed { before, after } = change else { return Ok(()) };
+    if before.internal || !after.internal {
+        return Ok(());
+    }
+    flags::hide(write, &RecordRef { kind: milestones::Entity::KIND.to_owned(), id: after.id }).await
 }
 
 fn event(change: &Change) -> Option<&'static str> {

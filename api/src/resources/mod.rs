@@ -29,6 +29,7 @@ pub mod erasures;
 pub mod events;
 pub mod external_references;
 pub mod finding_waivers;
+pub mod flags;
 pub mod funding_sources;
 pub mod goals;
 pub mod handling;

@@ -19,6 +19,7 @@ pub fn resource() -> Resource {
         .refers("leadsToProjectId", "projects")
         .unique(&["number"])
         .rule(|write, change| Box::pin(adopted_somewhere(write, change)))
+        .then(|write, change| Box::pin(led_elsewhere(write, change)))
         .event(event)
         .tells(&["adopted", "deferred", "rejected", "continued"])
         .done()
@@ -44,6 +45,15 @@ async fn adopted_somewhere(write: &Write, change: Change<recommendations::Model>
         )
     };
     Ok((!found).then(|| Fault::at("/adoptedById", "no_such_record", message())).into_iter().collect())
+}
+
+/// A project that nobody recommends any longer has other findings.
+async fn led_elsewhere(write: &Write, change: Change<recommendations::Model>) -> Result<(), Error> {
+    let before = change.before().and_then(|before| before.leads_to_project_id);
+    match before.filter(|_| change.after().and_then(|after| after.leads_to_project_id) != before) {
+        Some(project) => write.look_again(project).await,
+        None => Ok(()),
+    }
 }
 
 fn event(change: &Change) -> Option<&'static str> {

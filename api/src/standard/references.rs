@@ -144,7 +144,7 @@ fn pointed(facts: &Facts, change: &Change) -> Vec<Pointed> {
 /// 409 with what refers to it.
 pub async fn unused(db: &impl Db, facts: &Facts, caller: &Caller, row: &Row) -> Result<(), Error> {
     let mut users = Vec::new();
-    for (user, reference) in facts::referring(facts.path) {
+    for (user, reference) in facts::referring(facts.path).filter(|(user, _)| !user.derived) {
         if let Some(field) = user.field(reference.field) {
             users.extend(find(db, caller, user, Expr::col(field.column.clone()).eq(row.id())).await?);
         }
@@ -155,7 +155,7 @@ pub async fn unused(db: &impl Db, facts: &Facts, caller: &Caller, row: &Row) -> 
         users.extend(find(db, caller, user, within).await?);
     }
     let stored = format!("{}:{}", facts.kind, row.id());
-    for user in facts::all() {
+    for user in facts::all().iter().filter(|user| !user.derived) {
         for field in user.fields.iter().filter(|field| field.kind == Kind::Reference) {
             users.extend(find(db, caller, user, Expr::col(field.column.clone()).eq(stored.clone())).await?);
         }

@@ -356,6 +356,13 @@ where
         self
     }
 
+    /// Records that the service works out from others, and keeps so that it can be told when they come and go.
+    #[must_use]
+    pub const fn derived(mut self) -> Self {
+        self.facts.derived = true;
+        self.read_only()
+    }
+
     /// The secret that a new record is shown with, once.
     #[must_use]
     pub const fn secret(mut self, of: fn(&[u8], &Row) -> String) -> Self {

@@ -14,6 +14,9 @@ use crate::store::Tx;
 /// What stands for all that callers hang on: sessions, secrets, roles.
 pub const CALLERS: Uuid = Uuid::max();
 
+/// What stands for what the service works out from other records: how many entries of the journal tell of that.
+pub(super) const DERIVED: Uuid = Uuid::from_u128(u128::MAX - 1);
+
 /// How often what callers hang on has been written: where this process alone writes, as it counts itself; else as the
 /// database does.
 ///

@@ -198,12 +198,12 @@ pub async fn of_events(db: &impl Db, project: Uuid, events: &[&str]) -> Result<V
     db.query_all(&query).await?.iter().map(read).collect()
 }
 
-/// The entries of a project after an instant, oldest first, without what comes by the hundred thousand.
+/// The entries of a project after an instant, oldest first, without what comes by the hundred thousand and what is worked out from others.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn since(db: &impl Db, project: Uuid, at: DateTime<Utc>) -> Result<Vec<Entry>, DbErr> {
-    let many = facts::all().iter().filter(|facts| facts.many).map(|facts| facts.kind);
+    let many = facts::all().iter().filter(|facts| facts.many || facts.derived).map(|facts| facts.kind);
     let mut query = of_project(project);
     query.and_where(Expr::col("at").gt(at)).and_where(Expr::col("record_kind").is_not_in(many));
     db.query_all(&query).await?.iter().map(read).collect()

@@ -97,7 +97,7 @@ impl Stood {
     async fn of_project(&mut self, db: &impl Db, project: Uuid, extent: Extent) -> Result<(), Error> {
         let skipped: Vec<String> = facts::all()
             .iter()
-            .filter(|facts| facts.many && extent == Extent::Picture)
+            .filter(|facts| facts.derived || facts.many && extent == Extent::Picture)
             .map(|facts| format!("'{}'", facts.kind))
             .collect();
         let kinds = if skipped.is_empty() {

@@ -106,7 +106,7 @@ pub async fn picture(db: &impl Db, project: Uuid) -> Result<Vec<(&'static Facts,
 fn belongs(facts: &Facts) -> Option<&'static str> {
     match AROUND.iter().find(|(path, _)| *path == facts.path) {
         Some((_, condition)) => Some(*condition),
-        None => facts.of_project.then_some("project_id = $1"),
+        None => (facts.of_project && !facts.derived).then_some("project_id = $1"),
     }
 }
 

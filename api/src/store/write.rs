@@ -1,7 +1,7 @@
 //! The one door for writes: transaction, version, journal and the counters that reports are cached by.
 
 use std::collections::BTreeSet;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Mutex, OnceLock};
 
 use chrono::{DateTime, NaiveDate, SubsecRound, Utc};
@@ -10,7 +10,7 @@ use sea_orm::{DbBackend, Statement};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use super::counters::{CALLERS, DIRECTORY};
+use super::counters::{CALLERS, DERIVED, DIRECTORY};
 use super::failure::refused;
 use super::journal::{self, Note};
 use super::{News, Store};
@@ -64,6 +64,8 @@ pub struct Write {
     bound_to: OnceLock<u64>,
     /// Whether a statement was sent that looks.
     looked: AtomicBool,
+    /// Entries of the journal so far that tell of what is worked out from others.
+    derived: AtomicI64,
 }
 
 /// Most rows in one statement; with the widest table well below what either engine binds.
@@ -77,8 +79,8 @@ impl Store {
     pub async fn write(&self, writer: Writer) -> Result<Write, Error> {
         let tx = self.begin().await?;
         let now = Utc::now().trunc_subsecs(3);
-        let (advanced, drawn, aside, bound_to, looked) = Default::default();
-        Ok(Write { tx, news: self.news.clone(), writer, now, advanced, drawn, aside, bound_to, looked })
+        let (advanced, drawn, aside, bound_to, looked, derived) = Default::default();
+        Ok(Write { tx, news: self.news.clone(), writer, now, advanced, drawn, aside, bound_to, looked, derived })
     }
 }
 
@@ -111,6 +113,13 @@ impl Write {
     pub fn saw_project(&self, project: Uuid) {
         if let (Some(callers), true) = (self.bound_to.get(), self.stands_aside()) {
             self.news.saw_project(project, *callers);
+        }
+    }
+
+    /// Says of a transaction without records that it leaves every caller what it is.
+    pub fn leaves_callers(&self) {
+        if let Ok(mut aside) = self.aside.lock() {
+            aside.get_or_insert(true);
         }
     }
 
@@ -325,6 +334,8 @@ impl Write {
         for batch in batches(entries) {
             journal::append(&self.tx, batch, &note).await?;
         }
+        let derived = entries.iter().filter(|(facts, _, _)| facts.derived).count();
+        self.derived.fetch_add(i64::try_from(derived).unwrap_or_default(), Ordering::Relaxed);
         Ok(())
     }
 
@@ -334,8 +345,10 @@ impl Write {
     /// When the database cannot promise it.
     pub async fn commit(self) -> Result<(), Error> {
         let aside = self.stands_aside();
+        // What all have in common is taken last by all, so that nobody waits in a circle.
+        self.count_derived().await?;
         if !aside && self.tx.get_database_backend() == DbBackend::Postgres {
-            // Other replicas see it with the rest of the transaction. Taken last by all, so that nobody waits in a circle.
+            // Other replicas see it with the rest of the transaction.
             self.count(CALLERS).await?;
         }
         self.held().await?;
@@ -401,6 +414,10 @@ impl Write {
         if let Ok(mut aside) = self.aside.lock() {
             *aside = Some(aside.unwrap_or(true) && leaves_callers(facts));
         }
+        // What follows from others is no news to those who read them.
+        if facts.derived {
+            return Ok(());
+        }
         let (own, around) = if facts.path == "projects" {
             (record.id(), Some(DIRECTORY))
         } else {
@@ -414,6 +431,17 @@ impl Write {
             self.count(scope).await?;
         }
         Ok(())
+    }
+
+    /// Counts the entries that tell of nothing that anybody wrote.
+    async fn count_derived(&self) -> Result<(), Error> {
+        let entries = self.derived.load(Ordering::Relaxed);
+        if entries == 0 {
+            return Ok(());
+        }
+        let sql = "INSERT INTO scopes (id, counter) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET counter = scopes.counter + $2";
+        let values = [DERIVED.into(), entries.into()];
+        self.tx.later(Statement::from_sql_and_values(self.tx.get_database_backend(), sql, values), None).await
     }
 
     async fn count(&self, scope: Uuid) -> Result<(), Error> {

@@ -4,12 +4,13 @@ use crate::prelude::*;
 
 record! {
     /// An address that events are sent to as they happen, signed by Standard Webhooks 1.0. It gets what the user that made it may see at
-    /// that moment. Its secret is shown once: where the webhook is made (not in a batch), and where the secret is rotated.
+    /// that moment. Its secret is shown once: where the webhook is made, and where the secret is rotated.
     Webhook "webhook" "webhooks" "webhooks" {
         /// The address: https, on port 443 or 8443, on the public internet, not of the service itself. It must answer with 2xx within 15 seconds.
         #[schema(min_length = 1, max_length = 2048, format = "uri", example = "https://hooks.lavangen.example/framdrift")]
         url: String,
-        /// The events that it gets: names, or `*` for every verb (`milestone.*`) or every event (`*`).
+        /// The events that it gets: names, or `*` for every verb (`milestone.*`) or every event (`*`, which does not mean flags:
+        /// those are `flag.raised`, `flag.cleared`, or `flag.*`).
         #[sea_orm(column_type = "JsonBinary")]
         #[schema(value_type = Vec<EventName>, min_items = 1, max_items = 50)]
         event_types: EventNames,

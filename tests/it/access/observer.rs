@@ -157,7 +157,7 @@ const NAMED: [(&str, &str); 4] =
 async fn plant(world: &World) -> usize {
     let admin = world.as_admin();
     let mut planted = 0;
-    for facts in of_projects().filter(|facts| facts.path != "projects") {
+    for facts in of_projects().filter(|facts| facts.path != "projects" && !facts.read_only) {
         let rounds = if matches!(facts.path, "report-signatures") { 1 } else { 2 };
         for _ in 0..rounds {
             let mut body = world.body(facts.path).await;

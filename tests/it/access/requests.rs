@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use chrono::Utc;
 use framdrift::access::Area;
 use framdrift::facts::{self, Facts};
 use framdrift::routes;
 use framdrift::store::views;
+use framdrift::watch::Watcher;
 use serde_json::{Value, json};
 use support::{Answer, App, Client, Role, World, document};
 
@@ -124,6 +126,7 @@ impl Side {
         let [erased, seen] = of_privacy(app, &world).await;
         records.insert("erasures", erased);
         records.insert("person-views", seen);
+        records.insert("flags", flag(app, &world).await);
         let link = link(&world).await;
         for facts in written().filter(|facts| facts.has_keys()) {
             let record = json!({ "kind": facts.kind, "id": records[facts.path]["id"] });
@@ -159,6 +162,14 @@ async fn of_privacy(app: &App, world: &World) -> [Value; 2] {
     views::flush(&app.store).await.expect("it is written down");
     let views = admin.get(&format!("/api/v1/person-views?personId={seen}")).await.expect(200);
     [json!({ "id": erased["erasureId"] }), views.items()[0].clone()]
+}
+
+/// A flag that whoever sees the project sees.
+async fn flag(app: &App, world: &World) -> Value {
+    Watcher::of(app.store.clone()).step(Utc::now().date_naive()).await.expect("it is looked at");
+    let project = world.project["id"].as_str().expect("an identifier");
+    let flags = world.as_admin().get(&format!("/api/v1/flags?projectId={project}&internal=false")).await.expect(200);
+    flags.items()[0].clone()
 }
 
 /// A secret link to the project, made by the administrator.

@@ -108,7 +108,7 @@ async fn round(place: &Place, kills: usize, mut dice: Dice) {
 }
 
 fn serving(place: &Place) -> Framdrift {
-    let sending = ["--webhook-delivery", "true", "--webhook-anywhere", "true"];
+    let sending = ["--webhook-delivery", "true", "--webhook-anywhere", "true", "--flag-watch", "true"];
     let unlimited = ["--rate-limit", "0", "--report-limit", "0"];
     on(place).with(&sending).with(&unlimited).with(&["--public-url", "http://framdrift.example"])
 }

@@ -49,6 +49,7 @@ pub(super) const WORDS: &[Words] = &[
     ("status-reports", ["Statusrapporter", "Statusrapportar", "Status reports"]),
     ("report-signatures", ["Signaturer", "Signaturar", "Report signatures"]),
     ("finding-waivers", ["Fravik fra funn", "Fråvik frå funn", "Finding waivers"]),
+    ("flags", ["Flagg", "Flagg", "Flags"]),
     ("user-identities", ["Brukeres identiteter", "Identitetane til brukarar", "User identities"]),
     ("users", ["Brukere", "Brukarar", "Users"]),
     ("budgets", ["Budsjetter", "Budsjett", "Budgets"]),

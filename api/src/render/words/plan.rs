@@ -35,6 +35,8 @@ pub(super) const WORDS: &[Words] = &[
     ("forecastOn", ["Prognose", "Prognose", "Forecast"]),
     ("metOn", ["Nådd", "Nådd", "Met on"]),
     ("cancelledOn", ["Avlyst", "Avlyst", "Cancelled on"]),
+    ("raisedAt", ["Reist", "Reist", "Raised"]),
+    ("clearedAt", ["Falt bort", "Fall bort", "Cleared"]),
     ("internal", ["Intern", "Intern", "Internal"]),
     ("requiresDocument", ["Krever dokument", "Krev dokument", "Requires a document"]),
     ("matterState", ["Sakens tilstand", "Tilstanden til saka", "State of the matter"]),

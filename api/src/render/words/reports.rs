@@ -110,6 +110,7 @@ pub(super) const WORDS: &[Words] = &[
     ("kind.statusReport", ["Rapport", "Rapport", "Status report"]),
     ("kind.reportSignature", ["Signatur", "Signatur", "Report signature"]),
     ("kind.competenceNeed", ["Kompetansebehov", "Kompetansebehov", "Competence need"]),
+    ("kind.flag", ["Flagg", "Flagg", "Flag"]),
     ("kind.findingWaiver", ["Fravik", "Fråvik", "Finding waiver"]),
     ("kind.recommendation", ["Anbefaling", "Tilråding", "Recommendation"]),
     ("kind.measurement", ["Måling", "Måling", "Measurement"]),

@@ -36,7 +36,11 @@ static ABOUT: LazyLock<String> = LazyLock::new(|| {
          would find in the lists; observers are told of records that are published to them now, not of their \
          deletion. A cursor is a place: the filters may change from one request to the next.\n\n\
          Events of every kind of record are {VERBS}. Where more is known of what a change means, its event says that in place of `changed`: {OWN}. \
-         What is made is told as `created`, whatever it holds. Some names do not begin with the kind of their record: {WHOLE}.",
+         What callers make is told as `created`, whatever it holds. Some names do not begin with the kind of their record: {WHOLE}.\n\n\
+         Nobody writes flags: what the plan check finds is `flag.raised` when it is first found and when it comes back, and `flag.cleared` \
+         when it is found no longer, because of a write some seconds ago or of the day (UTC); `flag.changed` tells that it weighs otherwise, \
+         was accepted, or has become internal. They are told only to those who ask for them by name, or for `flag.*`. What is found of \
+         webhooks and of declared interests, which not everybody sees who sees all else, is no flag.",
         VERBS = VERBS.map(|verb| format!("`{verb}`")).join(", "),
         OWN = own.join("; "),
         WHOLE = whole.join(", "),
@@ -135,7 +139,7 @@ pub fn about() -> About {
         .query(
             "types",
             "Only these events: `milestone.met`, or `milestone.*` for all of a kind of record and all whose names begin so (`agreement.*` has \
-             `agreement.signed`, which is told of a party). A name that there is not is refused.",
+             `agreement.signed`, which is told of a party). `*` is all but flags. A name that there is not is refused.",
             json!({ "type": "array", "minItems": 1, "maxItems": MOST_NAMES,
                     "items": { "type": "string", "maxLength": 100, "pattern": NAMES } }),
         )

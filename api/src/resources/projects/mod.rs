@@ -6,8 +6,9 @@ use entity::projects;
 
 use crate::access::Area;
 use crate::facts::Change;
-use crate::problem::Fault;
+use crate::problem::{Error, Fault};
 use crate::standard::{Faults, Resource};
+use crate::store::Write;
 use crate::text;
 
 pub use continuation::{about as about_continue, carry_on};
@@ -24,6 +25,7 @@ pub fn resource() -> Resource {
         .dates("startsOn", "endsOn")
         .acyclic("predecessorId")
         .check(duration)
+        .then(|write, change| Box::pin(forgotten(write, change)))
         .event(event)
         .tells(&["phase_changed"])
         .done()
@@ -39,6 +41,14 @@ fn duration(change: &Change<projects::Model>) -> Faults {
             text!("må være minst {least}", "må vere minst {least}", "must be at least {least}"),
         )],
         _ => Vec::new(),
+    }
+}
+
+/// A project that is gone takes its flags with it.
+async fn forgotten(write: &Write, change: Change<projects::Model>) -> Result<(), Error> {
+    match change {
+        Change::Deleted { before } => super::flags::forget(write, before.id).await,
+        Change::Created { .. } | Change::Changed { .. } => Ok(()),
     }
 }
 

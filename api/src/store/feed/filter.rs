@@ -3,6 +3,8 @@
 use sea_orm::sea_query::{Cond, Condition, Expr, ExprTrait, LikeExpr, Query};
 use uuid::Uuid;
 
+use crate::facts;
+
 /// Names of events.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Names {
@@ -10,7 +12,7 @@ pub enum Names {
     One(String),
     /// All of a kind of record, whatever their names, and all whose names begin so: `milestone.*`.
     Kind(String),
-    /// Every one, `*`.
+    /// Every one, `*`, but of what is worked out from other records: that is told of by its name.
     Every,
 }
 
@@ -38,7 +40,7 @@ impl Names {
     }
 }
 
-/// What of the feed is wanted; nothing given is everything.
+/// What of the feed is wanted; nothing given is [`Names::Every`] of everything.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {
     /// Events of any of these names.
@@ -55,9 +57,8 @@ impl Filter {
     #[must_use]
     pub fn condition(&self) -> Condition {
         let mut all = Cond::all();
-        if !self.types.is_empty() {
-            all = all.add(self.types.iter().fold(Cond::any(), |any, names| any.add(named(names))));
-        }
+        let types = if self.types.is_empty() { &[Names::Every][..] } else { &self.types };
+        all = all.add(types.iter().fold(Cond::any(), |any, names| any.add(named(names))));
         if let Some(project) = self.project {
             all = all.add(Expr::col(("journal", "project_id")).eq(project));
         }
@@ -76,7 +77,10 @@ fn named(names: &Names) -> Expr {
             let pattern = LikeExpr::new(format!("{}.%", kind.replace('_', "\\_"))).escape('\\');
             Expr::col(("journal", "event")).like(pattern).or(Expr::col(("journal", "record_kind")).eq(kind.as_str()))
         }
-        Names::Every => Expr::val(1).eq(1),
+        Names::Every => {
+            let derived = facts::all().iter().filter(|facts| facts.derived).map(|facts| facts.kind);
+            Expr::col(("journal", "record_kind")).is_not_in(derived)
+        }
     }
 }
 

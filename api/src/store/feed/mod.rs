@@ -21,6 +21,7 @@ pub use page::{Entry, Page, Place, entry, page};
 use chrono::{DateTime, SubsecRound, Utc};
 use sea_orm::{DbErr, Statement, Value};
 
+use super::counters::DERIVED;
 use super::{Store, deliveries};
 use crate::db::Db;
 use crate::problem::Error;
@@ -51,14 +52,16 @@ async fn unsealed(store: &Store) -> Result<(i64, bool), Error> {
     Ok((row.try_get("", "position")?, row.try_get::<i64>("", "unsealed")? > 0))
 }
 
-/// How many writes have ever been committed, to whatever: the same as long as nobody has written. One row is read, and what the
-/// feed has given no position yet.
+/// How many writes have ever been committed, to whatever is not worked out from other records: the same as long as nobody has
+/// written. Two rows are read, and what the feed has given no position yet.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn happened(db: &impl Db) -> Result<i64, Error> {
-    let sql = "SELECT position + (SELECT COUNT(*) FROM feed WHERE position IS NULL) AS happened FROM feed_state WHERE name = 'sealed'";
-    let row = db.query_one_raw(Statement::from_string(db.get_database_backend(), sql)).await?.ok_or_else(nowhere)?;
+    let sql = "SELECT position + (SELECT COUNT(*) FROM feed WHERE position IS NULL) \
+               - COALESCE((SELECT counter FROM scopes WHERE id = $1), 0) AS happened FROM feed_state WHERE name = 'sealed'";
+    let statement = Statement::from_sql_and_values(db.get_database_backend(), sql, [DERIVED.into()]);
+    let row = db.query_one_raw(statement).await?.ok_or_else(nowhere)?;
     Ok(row.try_get("", "happened")?)
 }
 
