@@ -10,25 +10,23 @@ use std::time::Duration;
 
 use chrono::{NaiveDate, TimeDelta, Utc};
 use entity::flags::{FlagState, Model};
-use entity::milestones;
-use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use serde_json::{Map, Value, json};
 use tokio::time::Instant;
 use uuid::Uuid;
 
 use crate::access::{Caller, Create, Edit};
-use crate::db::Typed;
+use crate::db::Db;
 use crate::domain::flags::{Said, Turn, flagged, turns};
 use crate::domain::plan_check;
-use crate::facts::{Facts, Row, row};
+use crate::facts::{Row, row};
 use crate::problem::Error;
-use crate::standard::consequence::fields;
+use crate::standard::consequence::{affected, fields};
 use crate::standard::whole::typed;
 use crate::standard::{Resource, by_path};
 use crate::store::flag_checks::{self, Due, Looked};
 use crate::store::lease::Lease;
-use crate::store::{self, Source, Store, Write, Writer};
+use crate::store::{self, Store, Write, Writer};
 
 /// How long writes come together before they are looked at.
 const SETTLES: Duration = Duration::from_secs(1);
@@ -159,7 +157,9 @@ impl Watcher {
         // What has become internal since the plan was read is told to nobody who may not know.
         let said = flagged(&found, &internal(&write, project).await?);
         let resource = by_path("flags")?;
-        let stored = stored(write.tx(), resource.facts, project, today).await?;
+        // Those that were cleared, too.
+        let stored = affected(&write, resource.facts, Expr::col("project_id").eq(project)).await?;
+        let stored: BTreeMap<Uuid, Row> = stored.into_iter().map(|row| (row.id(), row)).collect();
         let flags: Vec<Model> = stored.values().map(Row::typed).collect::<Result<_, _>>()?;
         let mut turns = turns(&flags, &said);
         let whole = turns.len() <= MOST;
@@ -182,22 +182,11 @@ async fn rest(began: Instant, rests: Option<(u32, Duration)>) {
 
 /// The milestones of a project that are for those who see all of it.
 async fn internal(write: &Write, project: Uuid) -> Result<BTreeSet<Uuid>, Error> {
-    let hidden = milestones::Entity::find()
-        .filter(milestones::Column::ProjectId.eq(project))
-        .filter(milestones::Column::Internal.eq(true));
-    Ok(hidden.every(write.tx()).await?.into_iter().map(|milestone| milestone.id).collect())
-}
-
-/// The flags of a project, those that were cleared too.
-async fn stored(
-    db: &impl Source,
-    facts: &Facts,
-    project: Uuid,
-    today: NaiveDate,
-) -> Result<BTreeMap<Uuid, Row>, Error> {
-    let mut query = row::select(facts, today);
-    query.and_where(Expr::col("project_id").eq(project));
-    Ok(db.rows(facts, &query).await?.into_iter().map(|row| (row.id(), row)).collect())
+    let mut hidden = Query::select();
+    hidden.column("id").from("milestones");
+    hidden.and_where(Expr::col("project_id").eq(project)).and_where(Expr::col("internal").eq(true));
+    let found = write.tx().query_all(&hidden).await?;
+    Ok(found.iter().map(|row| row.try_get("", "id")).collect::<Result<_, _>>()?)
 }
 
 /// Writes what is to be done, through the one door, each with its own entry.

@@ -8,7 +8,7 @@ use framdrift::watch::Watcher;
 use serde_json::{Value, json};
 use support::{App, Client, Role, both};
 
-use crate::process::{added, on, token};
+use crate::process::{added, served_with, token};
 
 fn text(value: &Value) -> &str {
     value.as_str().unwrap_or_default()
@@ -293,13 +293,7 @@ both! {
 both! {
     async fn what_was_written_before_a_kill_is_flagged_after_it(place: Place) {
         let password = added(&place, "a@framdrift.example");
-        let serve = || {
-            let serve = on(&place).with(&["--flag-watch", "true", "--listen", "127.0.0.1:0", "--log-format", "json"]);
-            let (server, line) = serve.start_logging("serves at");
-            let line: Value = serde_json::from_str(&line).expect("a log line is JSON");
-            let address: std::net::SocketAddr = text(&line["address"]).parse().expect("an address");
-            (server, address)
-        };
+        let serve = || served_with(&place, &["--flag-watch", "true"]);
         let (server, address) = serve();
         let admin = Client::new(address).with_token(token(address, "a@framdrift.example", &password).await);
         let project = json!({

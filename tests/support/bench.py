@@ -152,6 +152,16 @@ def engine(name, binary):
         subprocess.run([psql, "--quiet", server, "--command", f"DROP DATABASE {database} WITH (FORCE)"], check=True)
 
 
+def under(valgrind, binary, directory, out, *further):
+    """A program that becomes the binary under callgrind."""
+    program = Path(directory, "counted")
+    # The binary brings an allocator of its own; valgrind is to leave it alone.
+    arguments = " ".join(["-q", "--tool=callgrind", f"--callgrind-out-file={out}", *further])
+    program.write_text(f'#!/bin/sh\nexec {valgrind} {arguments} {binary.resolve()} "$@"\n', encoding="utf-8")
+    program.chmod(0o700)
+    return program
+
+
 def unused_address():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -179,15 +189,19 @@ class Service:
 
     def __enter__(self):
         try:
-            until = time.monotonic() + PATIENCE_S
-            while not self.ready():
-                if self.process.poll() is not None or time.monotonic() > until:
-                    sys.exit("the service did not become ready")
+            self.wait()
             self.log_in()
             return self
         except BaseException:
             self.process.kill()
             raise
+
+    def wait(self):
+        """Until it is ready."""
+        until = time.monotonic() + PATIENCE_S
+        while not self.ready():
+            if self.process.poll() is not None or time.monotonic() > until:
+                sys.exit("the service did not become ready")
 
     def log_in(self):
         """Takes a token, which holds for a quarter of an hour."""
@@ -201,6 +215,9 @@ class Service:
         self.headers = {"Authorization": f"Bearer {json.loads(answer)['access_token']}"}
 
     def __exit__(self, *_):
+        self.end()
+
+    def end(self):
         self.connection.close()
         self.process.terminate()
         self.process.wait()

@@ -1,18 +1,16 @@
 //! The resource `flags`: what the plan check finds, as it comes and goes.
 
 use entity::{RecordRef, flags};
-use sea_orm::sea_query::{Expr, ExprTrait, Order};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::sea_query::{Expr, ExprTrait};
 use serde_json::json;
 use uuid::Uuid;
 
 use crate::access::{Area, Edit};
-use crate::db::Typed;
-use crate::facts::{Change, row};
+use crate::facts::Change;
 use crate::problem::Error;
-use crate::standard::consequence::{fields, follow};
+use crate::standard::consequence::{affected, fields};
 use crate::standard::{Resource, by_path};
-use crate::store::{Source, Write};
+use crate::store::Write;
 
 /// The facts of flags; only the service writes them.
 pub fn resource() -> Resource {
@@ -37,12 +35,11 @@ fn event(change: &Change) -> Option<&'static str> {
 /// # Errors
 /// When the database fails.
 pub async fn hide(write: &Write, record: &RecordRef) -> Result<(), Error> {
-    let open = flags::Entity::find()
-        .filter(flags::Column::Record.eq(record.clone()))
-        .filter(flags::Column::Internal.eq(false))
-        .order_by_asc(flags::Column::Id);
-    for flag in open.every(write.tx()).await? {
-        follow(write, "flags", flag.id, "changed", fields(json!({ "internal": true }))).await?;
+    let resource = by_path("flags")?;
+    let open = Expr::col("record").eq(record.stored()).and(Expr::col("internal").eq(false));
+    for row in affected(write, resource.facts, open).await? {
+        let change = write.change(Edit::consequence(resource.facts, row), &fields(json!({ "internal": true }))).await?;
+        write.record(resource.facts, &change, resource.event(&change)).await?;
     }
     Ok(())
 }
@@ -53,9 +50,7 @@ pub async fn hide(write: &Write, record: &RecordRef) -> Result<(), Error> {
 /// When the database fails.
 pub async fn forget(write: &Write, project: Uuid) -> Result<(), Error> {
     let resource = by_path("flags")?;
-    let mut query = row::select(resource.facts, write.today());
-    query.and_where(Expr::col("project_id").eq(project)).order_by("id", Order::Asc);
-    for row in write.tx().rows(resource.facts, &query).await? {
+    for row in affected(write, resource.facts, Expr::col("project_id").eq(project)).await? {
         let change = write.delete(Edit::consequence(resource.facts, row)).await?;
         write.record(resource.facts, &change, resource.event(&change)).await?;
     }

@@ -72,7 +72,7 @@ impl Upload {
         let (id, now) = (Uuid::now_v7(), Utc::now());
         let insert =
             "INSERT INTO uploads (id, document_id, started_at, updated_at, abandoned) VALUES ($1, $2, $3, $4, FALSE)";
-        run(store, insert, [id.into(), document.into(), now.into(), now.into()]).await?;
+        store.run(insert, [id.into(), document.into(), now.into(), now.into()]).await?;
         let hash = Context::new(&SHA256);
         Ok(Self { store: store.clone(), id, chunks: 0, pending: Vec::new(), hash, size: 0, kept: false })
     }
@@ -262,7 +262,7 @@ pub async fn chunk(db: &impl Db, content: Uuid, sequence: i64) -> Result<Vec<u8>
 /// When the database fails.
 pub async fn clean_up(store: &Store, now: DateTime<Utc>) -> Result<(), Error> {
     let stale = "UPDATE uploads SET abandoned = TRUE WHERE abandoned = FALSE AND updated_at < $1";
-    run(store, stale, [(now - TimeDelta::minutes(PATIENCE)).into()]).await?;
+    store.run(stale, [(now - TimeDelta::minutes(PATIENCE)).into()]).await?;
     let given_up = "SELECT id FROM uploads WHERE abandoned = TRUE";
     let given_up = Statement::from_string(store.read.get_database_backend(), given_up);
     for row in store.read.query_all_raw(given_up).await? {
@@ -273,7 +273,7 @@ pub async fn clean_up(store: &Store, now: DateTime<Utc>) -> Result<(), Error> {
 
 /// Gives an upload up, unless a content has claimed it, and clears its chunks away.
 async fn give_up(store: &Store, id: Uuid) -> Result<(), Error> {
-    if run(store, "UPDATE uploads SET abandoned = TRUE WHERE id = $1", [id.into()]).await? > 0 {
+    if store.run("UPDATE uploads SET abandoned = TRUE WHERE id = $1", [id.into()]).await? > 0 {
         sweep(store, id).await?;
     }
     Ok(())
@@ -283,17 +283,9 @@ async fn give_up(store: &Store, id: Uuid) -> Result<(), Error> {
 async fn sweep(store: &Store, id: Uuid) -> Result<(), Error> {
     let some = "DELETE FROM content_chunks WHERE content_id = $1 AND sequence IN \
                 (SELECT sequence FROM content_chunks WHERE content_id = $1 ORDER BY sequence LIMIT $2)";
-    while run(store, some, [id.into(), SWEEP.into()]).await? > 0 {}
+    while store.run(some, [id.into(), SWEEP.into()]).await? > 0 {}
     // Another replica may be at it too: the row stays as long as there is a chunk.
     let row = "DELETE FROM uploads WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM content_chunks WHERE content_id = $1)";
-    run(store, row, [id.into()]).await?;
+    store.run(row, [id.into()]).await?;
     Ok(())
-}
-
-/// One statement in a transaction of its own; answers how many rows it touched.
-async fn run<const N: usize>(store: &Store, sql: &str, values: [Value; N]) -> Result<u64, Error> {
-    let tx = store.begin().await?;
-    let done = tx.execute_raw(Statement::from_sql_and_values(tx.get_database_backend(), sql, values)).await?;
-    tx.commit().await?;
-    Ok(done.rows_affected())
 }

@@ -82,10 +82,8 @@ impl Looked {
 /// When the database fails.
 pub async fn put_off(store: &Store, project: Uuid, now: DateTime<Utc>) -> Result<(), Error> {
     let sql = "UPDATE flag_checks SET looked_at = $2 WHERE project_id = $1";
-    let tx = store.begin().await?;
-    let values = [project.into(), now.into()];
-    tx.execute_raw(Statement::from_sql_and_values(tx.get_database_backend(), sql, values)).await?;
-    Ok(tx.commit().await?)
+    store.run(sql, [project.into(), now.into()]).await?;
+    Ok(())
 }
 
 impl Write {

@@ -1,11 +1,9 @@
 //! What one process at a time does for all replicas.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use sea_orm::Statement;
 use uuid::Uuid;
 
 use super::Store;
-use crate::db::Db;
 use crate::problem::Error;
 
 /// Something that is done by whoever holds it, until it is given back or its holder is silent for too long. A process that is alone
@@ -35,10 +33,7 @@ impl Lease {
         let sql = "INSERT INTO leases (name, holder, held_until) VALUES ($1, $2, $4) ON CONFLICT (name) DO UPDATE \
                    SET holder = $2, held_until = $4 WHERE leases.holder = $2 OR leases.held_until < $3";
         let values = [self.name.into(), self.holder.into(), now.into(), (now + self.lasts).into()];
-        let tx = store.begin().await?;
-        let done = tx.execute_raw(Statement::from_sql_and_values(tx.get_database_backend(), sql, values)).await?;
-        tx.commit().await?;
-        Ok(done.rows_affected() == 1)
+        Ok(store.run(sql, values).await? == 1)
     }
 
     /// Gives it back, so that nobody waits until it is out.
@@ -50,9 +45,7 @@ impl Lease {
             return Ok(());
         }
         let sql = "DELETE FROM leases WHERE name = $1 AND holder = $2";
-        let values = [self.name.into(), self.holder.into()];
-        let tx = store.begin().await?;
-        tx.execute_raw(Statement::from_sql_and_values(tx.get_database_backend(), sql, values)).await?;
-        Ok(tx.commit().await?)
+        store.run(sql, [self.name.into(), self.holder.into()]).await?;
+        Ok(())
     }
 }

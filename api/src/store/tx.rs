@@ -1,10 +1,11 @@
 //! A transaction, of either engine.
 
 use sea_orm::sea_query::SelectStatement;
-use sea_orm::{DatabaseTransaction, DbBackend, DbErr, EntityTrait, Select, Statement};
+use sea_orm::{DatabaseTransaction, DbBackend, DbErr, EntityTrait, Select, Statement, Value};
 
 use serde::de::DeserializeOwned;
 
+use super::Store;
 use super::desk::{Unit, Waits};
 use super::failure::refused;
 use super::wire;
@@ -20,6 +21,19 @@ pub enum Tx {
     Wire(wire::Unit),
     /// Of SQLite, at the desk.
     Desk(Unit),
+}
+
+impl Store {
+    /// One statement in a transaction of its own; answers how many rows it touched.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(super) async fn run<const N: usize>(&self, sql: &str, values: [Value; N]) -> Result<u64, Error> {
+        let tx = self.begin().await?;
+        let done = tx.execute_raw(Statement::from_sql_and_values(tx.get_database_backend(), sql, values)).await?;
+        tx.commit().await?;
+        Ok(done.rows_affected())
+    }
 }
 
 impl Tx {

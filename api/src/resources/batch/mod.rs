@@ -109,9 +109,9 @@ async fn one(
 ) -> Result<(Answer, Option<Uuid>), Error> {
     let path = names.in_text(operation["path"].as_str().unwrap_or_default(), "/path")?;
     let (resource, id) = parts(&path)?;
+    let facts = resource.facts;
     // A secret that is drawn is shown once, and there is no place for several in the answer that is kept for a key.
-    let written = !resource.facts.read_only && resource.facts.path != "users";
-    if !written || matches!(resource.facts.secret, Some(Secret::Drawn)) {
+    if facts.read_only || facts.path == "users" || matches!(facts.secret, Some(Secret::Drawn)) {
         return Err(no_such(&path));
     }
     let body = names.in_value(&operation["body"], "/body")?;

@@ -72,8 +72,7 @@ impl Write {
 /// # Errors
 /// When the database fails.
 pub async fn prune(store: &Store, before: DateTime<Utc>) -> Result<(), Error> {
-    let tx = store.begin().await?;
     let sql = "DELETE FROM webhook_deliveries WHERE state <> 'pending' AND updated_at < $1";
-    tx.execute_raw(Statement::from_sql_and_values(tx.get_database_backend(), sql, [before.into()])).await?;
-    Ok(tx.commit().await?)
+    store.run(sql, [before.into()]).await?;
+    Ok(())
 }
