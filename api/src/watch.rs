@@ -2,8 +2,8 @@
 //!
 //! Findings follow from what was written and from the day, so nobody who writes waits for them: a while after each write, and after
 //! midnight (UTC), the projects that it may have changed are looked at. Which those are is in the database, so that nothing is
-//! forgotten when a process dies; of several replicas one looks at a time. It takes its time: after each look it rests for nineteen
-//! times as long, a twentieth of one processor at most.
+//! forgotten when a process dies; of several replicas one looks at a time. It takes its time: after each look it rests for forty-nine
+//! times as long, a fiftieth of one processor at most.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -33,7 +33,7 @@ const SETTLES: Duration = Duration::from_secs(1);
 /// How often it is looked whether something is due without news of it: that the day has turned, or what another process has left.
 const LOOKS: Duration = Duration::from_secs(60);
 /// How many times as long as a look the rest after it takes, and how long it takes at most.
-const RESTS: (u32, Duration) = (19, Duration::from_secs(5));
+const RESTS: (u32, Duration) = (49, Duration::from_secs(15));
 /// Projects in one turn: of those that were written, and of those that only a day has passed over.
 const TURN: i64 = 16;
 /// How long those that only a day has passed over may keep waiting what was written meanwhile.
