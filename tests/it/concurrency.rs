@@ -104,6 +104,11 @@ fn a_right_that_is_lost_at_one_replica_writes_nothing_at_another() {
         let member = world.member(Role::Manager).await;
         let there = replica.hears(&member.client);
         let (body, before) = (world.body("goals").await, count(&admin).await);
+        let goal = world.make("goals").await;
+        let change = async |turn: i32, version: i32| {
+            let address = format!("/api/v1/goals/{}", goal["id"].as_str().expect("an identifier"));
+            there.patch(&address, json!({ "text": format!("Vekst {turn}") })).if_match(&format!("\"{version}\"")).await
+        };
         let mut role = member.reason;
         for turn in 0..5 {
             there.post("/api/v1/goals", body.clone()).await.expect(201);
@@ -119,12 +124,34 @@ fn a_right_that_is_lost_at_one_replica_writes_nothing_at_another() {
             role = world.give(Role::Manager, &member.person).await;
             // The key has done nothing yet.
             there.post("/api/v1/goals", body.clone()).header("idempotency-key", &key).await.expect(201);
+            change(turn, turn + 1).await.expect(200);
+            admin.remove("assignments", &role).await.expect(204);
+            change(turn + 5, turn + 2).await.refused(404, "record.not_found");
+            role = world.give(Role::Manager, &member.person).await;
             admin.remove("assignments", &role).await.expect(204);
             there.post("/api/v1/goals", body.clone()).await.refused(404, "record.not_found");
             role = world.give(Role::Manager, &member.person).await;
         }
-        assert_eq!(count(&admin).await, before + 10);
+        assert_eq!(count(&admin).await, before + 11);
+        assert_eq!(admin.read("goals", &goal).await["text"], "Vekst 4");
         replica.end().await;
+    });
+}
+
+/// SQLite, where one write comes after the other: who takes a record in any version changes it, whoever else does.
+#[test]
+fn who_takes_any_version_loses_to_nobody() {
+    support::run(Engine::Sqlite, |app: App| async move {
+        let goal = app.world().await.make("goals").await;
+        let address = format!("/api/v1/goals/{}", goal["id"].as_str().expect("an identifier"));
+        let change = |n: usize| {
+            let patch = app.as_admin().patch(&address, json!({ "text": format!("Mål {n}") }));
+            tokio::spawn(patch.if_match("*").into_future())
+        };
+        for done in join_all((0..100).map(change)).await {
+            done.expect("no task fails").expect(200);
+        }
+        assert_eq!(app.as_admin().get(&address).await.expect(200)["version"], 101);
     });
 }
 

@@ -8,7 +8,6 @@ pub mod wire;
 use std::future::Future;
 
 use chrono::Utc;
-use sea_orm::sea_query::SelectStatement;
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, EntityTrait, QueryTrait, Select, Statement, StatementBuilder};
 use serde::de::DeserializeOwned;
 
@@ -28,12 +27,21 @@ pub trait Db: Sync {
     /// All rows that a statement answers.
     fn query_all_raw(&self, statement: Statement) -> impl Future<Output = Result<Vec<Found>, DbErr>> + Send;
 
-    /// The records of a [`row::select`], in its order.
-    fn records(&self, facts: &Facts, query: &SelectStatement) -> impl Future<Output = Result<Vec<Row>, Error>> + Send {
+    /// The records that a statement answers, which names every field of theirs in its order.
+    fn records_raw(&self, facts: &Facts, statement: Statement) -> impl Future<Output = Result<Vec<Row>, DbErr>> + Send {
         async {
-            let found = self.query_all(query).await?;
-            Ok(found.iter().map(|found| row::read(facts, found)).collect::<Result<_, _>>()?)
+            let found = self.query_all_raw(statement).await?;
+            found.iter().map(|found| row::read(facts, found)).collect()
         }
+    }
+
+    /// The records of a [`row::select`] in its order, or of what writes them and returns a [`row::returned`].
+    fn records<S: StatementBuilder>(
+        &self,
+        facts: &Facts,
+        statement: &S,
+    ) -> impl Future<Output = Result<Vec<Row>, DbErr>> + Send {
+        self.records_raw(facts, self.get_database_backend().build(statement))
     }
 
     /// Typed records.

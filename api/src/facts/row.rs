@@ -2,13 +2,13 @@
 
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use sea_orm::DbErr;
-use sea_orm::sea_query::{Expr, Query, SelectStatement, Value as Sql};
+use sea_orm::sea_query::{Expr, Query, ReturningClause, SelectStatement, Value as Sql};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use super::cells::Cells;
-use super::datum::Datum;
+use super::datum::{Datum, written};
 use super::{Facts, Field, Kind, Selected};
 use entity::RecordRef;
 
@@ -148,6 +148,15 @@ pub fn select(facts: &Facts, today: NaiveDate) -> SelectStatement {
     query
 }
 
+/// The same of a statement that writes: every field as it is then.
+#[must_use]
+pub fn returned(facts: &Facts, today: NaiveDate) -> ReturningClause {
+    Query::returning().exprs(facts.selected().iter().map(|part| match part {
+        Selected::Stored(columns) => Expr::cust(columns.clone()),
+        Selected::Computed(computed, _) => computed(today),
+    }))
+}
+
 /// Has a query select every field of the resource.
 pub fn selected(query: &mut SelectStatement, facts: &Facts, today: NaiveDate) {
     for part in facts.selected() {
@@ -204,15 +213,37 @@ fn scaled(number: f64, unit: i64) -> i64 {
     (number * unit as f64).round() as i64
 }
 
+/// The column of the folded text that is searched.
+const SEARCH_TEXT: &str = "search_text";
+
 /// Every stored column, that of the folded search text last: what `INSERT` and `UPDATE` set.
 pub fn columns(facts: &Facts) -> impl Iterator<Item = String> {
-    facts.stored().map(|field| field.column.clone()).chain(["search_text".to_owned()])
+    facts.stored().map(|field| field.column.clone()).chain([SEARCH_TEXT.to_owned()])
 }
 
 /// The values of a row in the order of [`columns`].
 pub fn values(facts: &Facts, row: &Row) -> impl Iterator<Item = Expr> {
-    let value = |field: &Field| Expr::val(sql(field, row.0.get(&field.name).unwrap_or(&Value::Null)));
-    facts.stored().map(value).chain([Expr::val(search_text(facts, row))])
+    facts.stored().map(|field| stored(field, row)).chain([Expr::val(search_text(facts, row))])
+}
+
+fn stored(field: &Field, row: &Row) -> Expr {
+    Expr::val(sql(field, row.0.get(&field.name).unwrap_or(&Value::Null)))
+}
+
+/// What an `UPDATE` of a record sets: the columns of fields that have another value, or of the `whole` record but for its identifier and
+/// its project, which stay.
+pub fn set<'a>(
+    facts: &'a Facts,
+    before: &'a Row,
+    after: &'a Row,
+    whole: bool,
+) -> impl Iterator<Item = (String, Expr)> + 'a {
+    let stays = |field: &Field| matches!(field.column.as_str(), "id" | "project_id");
+    let moves = move |name: &str| whole || before.0.get(name) != after.0.get(name);
+    let searched = facts.search.iter().any(|field| moves(field));
+    let text = searched.then(|| (SEARCH_TEXT.to_owned(), Expr::val(search_text(facts, after))));
+    let fields = facts.stored().filter(move |field| !stays(field) && moves(&field.name));
+    fields.map(|field| (field.column.clone(), stored(field, after))).chain(text)
 }
 
 /// The text that `q=` searches: the search fields in lower case, so that both engines find the same.
@@ -235,6 +266,21 @@ fn gather(value: &Value, text: &mut String) {
         Value::Object(members) => members.values().for_each(|member| gather(member, text)),
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
+}
+
+/// An object as JSON text.
+pub fn json_of<'a>(members: impl Iterator<Item = (&'a str, &'a Value)>) -> String {
+    let mut json = Vec::with_capacity(1024);
+    json.push(b'{');
+    for (place, (name, value)) in members.enumerate() {
+        json.extend_from_slice(if place == 0 { b"\"" } else { b",\"" });
+        // The name of a field is letters and digits.
+        json.extend_from_slice(name.as_bytes());
+        json.extend_from_slice(b"\":");
+        written(&mut json, value);
+    }
+    json.push(b'}');
+    String::from_utf8_lossy(&json).into_owned()
 }
 
 /// Nested members in the order of their schema: PostgreSQL keeps them in an order of its own.

@@ -100,8 +100,8 @@ impl Answer {
     /// The answer over HTTP.
     #[must_use]
     pub fn into_response(mut self) -> HttpResponse {
-        match self.body.take().map(|body| body.to_string()) {
-            Some(body) => self.into_json(body.into_bytes()),
+        match self.body.take().map(|body| serde_json::to_vec(&body).unwrap_or_default()) {
+            Some(body) => self.into_json(body),
             None => self.head().finish(),
         }
     }

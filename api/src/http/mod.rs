@@ -34,3 +34,4 @@ pub mod windows;
 pub use answer::Answer;
 pub use call::{Call, Shared};
 pub use query::Query;
+pub use who::Presumed;

@@ -18,7 +18,8 @@ const LONGEST_TOKEN: usize = 8192;
 /// Who calls as far as is known without asking.
 #[derive(Debug)]
 pub struct Presumed {
-    caller: Caller,
+    /// The caller.
+    pub caller: Caller,
     /// How often what callers hang on had been written then; none when it is known.
     count: Option<u64>,
 }
@@ -67,9 +68,21 @@ impl Call {
         &self,
         ask: impl AsyncFn(&Caller) -> Result<(T, Option<u64>), Error>,
     ) -> Result<(Caller, T), Error> {
+        let (Presumed { caller, .. }, found) = self.found(ask).await?;
+        Ok((caller, found))
+    }
+
+    /// The same, for who goes on to write ([`Self::writing`]).
+    ///
+    /// # Errors
+    /// As [`Self::finding`].
+    pub async fn found<T>(
+        &self,
+        ask: impl AsyncFn(&Caller) -> Result<(T, Option<u64>), Error>,
+    ) -> Result<(Presumed, T), Error> {
         if let Some((caller, count)) = self.presumed().await? {
             match ask(&caller).await {
-                Ok((found, Some(now))) if now == count => return Ok((caller, found)),
+                Ok((found, Some(now))) if now == count => return Ok((Presumed { caller, count: Some(count) }, found)),
                 // Whoever it is: the database would keep it waiting once more.
                 Err(error) if is_of_the_database(&error) => return Err(error),
                 Ok(_) | Err(_) => {}
@@ -77,7 +90,7 @@ impl Call {
         }
         let caller = self.caller().await?;
         let (found, _) = ask(&caller).await?;
-        Ok((caller, found))
+        Ok((Presumed { caller, count: None }, found))
     }
 
     /// Who calls, or where it would take a round trip to know that, who called with this token lately: what is written for it holds

@@ -1,38 +1,53 @@
 //! `PATCH /{collection}/{id}`: a JSON merge patch (RFC 7396) on the version that the caller read.
 
+use std::cell::Cell;
+
 use actix_web::HttpResponse;
 use serde_json::{Map, Value};
-use tokio::sync::OnceCell;
 
 use super::Resource;
-use super::read::{hold, written};
+use super::read::{find, id, look, shown, written};
 use crate::access::{Caller, Edit};
 use crate::facts::{Facts, Row, check};
 use crate::http::{Answer, Call, json};
 use crate::problem::Error;
-use crate::store::Write;
+use crate::store::{Write, stale};
 
 /// The media types of a change.
 const TYPES: [&str; 2] = ["application/merge-patch+json", "application/json"];
 
-/// Answers a change.
+/// Answers a change. What is to be written is worked out before the door opens: nobody waits for it, nor for a client that sends. That
+/// the record still is what it was then, the statement that writes it finds.
 ///
 /// # Errors
 /// 401, 404, 403, 428, 412, 422, in that order.
 pub async fn change(resource: &'static Resource, call: Call) -> Result<HttpResponse, Error> {
-    // The body is read before the door opens: no lock is held while a client sends. And once, however often it opens.
-    let sent = OnceCell::new();
-    let read = async || {
-        sent.get_or_init(|| call.body(&TYPES)).await;
-    };
-    let (caller, write, row) = hold(&call, resource.facts, read).await?;
-    let edit = Edit::allowed(write.tx(), resource.facts, &caller, row).await?;
+    let facts = resource.facts;
+    let (presumed, row) = look(&call, facts).await?;
+    let body = call.body(&TYPES).await;
+    let edit = Edit::allowed(call.store.first(), facts, &presumed.caller, row).await?;
     call.if_match(edit.row())?;
     call.query()?.finish(&[])?;
-    let body = sent.into_inner().ok_or_else(|| Error::internal("read a body", "nobody has read it"))??;
-    let answer = changed(resource, &write, &caller, edit, json::object(&body)?).await?;
-    write.commit().await?;
-    Ok(answer.into_response())
+    let patch = json::object(&body?)?;
+    let worked_out = (patched(facts, edit.row(), patch.clone())?, edit);
+    // Who takes it in any version does not lose to whoever changes it meanwhile.
+    let first = Cell::new((!call.takes_any_version()?).then_some(worked_out));
+    let answer = call.writing(&presumed, async |caller, write| {
+        let (content, edit) = match first.take() {
+            Some(first) => first,
+            // Or who calls is somebody else by now.
+            None => {
+                let row = find(write.tx(), facts, caller, id(&call)?, write.today()).await?;
+                let edit = Edit::allowed(write.tx(), facts, caller, row).await?;
+                call.if_match(edit.row())?;
+                (patched(facts, edit.row(), patch.clone())?, edit)
+            }
+        };
+        let answer = rewritten(resource, &write, caller, edit, content).await?;
+        write.commit().await?;
+        Ok(answer)
+    });
+    Ok(answer.await?.into_response())
 }
 
 /// Changes a record inside a transaction; a patch that changes nothing makes no version.
@@ -46,17 +61,33 @@ pub async fn changed(
     edit: Edit,
     patch: Map<String, Value>,
 ) -> Result<Answer, Error> {
-    let facts = resource.facts;
-    let id = edit.row().id();
-    let mut content = patched(facts, edit.row(), patch)?;
-    if content.iter().any(|(name, value)| edit.row().0.get(name) != Some(value)) {
-        let mut after = edit.row().clone();
-        after.0.extend(content.clone());
-        edit.becoming(write.tx(), caller, &after).await?;
-        content.extend(resource.derived(write, &after).await?);
-        let change = write.change(edit, &content).await?;
-        resource.settle(write, caller, &change).await?;
+    let content = patched(resource.facts, edit.row(), patch)?;
+    rewritten(resource, write, caller, edit, content).await
+}
+
+/// Gives a record this content.
+async fn rewritten(
+    resource: &'static Resource,
+    write: &Write,
+    caller: &Caller,
+    edit: Edit,
+    mut content: Map<String, Value>,
+) -> Result<Answer, Error> {
+    let (facts, id) = (resource.facts, edit.row().id());
+    if content.iter().all(|(name, value)| edit.row().0.get(name) == Some(value)) {
+        let now = find(write.tx(), facts, caller, id, write.today()).await?;
+        return if now.version() == edit.row().version() {
+            shown(write, facts, caller, now).await
+        } else {
+            Err(stale(now.version()))
+        };
     }
+    let mut after = edit.row().clone();
+    after.0.extend(content.clone());
+    edit.becoming(write.tx(), caller, &after).await?;
+    content.extend(resource.derived(write, &after).await?);
+    let change = write.change(edit, &content).await?;
+    resource.settle(write, caller, &change).await?;
     written(write, facts, caller, id).await
 }
 

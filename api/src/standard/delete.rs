@@ -15,7 +15,7 @@ use crate::store::Write;
 /// # Errors
 /// 401, 404, 403, 428, 412, 409.
 pub async fn delete(resource: &'static Resource, call: Call) -> Result<HttpResponse, Error> {
-    let (caller, write, row) = hold(&call, resource.facts, async || ()).await?;
+    let (caller, write, row) = hold(&call, resource.facts).await?;
     let edit = Edit::allowed(write.tx(), resource.facts, &caller, row).await?;
     call.if_match(edit.row())?;
     call.query()?.finish(&[])?;

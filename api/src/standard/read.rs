@@ -11,11 +11,11 @@ use super::present::{self, Wanted};
 use super::resource::Paging;
 use crate::access::Caller;
 use crate::access::observed::Part;
-use crate::access::visible::visible;
+use crate::access::visible::{sees, visible};
 use crate::facts::cells::Cells;
 use crate::facts::{Facts, Gather, Row, gather, row};
 use crate::http::formats::{self, VARY};
-use crate::http::{Answer, Call};
+use crate::http::{Answer, Call, Presumed};
 use crate::problem::{Error, codes};
 use crate::store::{Source, Write};
 
@@ -132,11 +132,10 @@ async fn page(call: &Call, paging: Paging, caller: Caller, row: Row) -> Result<H
 ///
 /// # Errors
 /// 401; 404, the same for what is absent and for what is foreign.
-pub async fn hold(call: &Call, facts: &Facts, prepare: impl AsyncFn()) -> Result<(Caller, Write, Row), Error> {
+pub async fn hold(call: &Call, facts: &Facts) -> Result<(Caller, Write, Row), Error> {
     let (caller, (write, row)) = call
         .finding(async |caller| {
             let id = id(call)?;
-            prepare().await;
             let write = call.store.write(call.writer(caller)?).await?;
             let mut query = question(facts, caller, id, write.today());
             let (rows, count) = call.store.counted_in(write.tx(), facts, &mut query).await?;
@@ -145,6 +144,20 @@ pub async fn hold(call: &Call, facts: &Facts, prepare: impl AsyncFn()) -> Result
         })
         .await?;
     Ok((caller, write, row))
+}
+
+/// The record of an address, for who calls, before a door is opened: what is to be written of it is told of one version.
+///
+/// # Errors
+/// 401; 404, the same for what is absent and for what is foreign.
+pub async fn look(call: &Call, facts: &Facts) -> Result<(Presumed, Row), Error> {
+    let today = Utc::now().date_naive();
+    call.found(async |caller| {
+        let mut rows = Vec::new();
+        let count = call.store.counted(facts, &mut question(facts, caller, id(call)?, today), &mut rows).await?;
+        Ok((rows.into_iter().next().ok_or(&codes::NOT_FOUND)?, count))
+    })
+    .await
 }
 
 /// The record of an identifier, when the caller may see it.
@@ -173,7 +186,18 @@ fn question(facts: &Facts, caller: &Caller, id: Uuid, today: NaiveDate) -> Selec
 /// # Errors
 /// 404 when the caller does not see it.
 pub async fn written(write: &Write, facts: &'static Facts, caller: &Caller, id: Uuid) -> Result<Answer, Error> {
-    let row = find(write.tx(), facts, caller, id, write.today()).await?;
+    let row = match write.written_last(facts, id).filter(|row| sees(facts, caller, row)) {
+        Some(row) => row,
+        None => find(write.tx(), facts, caller, id, write.today()).await?,
+    };
+    shown(write, facts, caller, row).await
+}
+
+/// A record that was found inside the transaction, as the answer of a write.
+///
+/// # Errors
+/// When the database fails.
+pub async fn shown(write: &Write, facts: &'static Facts, caller: &Caller, row: Row) -> Result<Answer, Error> {
     let version = row.version();
     let mut shown = present::shown(write.tx(), facts, caller, &Wanted::default(), write.today(), vec![row]).await?;
     let people = present::told_of(facts, &Wanted::default(), &shown);

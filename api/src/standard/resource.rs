@@ -1,5 +1,7 @@
 //! A resource: its facts and its rules. All else is the standard methods'.
 
+use std::any::Any;
+use std::cell::OnceCell;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::OnceLock;
@@ -22,9 +24,9 @@ use crate::store::{Store, Write};
 pub type Faults = Vec<Fault>;
 
 type Ruling<'a> = Pin<Box<dyn Future<Output = Result<Faults, Error>> + 'a>>;
-type Rule = Box<dyn for<'a> Fn(&'a Write, &'a Change) -> Ruling<'a> + Send + Sync>;
+type Rule = Box<dyn for<'a> Fn(&'a Write, &'a Seen<'a>) -> Ruling<'a> + Send + Sync>;
 type Following<'a> = Pin<Box<dyn Future<Output = Result<(), Error>> + 'a>>;
-type Effect = Box<dyn for<'a> Fn(&'a Write, &'a Change) -> Following<'a> + Send + Sync>;
+type Effect = Box<dyn for<'a> Fn(&'a Write, &'a Seen<'a>) -> Following<'a> + Send + Sync>;
 type Deriving<'a> = Pin<Box<dyn Future<Output = Result<Map<String, Value>, Error>> + 'a>>;
 type Derivation = Box<dyn for<'a> Fn(&'a Write, &'a Row) -> Deriving<'a> + Send + Sync>;
 /// A page in the making.
@@ -47,6 +49,27 @@ pub fn publish(all: &'static [Resource]) {
 pub fn by_path(path: &str) -> Result<&'static Resource, Error> {
     let all = CATALOGUE.get().copied().unwrap_or_default();
     all.iter().find(|resource| resource.facts.path == path).ok_or_else(|| (&codes::NO_ROUTE).into())
+}
+
+/// A change, and its records in their own type once that was asked for.
+struct Seen<'a> {
+    change: &'a Change,
+    typed: OnceCell<Box<dyn Any>>,
+}
+
+impl<'a> Seen<'a> {
+    fn of(change: &'a Change) -> Self {
+        Self { change, typed: OnceCell::new() }
+    }
+
+    fn typed<M: DeserializeOwned + Clone + 'static>(&self) -> Result<Change<M>, Error> {
+        if let Some(known) = self.typed.get().and_then(|known| known.downcast_ref::<Change<M>>()) {
+            return Ok(known.clone());
+        }
+        let typed = self.change.typed::<M>()?;
+        let _ = self.typed.set(Box::new(typed.clone()));
+        Ok(typed)
+    }
 }
 
 /// A resource of the service.
@@ -102,8 +125,12 @@ impl Resource {
     /// # Errors
     /// 422 with every fault found.
     pub async fn judge(&self, write: &Write, caller: &Caller, change: &Change) -> Result<(), Error> {
-        let known = Known::of(write, caller, [(self.facts, change)]).await?;
-        let faults = self.faults(write, &known, change).await?;
+        self.judge_seen(write, caller, &Seen::of(change)).await
+    }
+
+    async fn judge_seen(&self, write: &Write, caller: &Caller, seen: &Seen<'_>) -> Result<(), Error> {
+        let known = Known::of(write, caller, [(self.facts, seen.change)]).await?;
+        let faults = self.faults_seen(write, &known, seen).await?;
         if faults.is_empty() { Ok(()) } else { Err(Error::invalid(faults)) }
     }
 
@@ -112,9 +139,13 @@ impl Resource {
     /// # Errors
     /// When the database fails.
     pub async fn faults(&self, write: &Write, known: &Known, change: &Change) -> Result<Faults, Error> {
-        let mut faults = known.faults(self.facts, change);
+        self.faults_seen(write, known, &Seen::of(change)).await
+    }
+
+    async fn faults_seen(&self, write: &Write, known: &Known, seen: &Seen<'_>) -> Result<Faults, Error> {
+        let mut faults = known.faults(self.facts, seen.change);
         for rule in &self.rules {
-            faults.extend(rule(write, change).await?);
+            faults.extend(rule(write, seen).await?);
         }
         Ok(faults)
     }
@@ -124,9 +155,10 @@ impl Resource {
     /// # Errors
     /// 422 with every fault found.
     pub async fn settle(&self, write: &Write, caller: &Caller, change: &Change) -> Result<(), Error> {
-        self.judge(write, caller, change).await?;
+        let seen = Seen::of(change);
+        self.judge_seen(write, caller, &seen).await?;
         write.record(self.facts, change, self.event(change)).await?;
-        self.follow(write, change).await
+        self.follow_seen(write, &seen).await
     }
 
     /// Does what follows from a change that stands in the journal.
@@ -134,8 +166,12 @@ impl Resource {
     /// # Errors
     /// When a record that is to follow cannot be written.
     pub async fn follow(&self, write: &Write, change: &Change) -> Result<(), Error> {
+        self.follow_seen(write, &Seen::of(change)).await
+    }
+
+    async fn follow_seen(&self, write: &Write, seen: &Seen<'_>) -> Result<(), Error> {
         for effect in &self.effects {
-            effect(write, change).await?;
+            effect(write, seen).await?;
         }
         Ok(())
     }
@@ -257,8 +293,8 @@ where
     /// A rule that needs no more than the change.
     #[must_use]
     pub fn check(mut self, rule: fn(&Change<E::Model>) -> Faults) -> Self {
-        self.rules.push(Box::new(move |_, change| {
-            let judged = change.typed::<E::Model>().map(|change| rule(&change));
+        self.rules.push(Box::new(move |_, seen| {
+            let judged = seen.typed::<E::Model>().map(|change| rule(&change));
             Box::pin(std::future::ready(judged))
         }));
         self
@@ -270,7 +306,7 @@ where
     where
         F: for<'a> Fn(&'a Write, Change<E::Model>) -> Ruling<'a> + Send + Sync + 'static,
     {
-        self.rules.push(Box::new(move |write, change| match change.typed::<E::Model>() {
+        self.rules.push(Box::new(move |write, seen| match seen.typed::<E::Model>() {
             Ok(change) => rule(write, change),
             Err(error) => Box::pin(std::future::ready(Err(error))),
         }));
@@ -296,7 +332,7 @@ where
     where
         F: for<'a> Fn(&'a Write, Change<E::Model>) -> Following<'a> + Send + Sync + 'static,
     {
-        self.effects.push(Box::new(move |write, change| match change.typed::<E::Model>() {
+        self.effects.push(Box::new(move |write, seen| match seen.typed::<E::Model>() {
             Ok(change) => effect(write, change),
             Err(error) => Box::pin(std::future::ready(Err(error))),
         }));
@@ -315,8 +351,9 @@ where
     /// Fields that are what they are from the beginning.
     #[must_use]
     pub fn fixed(mut self, fields: &'static [&'static str]) -> Self {
-        self.rules
-            .push(Box::new(move |_, change| Box::pin(std::future::ready(Ok(super::rules::unmoved(change, fields))))));
+        self.rules.push(Box::new(move |_, seen| {
+            Box::pin(std::future::ready(Ok(super::rules::unmoved(seen.change, fields))))
+        }));
         self
     }
 
@@ -403,8 +440,8 @@ where
     /// Two dates in their order, when both are known.
     #[must_use]
     pub fn dates(mut self, from: &'static str, to: &'static str) -> Self {
-        self.rules.push(Box::new(move |_, change| {
-            Box::pin(std::future::ready(Ok(super::rules::in_order(change, from, to))))
+        self.rules.push(Box::new(move |_, seen| {
+            Box::pin(std::future::ready(Ok(super::rules::in_order(seen.change, from, to))))
         }));
         self
     }
@@ -414,8 +451,8 @@ where
     pub fn acyclic(mut self, field: &'static str) -> Self {
         let table = self.facts.table;
         let column = self.facts.field(field).map(|field| field.column.clone()).unwrap_or_default();
-        self.rules.push(Box::new(move |write, change| {
-            Box::pin(super::rules::no_circle(write, change, table, field, column.clone()))
+        self.rules.push(Box::new(move |write, seen| {
+            Box::pin(super::rules::no_circle(write, seen.change, table, field, column.clone()))
         }));
         self
     }

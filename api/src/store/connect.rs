@@ -146,7 +146,7 @@ impl Database {
             Self::Sqlite { read, desk, directory, news, .. } => Ok(Store {
                 read: read.clone(),
                 short: Short::Here(Arc::new(Here::of(directory))),
-                write: Writing::Desk(desk.clone()),
+                write: Writing::Desk(desk.of_worker()),
                 sessions: Sessions::Own,
                 near: None,
                 counted: None,

@@ -102,7 +102,7 @@ pub(super) async fn append(db: &Tx, changes: &[(&Facts, &Change, String)], note:
     let mut insert = Query::insert();
     insert.into_table(TABLE).columns(COLUMNS.into_iter().skip(1));
     for (facts, change, event) in changes {
-        insert.values_panic(entry(facts, change, event, note));
+        insert.values_panic(entry(db.get_database_backend(), facts, change, event, note));
     }
     insert.returning_col("sequence");
     let mut feed = Query::insert();
@@ -123,11 +123,11 @@ pub(super) async fn append(db: &Tx, changes: &[(&Facts, &Change, String)], note:
 }
 
 /// The values of an entry in the order of the columns; the sequence is the database's.
-fn entry(facts: &Facts, change: &Change, event: &str, note: &Note<'_>) -> [Expr; COLUMNS.len() - 1] {
+fn entry(engine: DbBackend, facts: &Facts, change: &Change, event: &str, note: &Note<'_>) -> [Expr; COLUMNS.len() - 1] {
     let record = change.row();
     let project = if facts.path == "projects" { Some(record.id()) } else { record.uuid("projectId") };
     let version = record.version() + i64::from(change.after().is_none());
-    let json = |side: Option<&row::Row>| side.map(|row| stored_only(facts, row));
+    let json = |side: Option<&row::Row>| stored_only(engine, facts, side);
     [
         Expr::val(event),
         Expr::val(facts.kind),
@@ -138,16 +138,23 @@ fn entry(facts: &Facts, change: &Change, event: &str, note: &Note<'_>) -> [Expr;
         Expr::val(note.actor.id),
         Expr::val(note.at),
         Expr::val(note.reason.map(str::to_owned)),
-        Expr::val(json(change.before())),
-        Expr::val(json(change.after())),
+        json(change.before()),
+        json(change.after()),
         Expr::val(note.actor.via.as_deref().map(|via| json!(via))),
     ]
 }
 
-/// Computed fields are not what was written: the journal keeps what the table keeps.
-fn stored_only(facts: &Facts, record: &row::Row) -> Value {
-    let members = facts.stored().filter_map(|field| Some((field.name.clone(), record.0.get(&field.name)?.clone())));
-    Value::Object(members.collect())
+/// Computed fields are not what was written: the journal keeps what the table keeps. SQLite keeps JSON as text, so it is written as such.
+fn stored_only(engine: DbBackend, facts: &Facts, record: Option<&row::Row>) -> Expr {
+    let members =
+        record.map(|record| facts.stored().filter_map(|field| Some((field.name.as_str(), record.0.get(&field.name)?))));
+    match (engine, members) {
+        (DbBackend::Sqlite, members) => Expr::val(members.map(row::json_of)),
+        (_, members) => Expr::val(
+            members
+                .map(|members| Value::Object(members.map(|(name, value)| (name.to_owned(), value.clone())).collect())),
+        ),
+    }
 }
 
 /// The entries of one record, newest first, from before a sequence number.

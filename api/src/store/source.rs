@@ -36,7 +36,7 @@ impl<C: Db> Source for C {
     }
 
     async fn rows(&self, facts: &Facts, query: &SelectStatement) -> Result<Vec<Row>, Error> {
-        self.records(facts, query).await
+        Ok(self.records(facts, query).await?)
     }
 }
 

@@ -1,6 +1,5 @@
 //! A transaction, of either engine.
 
-use sea_orm::sea_query::SelectStatement;
 use sea_orm::{DatabaseTransaction, DbBackend, DbErr, EntityTrait, Select, Statement, Value};
 
 use serde::de::DeserializeOwned;
@@ -87,6 +86,11 @@ impl Tx {
         })
     }
 
+    /// Whether an answer is at hand as soon as it is asked for: elsewhere it takes a round trip.
+    pub(super) const fn is_here(&self) -> bool {
+        matches!(self, Self::Desk(_))
+    }
+
     /// What follows takes long: on SQLite no worker stands still for it.
     pub(super) fn at_length(&self) {
         if let Self::Desk(unit) = self {
@@ -160,11 +164,11 @@ impl Db for Tx {
         }
     }
 
-    async fn records(&self, facts: &Facts, query: &SelectStatement) -> Result<Vec<Row>, Error> {
+    async fn records_raw(&self, facts: &Facts, statement: Statement) -> Result<Vec<Row>, DbErr> {
         match self {
-            Self::Driver(tx) => tx.records(facts, query).await,
-            Self::Desk(unit) => unit.records(facts, query).await,
-            Self::Wire(unit) => unit.records(facts, query).await,
+            Self::Driver(tx) => tx.records_raw(facts, statement).await,
+            Self::Desk(unit) => unit.records_raw(facts, statement).await,
+            Self::Wire(unit) => unit.records_raw(facts, statement).await,
         }
     }
 

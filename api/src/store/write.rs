@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Mutex, OnceLock};
 
 use chrono::{DateTime, NaiveDate, SubsecRound, Utc};
-use sea_orm::sea_query::{Expr, ExprTrait, Query};
+use sea_orm::sea_query::{Expr, ExprTrait, InsertStatement, Query};
 use sea_orm::{DbBackend, Statement};
 use serde_json::{Map, Value};
 use uuid::Uuid;
@@ -66,6 +66,8 @@ pub struct Write {
     looked: AtomicBool,
     /// Entries of the journal so far that tell of what is worked out from others.
     derived: AtomicI64,
+    /// The record that was written last, as the database has it; none where it did not say.
+    last: Mutex<Option<(&'static str, Row)>>,
 }
 
 /// Most rows in one statement; with the widest table well below what either engine binds.
@@ -79,8 +81,8 @@ impl Store {
     pub async fn write(&self, writer: Writer) -> Result<Write, Error> {
         let tx = self.begin().await?;
         let now = Utc::now().trunc_subsecs(3);
-        let (advanced, drawn, aside, bound_to, looked, derived) = Default::default();
-        Ok(Write { tx, news: self.news.clone(), writer, now, advanced, drawn, aside, bound_to, looked, derived })
+        let (advanced, drawn, aside, bound_to, looked, derived, last) = Default::default();
+        Ok(Write { tx, news: self.news.clone(), writer, now, advanced, drawn, aside, bound_to, looked, derived, last })
     }
 }
 
@@ -212,13 +214,34 @@ impl Write {
         self.drawn.lock().ok()?.take()
     }
 
+    /// A record as the database has it, where it is known without asking: it was written last of all in this transaction.
+    #[must_use]
+    pub fn written_last(&self, facts: &Facts, id: Uuid) -> Option<Row> {
+        let last = self.last.lock().ok()?;
+        last.as_ref().filter(|(path, row)| *path == facts.path && row.id() == id).map(|(_, row)| row.clone())
+    }
+
+    fn wrote(&self, last: Option<(&'static str, Row)>) {
+        if let Ok(mut kept) = self.last.lock() {
+            *kept = last;
+        }
+    }
+
     /// Adds a record; its content comes with the proof. An identifier in it is kept (import), else one is made.
     ///
     /// # Errors
     /// 409 when a value that must be unique is taken.
     pub async fn create(&self, proof: Create) -> Result<Change, Error> {
         let (facts, after) = self.prepared(proof).await?;
-        self.insert(facts, std::slice::from_ref(&after)).await?;
+        let mut insert = inserting(facts, std::slice::from_ref(&after));
+        if self.tx.is_here() {
+            insert.returning(row::returned(facts, self.today()));
+            let made = self.tx.records(facts, &insert).await.map_err(|error| refused(facts, error))?;
+            self.wrote(made.into_iter().next().map(|row| (facts.path, row)));
+        } else {
+            // What it answers is asked for with what comes behind it.
+            self.tx.later(self.tx.get_database_backend().build(&insert), Some(facts)).await?;
+        }
         Ok(Change::Created { after })
     }
 
@@ -236,7 +259,8 @@ impl Write {
         }
         if let Some(facts) = of {
             for batch in batches(&rows) {
-                self.insert(facts, batch).await?;
+                let insert = self.tx.get_database_backend().build(&inserting(facts, batch));
+                self.tx.later(insert, Some(facts)).await?;
             }
         }
         Ok(rows.into_iter().map(|after| Change::Created { after }).collect())
@@ -259,15 +283,6 @@ impl Write {
         Ok((facts, after))
     }
 
-    async fn insert(&self, facts: &'static Facts, rows: &[Row]) -> Result<(), Error> {
-        let mut insert = Query::insert();
-        insert.into_table(facts.table).columns(row::columns(facts));
-        for row in rows {
-            insert.values_panic(row::values(facts, row));
-        }
-        self.tx.later(self.tx.get_database_backend().build(&insert), Some(facts)).await
-    }
-
     /// Changes a record to `content` (its fields, complete); the version is checked in the statement itself.
     ///
     /// # Errors
@@ -278,20 +293,19 @@ impl Write {
         let after = self.headed(facts, before.id(), before.version() + 1, content, Some(&before));
         approval(facts, Some(&before), &after, approves)?;
         self.advance(facts, &after).await?;
+        // SQLite writes every index anew whose columns a statement names. PostgreSQL sees for itself what moves, and would have to learn
+        // a statement for each choice of fields.
+        let whole = !self.tx.is_here();
         let mut update = Query::update();
         update
             .table(facts.table)
-            .values(
-                row::columns(facts)
-                    .zip(row::values(facts, &after))
-                    .filter(|(column, _)| !matches!(column.as_str(), "id" | "project_id")),
-            )
+            .values(row::set(facts, &before, &after, whole))
             .and_where(Expr::col("id").eq(before.id()))
-            .and_where(Expr::col("version").eq(before.version()));
-        let done = self.tx.execute(&update).await.map_err(|error| refused(facts, error))?;
-        if done.rows_affected() != 1 {
-            return Err(self.overtaken(facts, &before).await?);
-        }
+            .and_where(Expr::col("version").eq(before.version()))
+            .returning(row::returned(facts, self.today()));
+        let done = self.tx.records(facts, &update).await.map_err(|error| refused(facts, error))?;
+        let Some(row) = done.into_iter().next() else { return Err(self.overtaken(facts, &before).await?) };
+        self.wrote(Some((facts.path, row)));
         Ok(Change::Changed { before, after })
     }
 
@@ -411,6 +425,7 @@ impl Write {
     /// record is shown in the reports of those before and after it, so it counts for the directory too. Nobody
     /// sees a transaction in parts, so a counter advances once in it.
     async fn advance(&self, facts: &Facts, record: &Row) -> Result<(), Error> {
+        self.wrote(None);
         if let Ok(mut aside) = self.aside.lock() {
             *aside = Some(aside.unwrap_or(true) && leaves_callers(facts));
         }
@@ -454,6 +469,16 @@ impl Write {
         );
         self.tx.later(Statement::from_sql_and_values(self.tx.get_database_backend(), sql, values), None).await
     }
+}
+
+/// The statement that adds rows.
+fn inserting(facts: &Facts, rows: &[Row]) -> InsertStatement {
+    let mut insert = Query::insert();
+    insert.into_table(facts.table).columns(row::columns(facts));
+    for row in rows {
+        insert.values_panic(row::values(facts, row));
+    }
+    insert
 }
 
 /// One, while a counter stands where it stood: else the database refuses it, and with it whatever is sent behind.

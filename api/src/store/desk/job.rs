@@ -23,6 +23,8 @@ pub(super) enum Wanted {
     Count,
     /// The rows that it answers.
     Lines,
+    /// The same, read by the places of their columns alone.
+    Cells,
     /// Nothing: it is several, without values.
     Batch,
 }
@@ -42,19 +44,22 @@ pub(super) fn perform(connection: &Connection, job: &Job, left: &Strides, stride
         connection.execute_batch(&job.statement.sql)?;
         return Ok(Answered { touched: connection.changes(), lines: Vec::new() });
     }
-    let wanted = job.wanted == Wanted::Lines;
     let mut statement = connection.prepare_cached(&job.statement.sql)?;
     left.allow(if statement.readonly() { strides } else { Strides::ANY });
     if let Some(values) = &job.statement.values {
         bind(&mut statement, &values.0)?;
     }
-    let names = statement.column_names().into_iter().map(str::to_owned);
-    let columns: Arc<[String]> = if wanted { names.collect() } else { Arc::default() };
+    let many = statement.column_count();
+    let columns: Arc<[String]> = if job.wanted == Wanted::Lines {
+        statement.column_names().into_iter().map(str::to_owned).collect()
+    } else {
+        Arc::default()
+    };
     let mut found = statement.raw_query();
     let mut lines = Vec::new();
     while let Some(row) = found.next()? {
-        if wanted {
-            let cells = (0..columns.len()).map(|place| row.get(place)).collect::<Result<_, _>>()?;
+        if job.wanted != Wanted::Count {
+            let cells = (0..many).map(|place| row.get(place)).collect::<Result<_, _>>()?;
             lines.push(Line { columns: Arc::clone(&columns), cells });
         }
     }

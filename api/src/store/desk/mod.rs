@@ -13,6 +13,7 @@
 
 mod job;
 mod state;
+mod turn;
 mod unit;
 
 #[cfg(test)]
@@ -31,15 +32,17 @@ use crate::db::Found;
 use crate::problem::Error;
 use job::{Job, Wanted};
 use state::State;
+use turn::Line;
 pub use unit::{Unit, Waits};
 
 /// Told to whoever waits for the commit.
 type Outcome = Result<(), Refusal>;
 
-/// The writer of a data directory. Clones are the same.
+/// The writer of a data directory, and a line before it. Clones wait in the same one.
 #[derive(Clone, Debug)]
 pub struct Desk {
     state: Arc<Mutex<State>>,
+    line: Arc<Line>,
     finish: mpsc::Sender<()>,
 }
 
@@ -64,7 +67,12 @@ impl Desk {
             .name("framdrift-commit".to_owned())
             .spawn(commit)
             .map_err(|error| Error::internal("start the thread that commits", error))?;
-        Ok(Self { state, finish })
+        Ok(Self { state, line: Arc::default(), finish })
+    }
+
+    /// The same writer with a line of its own, for a worker.
+    pub(super) fn of_worker(&self) -> Self {
+        Self { line: Arc::default(), ..self.clone() }
     }
 
     /// Begins a unit, when those before it are done with theirs.
@@ -73,9 +81,9 @@ impl Desk {
     /// When its turn does not come in time, or the file cannot be written.
     pub(super) async fn begin(&self) -> Result<Unit, DbErr> {
         let late = |_| DbErr::ConnectionAcquire(ConnAcquireErr::Timeout);
-        let mut state = tokio::time::timeout(WAIT, Arc::clone(&self.state).lock_owned()).await.map_err(late)?;
-        state.begin()?;
-        Ok(Unit::of(self.clone(), state))
+        let mut turn = tokio::time::timeout(WAIT, self.line.turn(&self.state)).await.map_err(late)?;
+        turn.state().ok_or_else(Refusal::undone)?.begin()?;
+        Ok(Unit::of(self.clone(), turn))
     }
 
     /// Whether nobody is at it.

@@ -1,6 +1,7 @@
+use std::future;
 use std::path::Path;
 use std::pin::Pin;
-use std::task::{Context, Waker};
+use std::task::{Context, Poll, Waker};
 
 use rusqlite::Connection;
 use sea_orm::{DbBackend, DbErr, Statement};
@@ -147,6 +148,70 @@ async fn what_takes_long_is_done_elsewhere_to_its_end() {
     seat(&next, 3, None).await.expect("a seat");
     next.release().expect("it ends").durable().await.expect("it is kept");
     assert_eq!(seats(directory.path()), [3]);
+}
+
+#[tokio::test]
+async fn a_turn_is_passed_on_within_a_worker_and_comes_to_the_others_all_the_same() {
+    let (_directory, desk) = desk();
+    let another = desk.of_worker();
+    let mut unit = desk.begin().await.expect("a unit");
+    let mut elsewhere = Box::pin(another.begin());
+    assert!(is_pending(&mut elsewhere), "one at a time");
+    let mut passed_on = 0;
+    let late = loop {
+        let mut next = Box::pin(desk.begin());
+        assert!(is_pending(&mut next), "one at a time");
+        drop(unit);
+        match future::poll_fn(|context| Poll::Ready(next.as_mut().poll(context))).await {
+            Poll::Ready(turn) => unit = turn.expect("its turn"),
+            Poll::Pending => break next,
+        }
+        passed_on += 1;
+    };
+    assert_eq!(passed_on, 15, "and then it is the others' turn, who came before");
+    drop(elsewhere.await.expect("its turn"));
+    drop(late.await.expect("its turn"));
+}
+
+#[tokio::test]
+async fn who_goes_away_keeps_no_turn() {
+    let (_directory, desk) = desk();
+    let another = desk.of_worker();
+    let unit = desk.begin().await.expect("a unit");
+    let mut gone = Box::pin(desk.begin());
+    assert!(is_pending(&mut gone), "one at a time");
+    drop(unit);
+    drop(gone);
+    let mut turn = Box::pin(another.begin());
+    assert!(!is_pending(&mut turn), "nobody has it");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn lines_that_people_leave_at_any_moment_go_on() {
+    let (directory, desk) = desk();
+    let lines = [desk.of_worker(), desk.of_worker()];
+    let comes = |place: i64| {
+        let line = lines[usize::try_from(place % 2).expect("a place")].clone();
+        tokio::spawn(async move {
+            let seated = async {
+                let unit = line.begin().await.expect("its turn");
+                seat(&unit, place, None).await.expect("a seat");
+                unit.release().expect("it ends").durable().await.expect("it is kept");
+            };
+            // A third goes away somewhere on the way.
+            let patience =
+                std::time::Duration::from_micros(if place % 3 == 0 { place.unsigned_abs() % 900 } else { 60_000_000 });
+            tokio::time::timeout(patience, seated).await.is_ok().then_some(place)
+        })
+    };
+    let all: Vec<_> = (1..=600).map(comes).collect();
+    let mut told = Vec::new();
+    for one in all {
+        told.extend(one.await.expect("nobody fails"));
+    }
+    let kept = seats(directory.path());
+    assert!(told.iter().all(|place| kept.contains(place)), "what was told is kept");
+    assert!((1..=600).filter(|place| place % 3 != 0).all(|place| told.contains(&place)), "and who waits is served");
 }
 
 fn status(error: DbErr) -> u16 {

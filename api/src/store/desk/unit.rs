@@ -3,13 +3,14 @@
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use sea_orm::sea_query::{SelectStatement, SqliteQueryBuilder, Value};
+use sea_orm::sea_query::Value;
 use sea_orm::{DbBackend, DbErr, EntityTrait, Select, Statement};
 use serde::de::DeserializeOwned;
-use tokio::sync::{Mutex, OwnedMutexGuard, oneshot};
+use tokio::sync::{Mutex, oneshot};
 
 use super::job::{Answered, Job, Wanted};
 use super::state::State;
+use super::turn::Turn;
 use super::{Desk, Outcome, gone};
 use crate::db::{Db, Done, Found, models};
 use crate::facts::{Facts, Row, row};
@@ -22,9 +23,9 @@ const SHORT: Duration = Duration::from_millis(3);
 /// Bytes of a value above which a statement is handed over.
 const LARGE: usize = 65_536;
 
-/// The state while a unit is open; given back without a release, the unit is undone.
+/// The turn of a unit that is open; given back without a release, the unit is undone.
 struct Held {
-    state: OwnedMutexGuard<State>,
+    turn: Turn,
     open: bool,
 }
 
@@ -33,16 +34,19 @@ impl Held {
         if !self.open {
             return Err(Refusal::undone());
         }
-        let done = self.state.perform(job, strides);
-        self.open = !self.state.is_lost();
+        let state = self.turn.state().ok_or_else(Refusal::undone)?;
+        let done = state.perform(job, strides);
+        self.open = !state.is_lost();
         done
     }
 }
 
 impl Drop for Held {
     fn drop(&mut self) {
-        if self.open {
-            self.state.undo();
+        if self.open
+            && let Some(state) = self.turn.state()
+        {
+            state.undo();
         }
     }
 }
@@ -59,8 +63,8 @@ pub struct Unit {
 
 impl Unit {
     /// A unit that was begun.
-    pub(super) fn of(desk: Desk, state: OwnedMutexGuard<State>) -> Self {
-        let held = Mutex::new(Some(Held { state, open: true }));
+    pub(super) fn of(desk: Desk, turn: Turn) -> Self {
+        let held = Mutex::new(Some(Held { turn, open: true }));
         Self { desk, held, spent: AtomicU64::new(0), at_length: AtomicBool::new(false) }
     }
 
@@ -75,7 +79,7 @@ impl Unit {
     /// When it cannot be.
     pub(in crate::store) fn release(self) -> Result<Waits, DbErr> {
         let mut held = self.held.into_inner().filter(|held| held.open).ok_or_else(Refusal::undone)?;
-        let waits = held.state.release()?;
+        let waits = held.turn.state().ok_or_else(Refusal::undone)?.release()?;
         held.open = false;
         drop(held);
         self.desk.finish.send(()).map_err(|_| Refusal::undone())?;
@@ -88,7 +92,7 @@ impl Unit {
     /// When it does not become so.
     pub(in crate::store) async fn settled(self) -> Result<(), DbErr> {
         let Some(mut held) = self.held.into_inner() else { return Ok(()) };
-        let waits = (held.state.is_awaited()).then(|| held.state.wait());
+        let waits = held.turn.state().filter(|state| state.is_awaited()).map(State::wait);
         drop(held);
         let Some(waits) = waits else { return Ok(()) };
         self.desk.finish.send(()).map_err(|_| Refusal::undone())?;
@@ -162,11 +166,9 @@ impl Db for Unit {
         Ok(lines.into_iter().map(Found::Line).collect())
     }
 
-    async fn records(&self, facts: &Facts, query: &SelectStatement) -> Result<Vec<Row>, Error> {
-        let (sql, values) = query.build(SqliteQueryBuilder);
-        let statement = Statement { sql, values: Some(values), db_backend: DbBackend::Sqlite };
-        let lines = self.put(Job { statement, wanted: Wanted::Lines }).await?.lines;
-        Ok(lines.iter().map(|line| row::read(facts, line)).collect::<Result<_, _>>()?)
+    async fn records_raw(&self, facts: &Facts, statement: Statement) -> Result<Vec<Row>, DbErr> {
+        let lines = self.put(Job { statement, wanted: Wanted::Cells }).await?.lines;
+        lines.iter().map(|line| row::read(facts, line)).collect()
     }
 
     async fn models<E>(&self, select: Select<E>) -> Result<Vec<E::Model>, Error>

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::task::Poll;
 
-use sea_orm::sea_query::{PostgresQueryBuilder, SelectStatement, Value};
+use sea_orm::sea_query::Value;
 use sea_orm::{DbBackend, DbErr, EntityTrait, Select, Statement};
 use serde::de::DeserializeOwned;
 
@@ -167,11 +167,8 @@ impl Db for Unit {
         Ok(self.rows(&statement).await?.into_iter().map(Found::Wire).collect())
     }
 
-    async fn records(&self, facts: &Facts, query: &SelectStatement) -> Result<Vec<Row>, Error> {
-        let (sql, values) = query.build(PostgresQueryBuilder);
-        let statement = Statement { sql, values: Some(values), db_backend: DbBackend::Postgres };
-        let found = self.rows(&statement).await?;
-        Ok(found.iter().map(|found| row::read(facts, found)).collect::<Result<_, _>>()?)
+    async fn records_raw(&self, facts: &Facts, statement: Statement) -> Result<Vec<Row>, DbErr> {
+        self.rows(&statement).await?.iter().map(|found| row::read(facts, found)).collect()
     }
 
     async fn models<E>(&self, select: Select<E>) -> Result<Vec<E::Model>, Error>
