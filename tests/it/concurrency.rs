@@ -6,6 +6,7 @@ use framdrift::access::Actor;
 use framdrift::store::{Replay, Writer};
 use futures_util::future::join_all;
 use serde_json::{Value, json};
+use support::raw::{Connection, status};
 use support::{App, Beside, Client, Engine, Place, Replica, Role, both};
 
 use crate::process;
@@ -134,6 +135,40 @@ fn a_right_that_is_lost_at_one_replica_writes_nothing_at_another() {
         }
         assert_eq!(count(&admin).await, before + 11);
         assert_eq!(admin.read("goals", &goal).await["text"], "Vekst 4");
+        replica.end().await;
+    });
+}
+
+/// Two servers on one PostgreSQL. Somebody's right is taken away at one of them while the other, which has found the record and the right
+/// to it, still waits for the rest of the change.
+#[test]
+fn a_right_that_is_lost_while_a_change_is_sent_changes_nothing() {
+    support::run(Engine::Postgres, |app: App| async move {
+        let replica = Replica::of_with(&app, |config| (config.workers, config.postgres_pool) = (1, 1)).await;
+        let (world, admin) = (app.world().await, app.as_admin());
+        let member = world.member(Role::Manager).await;
+        let there = replica.hears(&member.client);
+        let goal = world.make("goals").await;
+        let address = format!("/api/v1/goals/{}", goal["id"].as_str().expect("an identifier"));
+        there.get(&address).await.expect(200);
+        let body = r#"{"text":"For seint"}"#;
+        let mut sending = Connection::to(replica.address());
+        let head = format!(
+            "PATCH {address} HTTP/1.1\r\nhost: framdrift.example\r\nauthorization: Bearer {}\r\nif-match: \"1\"\r\nconnection: close\r\n\
+             content-type: application/merge-patch+json\r\ncontent-length: {}\r\n\r\n",
+            there.token(),
+            body.len()
+        );
+        sending.send(head.as_bytes());
+        // Its one worker asks on one connection: what was asked before these is answered.
+        for _ in 0..3 {
+            there.get(&address).await.expect(200);
+        }
+        admin.remove("assignments", &member.reason).await.expect(204);
+        sending.send(body.as_bytes());
+        let answer = tokio::task::spawn_blocking(move || sending.rest()).await.expect("an answer");
+        assert_eq!(status(&answer), 404, "{answer}");
+        assert_eq!(admin.read("goals", &goal).await["version"], 1);
         replica.end().await;
     });
 }

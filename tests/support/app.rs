@@ -287,6 +287,12 @@ impl Replica {
         Self { address: built.address, handle: built.handle(), serving: tokio::spawn(built.run()) }
     }
 
+    /// Where it listens.
+    #[must_use]
+    pub const fn address(&self) -> SocketAddr {
+        self.address
+    }
+
     /// Somebody without a token.
     pub fn as_nobody(&self) -> Client {
         Client::new(self.address)

@@ -240,10 +240,10 @@ pub fn set<'a>(
 ) -> impl Iterator<Item = (String, Expr)> + 'a {
     let stays = |field: &Field| matches!(field.column.as_str(), "id" | "project_id");
     let moves = move |name: &str| whole || before.0.get(name) != after.0.get(name);
-    let searched = facts.search.iter().any(|field| moves(field));
-    let text = searched.then(|| (SEARCH_TEXT.to_owned(), Expr::val(search_text(facts, after))));
+    // No index has it, and what is searched may be other fields since it was written.
+    let text = (SEARCH_TEXT.to_owned(), Expr::val(search_text(facts, after)));
     let fields = facts.stored().filter(move |field| !stays(field) && moves(&field.name));
-    fields.map(|field| (field.column.clone(), stored(field, after))).chain(text)
+    fields.map(|field| (field.column.clone(), stored(field, after))).chain([text])
 }
 
 /// The text that `q=` searches: the search fields in lower case, so that both engines find the same.
@@ -280,7 +280,7 @@ pub fn json_of<'a>(members: impl Iterator<Item = (&'a str, &'a Value)>) -> Strin
         written(&mut json, value);
     }
     json.push(b'}');
-    String::from_utf8_lossy(&json).into_owned()
+    String::from_utf8(json).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
 }
 
 /// Nested members in the order of their schema: PostgreSQL keeps them in an order of its own.

@@ -30,13 +30,13 @@ impl Call {
         if tags.iter().any(fits) { self.if_none_match(row) } else { Err(stale(row.version())) }
     }
 
-    /// Whether `If-Match` takes the record in whatever version it is (`*`).
+    /// Whether `If-Match` names one version and no other.
     ///
     /// # Errors
     /// 400 when the field is not readable.
-    pub fn takes_any_version(&self) -> Result<bool, Error> {
+    pub fn names_one_version(&self) -> Result<bool, Error> {
         let Some(value) = self.header(&header::IF_MATCH)? else { return Ok(false) };
-        Ok(tags(&value).is_some_and(|tags| tags.contains(&Tag::Any)))
+        Ok(matches!(tags(&value).as_deref(), Some([Tag::One { .. }])))
     }
 
     /// Checks `If-None-Match` before a record that is there is written (RFC 9110 §13.1.2): `*` asks that there be none.

@@ -67,18 +67,6 @@ impl Call {
     pub async fn finding<T>(
         &self,
         ask: impl AsyncFn(&Caller) -> Result<(T, Option<u64>), Error>,
-    ) -> Result<(Caller, T), Error> {
-        let (Presumed { caller, .. }, found) = self.found(ask).await?;
-        Ok((caller, found))
-    }
-
-    /// The same, for who goes on to write ([`Self::writing`]).
-    ///
-    /// # Errors
-    /// As [`Self::finding`].
-    pub async fn found<T>(
-        &self,
-        ask: impl AsyncFn(&Caller) -> Result<(T, Option<u64>), Error>,
     ) -> Result<(Presumed, T), Error> {
         if let Some((caller, count)) = self.presumed().await? {
             match ask(&caller).await {

@@ -10,14 +10,15 @@ use super::read::{find, id, look, shown, written};
 use crate::access::{Caller, Edit};
 use crate::facts::{Facts, Row, check};
 use crate::http::{Answer, Call, json};
-use crate::problem::Error;
+use crate::problem::{Error, codes};
 use crate::store::{Write, stale};
 
 /// The media types of a change.
 const TYPES: [&str; 2] = ["application/merge-patch+json", "application/json"];
 
 /// Answers a change. What is to be written is worked out before the door opens: nobody waits for it, nor for a client that sends. That
-/// the record still is what it was then, the statement that writes it finds.
+/// the record still is what it was then, the statement that writes it finds. What fits no version as it is read then, or more than one, is
+/// judged inside: there may be a newer one that is not yet to be seen from outside.
 ///
 /// # Errors
 /// 401, 404, 403, 428, 412, 422, in that order.
@@ -26,16 +27,23 @@ pub async fn change(resource: &'static Resource, call: Call) -> Result<HttpRespo
     let (presumed, row) = look(&call, facts).await?;
     let body = call.body(&TYPES).await;
     let edit = Edit::allowed(call.store.first(), facts, &presumed.caller, row).await?;
-    call.if_match(edit.row())?;
-    call.query()?.finish(&[])?;
-    let patch = json::object(&body?)?;
-    let worked_out = (patched(facts, edit.row(), patch.clone())?, edit);
-    // Who takes it in any version does not lose to whoever changes it meanwhile.
-    let first = Cell::new((!call.takes_any_version()?).then_some(worked_out));
+    let stale = match call.if_match(edit.row()) {
+        Err(error) if is_stale(&error) => Some(error),
+        others => {
+            others?;
+            None
+        }
+    };
+    let fits = stale.is_none() && call.names_one_version()?;
+    let asked = call.query().and_then(|query| query.finish(&[])).and_then(|()| json::object(&body?));
+    let patch = asked.map_err(|error| stale.unwrap_or(error))?;
+    let (_, row) = edit.into_parts();
+    let prepared = if fits { Some((patched(facts, &row, patch.clone())?, row)) } else { None };
+    let prepared = Cell::new(prepared);
     let answer = call.writing(&presumed, async |caller, write| {
-        let (content, edit) = match first.take() {
-            Some(first) => first,
-            // Or who calls is somebody else by now.
+        let (content, edit) = match prepared.take() {
+            // What the right to it hangs on may have changed meanwhile.
+            Some((content, row)) => (content, Edit::allowed(write.tx(), facts, caller, row).await?),
             None => {
                 let row = find(write.tx(), facts, caller, id(&call)?, write.today()).await?;
                 let edit = Edit::allowed(write.tx(), facts, caller, row).await?;
@@ -48,6 +56,10 @@ pub async fn change(resource: &'static Resource, call: Call) -> Result<HttpRespo
         Ok(answer)
     });
     Ok(answer.await?.into_response())
+}
+
+fn is_stale(error: &Error) -> bool {
+    matches!(error, Error::Problem(problem) if problem.code.name == codes::STALE.name)
 }
 
 /// Changes a record inside a transaction; a patch that changes nothing makes no version.
@@ -75,6 +87,7 @@ async fn rewritten(
 ) -> Result<Answer, Error> {
     let (facts, id) = (resource.facts, edit.row().id());
     if content.iter().all(|(name, value)| edit.row().0.get(name) == Some(value)) {
+        write.leaves_callers();
         let now = find(write.tx(), facts, caller, id, write.today()).await?;
         return if now.version() == edit.row().version() {
             shown(write, facts, caller, now).await

@@ -17,7 +17,7 @@ use crate::db::Db;
 use crate::facts::{Facts, Row, gather, row};
 use crate::http::formats::{self, VARY};
 use crate::http::query::{Query, invalid, several};
-use crate::http::{Answer, Call, digest};
+use crate::http::{Answer, Call, Presumed, digest};
 use crate::problem::Error;
 use crate::render::Format;
 use crate::text;
@@ -42,7 +42,7 @@ struct Question {
 pub async fn list(resource: &'static Resource, call: Call) -> Result<HttpResponse, Error> {
     let today = Utc::now().date_naive();
     let facts = resource.facts;
-    let (caller, (format, wanted, listed)) = call
+    let (Presumed { caller, .. }, (format, wanted, listed)) = call
         .finding(async |caller| {
             let mut query = call.query()?;
             // Not part of what a cursor is bound to: the next page may come in another format.

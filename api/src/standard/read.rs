@@ -26,7 +26,7 @@ use crate::store::{Source, Write};
 pub async fn read(resource: &'static Resource, call: Call) -> Result<HttpResponse, Error> {
     let today = Utc::now().date_naive();
     let as_it_stands = is_plain(resource, &call);
-    let (caller, found) = call
+    let (Presumed { caller, .. }, found) = call
         .finding(async |caller| {
             let mut query = question(resource.facts, caller, id(&call)?, today);
             // Whole, as it stands: nothing is hidden of it, and nobody is told of.
@@ -133,7 +133,7 @@ async fn page(call: &Call, paging: Paging, caller: Caller, row: Row) -> Result<H
 /// # Errors
 /// 401; 404, the same for what is absent and for what is foreign.
 pub async fn hold(call: &Call, facts: &Facts) -> Result<(Caller, Write, Row), Error> {
-    let (caller, (write, row)) = call
+    let (Presumed { caller, .. }, (write, row)) = call
         .finding(async |caller| {
             let id = id(call)?;
             let write = call.store.write(call.writer(caller)?).await?;
@@ -152,7 +152,7 @@ pub async fn hold(call: &Call, facts: &Facts) -> Result<(Caller, Write, Row), Er
 /// 401; 404, the same for what is absent and for what is foreign.
 pub async fn look(call: &Call, facts: &Facts) -> Result<(Presumed, Row), Error> {
     let today = Utc::now().date_naive();
-    call.found(async |caller| {
+    call.finding(async |caller| {
         let mut rows = Vec::new();
         let count = call.store.counted(facts, &mut question(facts, caller, id(call)?, today), &mut rows).await?;
         Ok((rows.into_iter().next().ok_or(&codes::NOT_FOUND)?, count))
@@ -186,7 +186,7 @@ fn question(facts: &Facts, caller: &Caller, id: Uuid, today: NaiveDate) -> Selec
 /// # Errors
 /// 404 when the caller does not see it.
 pub async fn written(write: &Write, facts: &'static Facts, caller: &Caller, id: Uuid) -> Result<Answer, Error> {
-    let row = match write.written_last(facts, id).filter(|row| sees(facts, caller, row)) {
+    let row = match write.written_last(facts, id, |row| sees(facts, caller, row)) {
         Some(row) => row,
         None => find(write.tx(), facts, caller, id, write.today()).await?,
     };

@@ -214,11 +214,13 @@ impl Write {
         self.drawn.lock().ok()?.take()
     }
 
-    /// A record as the database has it, where it is known without asking: it was written last of all in this transaction.
+    /// A record as the database has it, where it is known without asking, once: it was written last of all records in this
+    /// transaction, and fits. What is written to tables of records by other statements is written before it.
     #[must_use]
-    pub fn written_last(&self, facts: &Facts, id: Uuid) -> Option<Row> {
-        let last = self.last.lock().ok()?;
-        last.as_ref().filter(|(path, row)| *path == facts.path && row.id() == id).map(|(_, row)| row.clone())
+    pub fn written_last(&self, facts: &Facts, id: Uuid, fits: impl Fn(&Row) -> bool) -> Option<Row> {
+        let mut last = self.last.lock().ok()?;
+        let is_it = |(path, row): &mut (&'static str, Row)| *path == facts.path && row.id() == id && fits(row);
+        last.take_if(is_it).map(|(_, row)| row)
     }
 
     fn wrote(&self, last: Option<(&'static str, Row)>) {

@@ -2,10 +2,12 @@
 //!
 //! Between workers it goes in the order in which they asked. Within one it is passed on: whoever is done hands it to the next who waits
 //! in the same thread, which costs nothing, where waking another thread takes longer than most units do. So that nobody else waits
-//! for ever, it is passed on so often and no more.
+//! for ever, it is passed on so often and so long, and no more. Whoever goes away at the head of a line that has no turn yet takes the
+//! line's place with it; the next one asks anew.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
 
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
@@ -13,6 +15,8 @@ use super::state::State;
 
 /// How often a turn is passed on.
 const MOST: u32 = 15;
+/// How long after it came a turn is no longer passed on.
+const LONG: Duration = Duration::from_millis(10);
 
 /// Those of one worker who wait for their turn.
 #[derive(Debug, Default)]
@@ -27,6 +31,7 @@ pub(super) struct Line {
 struct Passed {
     state: OwnedMutexGuard<State>,
     times: u32,
+    since: Instant,
 }
 
 /// A turn at the desk. Dropped, it is somebody else's.
@@ -50,7 +55,7 @@ impl Line {
             Arc::clone(&self.head).lock_owned().await
         };
         if head.is_none() {
-            *head = Some(Passed { state: Arc::clone(state).lock_owned().await, times: 0 });
+            *head = Some(Passed { state: Arc::clone(state).lock_owned().await, times: 0, since: Instant::now() });
         }
         Turn { head, after: After(Arc::clone(self)) }
     }
@@ -83,7 +88,7 @@ impl Drop for Turn {
     fn drop(&mut self) {
         let waited_for = self.after.0.waiting.load(Ordering::SeqCst) > 0;
         match self.head.as_mut() {
-            Some(passed) if waited_for && passed.times < MOST => passed.times += 1,
+            Some(passed) if waited_for && passed.times < MOST && passed.since.elapsed() < LONG => passed.times += 1,
             _ => *self.head = None,
         }
     }
