@@ -1,11 +1,14 @@
 use std::future;
 use std::path::Path;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
+use std::time::Duration;
 
 use rusqlite::Connection;
 use sea_orm::{DbBackend, DbErr, Statement};
 
+use super::turn::Line;
 use super::{Desk, Unit};
 use crate::db::Db;
 use crate::problem::Error;
@@ -150,10 +153,10 @@ async fn what_takes_long_is_done_elsewhere_to_its_end() {
     assert_eq!(seats(directory.path()), [3]);
 }
 
-#[tokio::test]
-async fn a_turn_is_passed_on_within_a_worker_and_comes_to_the_others_all_the_same() {
-    let (_directory, desk) = desk();
-    let another = desk.of_worker();
+/// How often a turn is passed on in a line that passes it on for so long, while another line waits.
+async fn passed_on(long: Duration) -> usize {
+    let (_directory, another) = desk();
+    let desk = Desk { line: Arc::new(Line::of(long)), ..another.clone() };
     let mut unit = desk.begin().await.expect("a unit");
     let mut elsewhere = Box::pin(another.begin());
     assert!(is_pending(&mut elsewhere), "one at a time");
@@ -168,9 +171,15 @@ async fn a_turn_is_passed_on_within_a_worker_and_comes_to_the_others_all_the_sam
         }
         passed_on += 1;
     };
-    assert_eq!(passed_on, 15, "and then it is the others' turn, who came before");
     drop(elsewhere.await.expect("its turn"));
     drop(late.await.expect("its turn"));
+    passed_on
+}
+
+#[tokio::test]
+async fn a_turn_is_passed_on_within_a_worker_and_comes_to_the_others_all_the_same() {
+    assert_eq!(passed_on(Duration::from_secs(60)).await, 15, "then it is the others' turn, who came before");
+    assert_eq!(passed_on(Duration::ZERO).await, 0, "what takes long is passed on no more");
 }
 
 #[tokio::test]
@@ -199,8 +208,7 @@ async fn lines_that_people_leave_at_any_moment_go_on() {
                 unit.release().expect("it ends").durable().await.expect("it is kept");
             };
             // A third goes away somewhere on the way.
-            let patience =
-                std::time::Duration::from_micros(if place % 3 == 0 { place.unsigned_abs() % 900 } else { 60_000_000 });
+            let patience = Duration::from_micros(if place % 3 == 0 { place.unsigned_abs() % 900 } else { 60_000_000 });
             tokio::time::timeout(patience, seated).await.is_ok().then_some(place)
         })
     };

@@ -15,15 +15,17 @@ use super::state::State;
 
 /// How often a turn is passed on.
 const MOST: u32 = 15;
-/// How long after it came a turn is no longer passed on.
+/// The same in time, after it came.
 const LONG: Duration = Duration::from_millis(10);
 
 /// Those of one worker who wait for their turn.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Line {
     /// Locked by whoever is at its head; it holds what was left for that one.
     head: Arc<Mutex<Option<Passed>>>,
     waiting: AtomicUsize,
+    /// How long after it came a turn is no longer passed on.
+    long: Duration,
 }
 
 /// A turn, and how often it was passed on.
@@ -47,7 +49,18 @@ struct After(Arc<Line>);
 /// Somebody who waits in a line, or has gone away.
 struct Waiting<'a>(&'a Line);
 
+impl Default for Line {
+    fn default() -> Self {
+        Self::of(LONG)
+    }
+}
+
 impl Line {
+    /// A line in which turns are passed on for so long.
+    pub(super) fn of(long: Duration) -> Self {
+        Self { head: Arc::default(), waiting: AtomicUsize::new(0), long }
+    }
+
     /// Waits for a turn.
     pub(super) async fn turn(self: &Arc<Self>, state: &Arc<Mutex<State>>) -> Turn {
         let mut head = {
@@ -86,9 +99,12 @@ impl Drop for Waiting<'_> {
 
 impl Drop for Turn {
     fn drop(&mut self) {
-        let waited_for = self.after.0.waiting.load(Ordering::SeqCst) > 0;
+        let line = &self.after.0;
+        let waited_for = line.waiting.load(Ordering::SeqCst) > 0;
         match self.head.as_mut() {
-            Some(passed) if waited_for && passed.times < MOST && passed.since.elapsed() < LONG => passed.times += 1,
+            Some(passed) if waited_for && passed.times < MOST && passed.since.elapsed() < line.long => {
+                passed.times += 1
+            }
             _ => *self.head = None,
         }
     }
