@@ -100,7 +100,7 @@ fn quoted(json: &mut Vec<u8>, plain: &str) {
 }
 
 /// Into memory, and of what is JSON, nothing fails to be written.
-pub(super) fn written(json: &mut Vec<u8>, value: &(impl Serialize + ?Sized)) {
+fn written(json: &mut Vec<u8>, value: &(impl Serialize + ?Sized)) {
     let _ = serde_json::to_writer(json, value);
 }
 

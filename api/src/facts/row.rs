@@ -3,12 +3,13 @@
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use sea_orm::DbErr;
 use sea_orm::sea_query::{Expr, Query, ReturningClause, SelectStatement, Value as Sql};
+use serde::Serializer;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use super::cells::Cells;
-use super::datum::{Datum, written};
+use super::datum::Datum;
 use super::{Facts, Field, Kind, Selected};
 use entity::RecordRef;
 
@@ -151,20 +152,25 @@ pub fn select(facts: &Facts, today: NaiveDate) -> SelectStatement {
 /// The same of a statement that writes: every field as it is then.
 #[must_use]
 pub fn returned(facts: &Facts, today: NaiveDate) -> ReturningClause {
-    Query::returning().exprs(facts.selected().iter().map(|part| match part {
-        Selected::Stored(columns) => Expr::cust(columns.clone()),
-        Selected::Computed(computed, _) => computed(today),
-    }))
+    Query::returning().exprs(parts(facts, today).map(|(part, _)| part))
 }
 
 /// Has a query select every field of the resource.
 pub fn selected(query: &mut SelectStatement, facts: &Facts, today: NaiveDate) {
-    for part in facts.selected() {
-        match part {
-            Selected::Stored(columns) => query.expr(Expr::cust(columns.clone())),
-            Selected::Computed(computed, name) => query.expr_as(computed(today), name.clone()),
+    for (part, name) in parts(facts, today) {
+        match name {
+            None => query.expr(part),
+            Some(name) => query.expr_as(part, name.clone()),
         };
     }
+}
+
+/// Every field of the resource, in parts: columns, which bring their names along, or one that is computed, and its name.
+fn parts(facts: &Facts, today: NaiveDate) -> impl Iterator<Item = (Expr, Option<&String>)> {
+    facts.selected().iter().map(move |part| match part {
+        Selected::Stored(columns) => (Expr::cust(columns.clone()), None),
+        Selected::Computed(computed, name) => (computed(today), Some(name)),
+    })
 }
 
 /// Reads one row of such a `SELECT`.
@@ -271,15 +277,8 @@ fn gather(value: &Value, text: &mut String) {
 /// An object as JSON text.
 pub fn json_of<'a>(members: impl Iterator<Item = (&'a str, &'a Value)>) -> String {
     let mut json = Vec::with_capacity(1024);
-    json.push(b'{');
-    for (place, (name, value)) in members.enumerate() {
-        json.extend_from_slice(if place == 0 { b"\"" } else { b",\"" });
-        // The name of a field is letters and digits.
-        json.extend_from_slice(name.as_bytes());
-        json.extend_from_slice(b"\":");
-        written(&mut json, value);
-    }
-    json.push(b'}');
+    // Into memory, and of what is JSON, nothing fails to be written.
+    let _ = serde_json::Serializer::new(&mut json).collect_map(members);
     String::from_utf8(json).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
 }
 
