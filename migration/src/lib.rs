@@ -31,6 +31,7 @@ mod m20261128_000024_project_archive;
 mod m20261128_000025_traces;
 mod m20261128_000026_unsealed;
 mod m20261129_000027_flags;
+mod m20261129_000028_orders;
 
 /// Every step in its order.
 #[derive(Debug)]
@@ -66,6 +67,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000025_traces::Migration),
             Box::new(m20261128_000026_unsealed::Migration),
             Box::new(m20261129_000027_flags::Migration),
+            Box::new(m20261129_000028_orders::Migration),
         ]
     }
 }

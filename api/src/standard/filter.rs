@@ -1,7 +1,7 @@
 //! Filters and order of a list, from its parameters to SQL.
 
 use chrono::NaiveDate;
-use sea_orm::sea_query::{BinOper, Cond, Condition, Expr, ExprTrait, LikeExpr, NullOrdering, Order, SelectStatement};
+use sea_orm::sea_query::{BinOper, Cond, Condition, Expr, ExprTrait, Func, LikeExpr, NullOrdering, Order, SelectStatement};
 use serde_json::Value;
 
 use crate::access::observed::Part;
@@ -21,16 +21,44 @@ pub struct Key {
     /// The field.
     pub field: &'static Field,
     /// Whether the largest comes first.
-    pub descending: bool,
-    /// Whether a row may have none.
-    pub nullable: bool,
-    /// It in SQL, as the caller sees it.
-    expr: Expr,
+    descending: bool,
+    seen: Seen,
 }
 
 /// A field in SQL as the caller sees it.
-fn seen(field: &Field, part: Option<&Part>, today: NaiveDate) -> Expr {
-    part.map_or_else(|| field.expr(today), |part| part.expr(field, today))
+#[derive(Clone)]
+struct Seen {
+    expr: Expr,
+    /// Whether a row may have none.
+    nullable: bool,
+}
+
+impl Seen {
+    fn of(field: &Field, part: Option<&Part>, today: NaiveDate) -> Self {
+        let hidden = part.is_some_and(|part| part.hides(&field.name));
+        let expr = part.map_or_else(|| field.expr(today), |part| part.expr(field, today));
+        Self { expr, nullable: field.nullable || hidden }
+    }
+
+    /// The same with a value of its own for none, behind all others: an index has such a row in its place then, and a list is walked
+    /// along it from anywhere. As it is where its kind has no such value.
+    fn placed(self, kind: &Kind, descending: bool) -> Self {
+        match beyond(kind, descending).filter(|_| self.nullable) {
+            Some(beyond) => {
+                Self { expr: Func::coalesce([self.expr, Expr::cust(beyond)]).into(), nullable: false }
+            }
+            None => self,
+        }
+    }
+}
+
+/// What stands behind every day and every instant; both engines read it so.
+const fn beyond(kind: &Kind, descending: bool) -> Option<&'static str> {
+    match (kind, descending) {
+        (Kind::Date | Kind::Instant, false) => Some("'infinity'"),
+        (Kind::Date | Kind::Instant, true) => Some("'-infinity'"),
+        _ => None,
+    }
 }
 
 /// The names that a list takes, for the sentence of an unknown one.
@@ -76,32 +104,33 @@ pub fn condition(
             let names = allowed(facts, own);
             return Err(unknown(name, &names.iter().map(String::as_str).collect::<Vec<_>>()));
         };
-        let expr = seen(field, part, today);
+        let seen = Seen::of(field, part, today);
+        let placed = seen.clone().placed(&field.kind, false).expr;
         all = match range {
-            Some("gte") => all.add(expr.gte(value(field, name, text)?)),
-            Some(_) => all.add(expr.lte(value(field, name, text)?)),
-            None => {
-                let nullable = field.nullable || part.is_some_and(|part| part.hides(&field.name));
-                all.add(any_of(field, nullable, name, text, &expr)?)
+            Some("gte") => {
+                let is_there = seen.nullable.then(|| seen.expr.is_not_null());
+                all.add(placed.gte(value(field, name, text)?)).add_option(is_there)
             }
+            Some(_) => all.add(placed.lte(value(field, name, text)?)),
+            None => all.add(any_of(field, name, text, seen, &placed)?),
         };
     }
     Ok(all)
 }
 
-fn any_of(field: &Field, nullable: bool, name: &str, text: &str, expr: &Expr) -> Result<Condition, Error> {
+fn any_of(field: &Field, name: &str, text: &str, seen: Seen, placed: &Expr) -> Result<Condition, Error> {
     let items = items(text);
     if items.len() > MOST_VALUES {
         return Err(too_many(name, MOST_VALUES));
     }
-    let (nulls, items): (Vec<Item>, Vec<Item>) = items.into_iter().partition(|item| item.null && nullable);
+    let (nulls, items): (Vec<Item>, Vec<Item>) = items.into_iter().partition(|item| item.null && seen.nullable);
     let mut any = Cond::any();
     if !nulls.is_empty() {
-        any = any.add(expr.clone().is_null());
+        any = any.add(seen.expr.is_null());
     }
     let values = items.iter().map(|item| value(field, name, &item.text)).collect::<Result<Vec<_>, _>>()?;
     if !values.is_empty() {
-        any = any.add(expr.clone().is_in(values));
+        any = any.add(placed.clone().is_in(values));
     }
     Ok(any)
 }
@@ -201,8 +230,8 @@ pub fn order(
         let (name, descending) = word.strip_prefix('-').map_or((word, false), |name| (name, true));
         match facts.field(name).filter(|field| field.listable()) {
             Some(field) if !keys.iter().any(|key| key.field.name == name) => {
-                let nullable = field.nullable || part.is_some_and(|part| part.hides(name));
-                keys.push(Key { field, descending, nullable, expr: compared(field, seen(field, part, today)) });
+                let seen = Seen::of(field, part, today).placed(&field.kind, descending);
+                keys.push(Key { field, descending, seen: compared(field, seen) });
             }
             Some(_) => {}
             None => {
@@ -227,45 +256,53 @@ pub fn order(
 
 /// A key as it is compared: text in Norwegian order on both engines. The collation is written as a name is, which
 /// is how both quote it; `cust_with_exprs` would need another placeholder on each of them.
-fn compared(field: &Field, expr: Expr) -> Expr {
+fn compared(field: &Field, seen: Seen) -> Seen {
     match field.kind {
         Kind::Text | Kind::Code(_) | Kind::Reference => {
-            expr.binary(BinOper::Custom("COLLATE"), Expr::col("framdrift_nb"))
+            Seen { expr: seen.expr.binary(BinOper::Custom("COLLATE"), Expr::col("framdrift_nb")), ..seen }
         }
         Kind::Id | Kind::Integer | Kind::Decimal { .. } | Kind::Boolean | Kind::Date | Kind::Instant | Kind::Json => {
-            expr
+            seen
         }
     }
 }
 
-/// Orders a query: nulls last in both directions.
+/// Orders a query: what has no value last in both directions.
 pub fn ordered(query: &mut SelectStatement, keys: &[Key]) {
-    for key in keys {
-        let order = if key.descending { Order::Desc } else { Order::Asc };
-        if key.nullable {
-            query.order_by_expr_with_nulls(key.expr.clone(), order, NullOrdering::Last);
+    for Key { descending, seen, .. } in keys {
+        let order = if *descending { Order::Desc } else { Order::Asc };
+        if seen.nullable {
+            query.order_by_expr_with_nulls(seen.expr.clone(), order, NullOrdering::Last);
         } else {
-            query.order_by_expr(key.expr.clone(), order);
+            query.order_by_expr(seen.expr.clone(), order);
         }
     }
 }
 
-/// The rows after these sort values: the OR of prefixes, nulls last.
+/// The rows after these sort values: the OR of prefixes, what has no value last.
 #[must_use]
 pub fn after(keys: &[Key], values: &[Value]) -> Condition {
     let mut any = Cond::any();
     let mut ties = Cond::all();
-    for (key, value) in keys.iter().zip(values) {
-        let expr = key.expr.clone();
-        let bound = row::sql(key.field, value);
-        if !value.is_null() {
-            let beyond = if key.descending { expr.clone().lt(bound.clone()) } else { expr.clone().gt(bound.clone()) };
-            let beyond = Cond::any().add(beyond).add_option(key.nullable.then(|| expr.clone().is_null()));
-            any = any.add(ties.clone().add(beyond));
+    let mut from = None;
+    for (place, (Key { field, descending, seen: Seen { expr, nullable } }, value)) in keys.iter().zip(values).enumerate() {
+        let is_none = value.is_null() && *nullable;
+        let bound = match beyond(&field.kind, *descending).filter(|_| value.is_null()) {
+            Some(beyond) => Expr::cust(beyond),
+            None => Expr::val(row::sql(field, value)),
+        };
+        if !is_none {
+            let further = if *descending { expr.clone().lt(bound.clone()) } else { expr.clone().gt(bound.clone()) };
+            let further = Cond::any().add(further).add_option(nullable.then(|| expr.clone().is_null()));
+            any = any.add(ties.clone().add(further));
         }
-        ties = ties.add(if value.is_null() { expr.is_null() } else { expr.eq(bound) });
+        if place == 0 && !nullable {
+            // Follows from the rest; an index is entered with it.
+            from = Some(if *descending { expr.clone().lte(bound.clone()) } else { expr.clone().gte(bound.clone()) });
+        }
+        ties = ties.add(if is_none { expr.clone().is_null() } else { expr.clone().eq(bound) });
     }
-    any
+    Cond::all().add_option(from).add(any)
 }
 
 #[cfg(test)]

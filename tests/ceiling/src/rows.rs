@@ -61,6 +61,9 @@ const COLUMNS: &str = "id, version, created_at, created_by, updated_at, updated_
     CASE WHEN cancelled_on IS NOT NULL THEN 'cancelled' WHEN met_on IS NOT NULL THEN 'met' WHEN planned_on < $1 THEN 'overdue' \
     ELSE 'scheduled' END AS status";
 
+/// Its day as the table's index has it, without which a page is not found in the middle of a project.
+const DAY: &str = "COALESCE(planned_on, 'infinity')";
+
 /// Adds a row.
 pub const INSERT: &str = "INSERT INTO milestones (id, version, created_at, updated_at, search_text, project_id, number, title, \
     planned_on, internal, requires_document) VALUES ($1, 1, $2, $2, $3, $4, $5, $3, $6, false, false)";
@@ -80,9 +83,9 @@ pub fn one() -> String {
 
 /// A page of a project, by the day ($1) and the project; or the one after the day and the identifier of a row.
 pub fn page(after: bool) -> String {
-    let behind = if after { "AND (planned_on, id) > ($3, $4) " } else { "" };
+    let behind = if after { format!("AND {DAY} >= $3 AND ({DAY}, id) > ($3, $4) ") } else { String::new() };
     format!(
-        "SELECT {COLUMNS} FROM milestones WHERE project_id = $2 AND internal = false {behind}ORDER BY planned_on, id LIMIT 51"
+        "SELECT {COLUMNS} FROM milestones WHERE project_id = $2 AND internal = false {behind}ORDER BY {DAY}, id LIMIT 51"
     )
 }
 
