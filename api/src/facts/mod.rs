@@ -9,8 +9,9 @@ pub mod identity;
 pub mod row;
 
 use std::collections::BTreeMap;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
+use chrono::NaiveDate;
 use entity::Record;
 use sea_orm::{ColumnTrait, Iterable};
 use serde_json::Value;
@@ -110,20 +111,11 @@ pub struct Facts {
     pub secret: Option<Secret>,
     /// The schemas of the record and of what it is made of, for the OpenAPI document.
     pub schemas: BTreeMap<String, Value>,
-    selected: OnceLock<Vec<Selected>>,
+    selected: RwLock<Option<(NaiveDate, Arc<str>)>>,
 }
 
 /// The verbs that events of every kind of record have. What is told of people can be erased from any of them.
 pub const VERBS: [&str; 4] = ["created", "changed", "deleted", "erased"];
-
-/// A part of the list of a `SELECT` of every field.
-#[derive(Debug)]
-pub enum Selected {
-    /// Columns that follow one another, as SQL.
-    Stored(String),
-    /// A computed field, and its name.
-    Computed(Computed, String),
-}
 
 impl Facts {
     /// Whether records of this kind have an event of this name.
@@ -201,27 +193,23 @@ impl Facts {
             stays: false,
             many: false,
             schemas,
-            selected: OnceLock::new(),
+            selected: RwLock::default(),
         }
     }
 
-    /// The list of a `SELECT` of every field under its wire name, in the order of the fields: put together once.
-    pub fn selected(&self) -> &[Selected] {
-        self.selected.get_or_init(|| {
-            let mut parts = Vec::new();
-            for field in &self.fields {
-                let stored = || format!("\"{}\" AS \"{}\"", field.column, field.name);
-                match (field.computed, parts.last_mut()) {
-                    (Some(computed), _) => parts.push(Selected::Computed(computed, field.name.clone())),
-                    (None, Some(Selected::Stored(columns))) => {
-                        columns.push_str(", ");
-                        columns.push_str(&stored());
-                    }
-                    (None, _) => parts.push(Selected::Stored(stored())),
-                }
-            }
-            parts
-        })
+    /// The list of a `SELECT` of every field under its wire name, in the order of the fields. It is put together once, and once a day where
+    /// a field is computed: the day stands in its text, so that it takes no values.
+    pub fn selected(&self, today: NaiveDate) -> Arc<str> {
+        let kept = self.selected.read().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some((_, list)) =
+            kept.filter(|(day, _)| *day == today || self.fields.iter().all(|field| field.computed.is_none()))
+        {
+            return list;
+        }
+        let parts: Vec<String> = self.fields.iter().map(|field| field.selected(today)).collect();
+        let list: Arc<str> = parts.join(", ").into();
+        *self.selected.write().unwrap_or_else(PoisonError::into_inner) = Some((today, Arc::clone(&list)));
+        list
     }
 
     /// Whether another system may know its records by a key of its own: all that callers write, but the keys themselves.

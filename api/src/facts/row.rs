@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::cells::Cells;
 use super::datum::Datum;
-use super::{Facts, Field, Kind, Selected};
+use super::{Facts, Field, Kind};
 use entity::RecordRef;
 
 /// A record: header, content and computed fields, by their names on the wire.
@@ -152,25 +152,17 @@ pub fn select(facts: &Facts, today: NaiveDate) -> SelectStatement {
 /// The same of a statement that writes: every field as it is then.
 #[must_use]
 pub fn returned(facts: &Facts, today: NaiveDate) -> ReturningClause {
-    Query::returning().exprs(parts(facts, today).map(|(part, _)| part))
+    Query::returning().exprs([every(facts, today)])
 }
 
 /// Has a query select every field of the resource.
 pub fn selected(query: &mut SelectStatement, facts: &Facts, today: NaiveDate) {
-    for (part, name) in parts(facts, today) {
-        match name {
-            None => query.expr(part),
-            Some(name) => query.expr_as(part, name.clone()),
-        };
-    }
+    query.expr(every(facts, today));
 }
 
-/// Every field of the resource, in parts: columns, which bring their names along, or one that is computed, and its name.
-fn parts(facts: &Facts, today: NaiveDate) -> impl Iterator<Item = (Expr, Option<&String>)> {
-    facts.selected().iter().map(move |part| match part {
-        Selected::Stored(columns) => (Expr::cust(columns.clone()), None),
-        Selected::Computed(computed, name) => (computed(today), Some(name)),
-    })
+/// Every field of the resource, with its name.
+fn every(facts: &Facts, today: NaiveDate) -> Expr {
+    Expr::cust(facts.selected(today).to_string())
 }
 
 /// Reads one row of such a `SELECT`.

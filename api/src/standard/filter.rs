@@ -1,7 +1,10 @@
 //! Filters and order of a list, from its parameters to SQL.
 
 use chrono::NaiveDate;
-use sea_orm::sea_query::{BinOper, Cond, Condition, Expr, ExprTrait, Func, LikeExpr, NullOrdering, Order, SelectStatement};
+use sea_orm::DbBackend;
+use sea_orm::sea_query::{
+    BinOper, Cond, Condition, Expr, ExprTrait, Func, LikeExpr, NullOrdering, Order, SelectStatement,
+};
 use serde_json::Value;
 
 use crate::access::observed::Part;
@@ -44,9 +47,7 @@ impl Seen {
     /// along it from anywhere. As it is where its kind has no such value.
     fn placed(self, kind: &Kind, descending: bool) -> Self {
         match beyond(kind, descending).filter(|_| self.nullable) {
-            Some(beyond) => {
-                Self { expr: Func::coalesce([self.expr, Expr::cust(beyond)]).into(), nullable: false }
-            }
+            Some(beyond) => Self { expr: Func::coalesce([self.expr, Expr::cust(beyond)]).into(), nullable: false },
             None => self,
         }
     }
@@ -279,30 +280,77 @@ pub fn ordered(query: &mut SelectStatement, keys: &[Key]) {
     }
 }
 
-/// The rows after these sort values: the OR of prefixes, what has no value last.
+/// The rows after these sort values. Both engines enter an index where they begin, PostgreSQL by comparing a row with a row, as long as
+/// all goes one way: it guesses of anything else that nearly nothing is left, and sorts that. SQLite does so by the first key alone.
 #[must_use]
-pub fn after(keys: &[Key], values: &[Value]) -> Condition {
-    let mut any = Cond::any();
-    let mut ties = Cond::all();
-    let mut from = None;
-    for (place, (Key { field, descending, seen: Seen { expr, nullable } }, value)) in keys.iter().zip(values).enumerate() {
-        let is_none = value.is_null() && *nullable;
-        let bound = match beyond(&field.kind, *descending).filter(|_| value.is_null()) {
-            Some(beyond) => Expr::cust(beyond),
-            None => Expr::val(row::sql(field, value)),
-        };
-        if !is_none {
-            let further = if *descending { expr.clone().lt(bound.clone()) } else { expr.clone().gt(bound.clone()) };
-            let further = Cond::any().add(further).add_option(nullable.then(|| expr.clone().is_null()));
+pub fn after(keys: &[Key], values: &[Value], engine: DbBackend) -> Condition {
+    let bounds: Vec<Bound> = keys.iter().zip(values).map(|(key, value)| Bound::of(key, value)).collect();
+    let goes_down = |bound: &Bound| bound.descending;
+    let one_way =
+        bounds.iter().all(|bound| !bound.nullable) && (bounds.iter().all(goes_down) || !bounds.iter().any(goes_down));
+    if one_way && engine == DbBackend::Postgres {
+        let row = Expr::tuple(bounds.iter().map(|bound| bound.expr.clone()));
+        let ended = Expr::tuple(bounds.iter().map(|bound| bound.value.clone()));
+        return Cond::all().add(if bounds.iter().any(goes_down) { row.lt(ended) } else { row.gt(ended) });
+    }
+    let enter = bounds.first().filter(|_| engine == DbBackend::Sqlite).and_then(Bound::from);
+    Cond::all().add_option(enter).add(prefixes(&bounds))
+}
+
+/// The OR of prefixes: further in a key, and the same in all before it.
+fn prefixes(bounds: &[Bound]) -> Condition {
+    let (mut any, mut ties) = (Cond::any(), Cond::all());
+    for bound in bounds {
+        if let Some(further) = bound.further() {
             any = any.add(ties.clone().add(further));
         }
-        if place == 0 && !nullable {
-            // Follows from the rest; an index is entered with it.
-            from = Some(if *descending { expr.clone().lte(bound.clone()) } else { expr.clone().gte(bound.clone()) });
-        }
-        ties = ties.add(if is_none { expr.clone().is_null() } else { expr.clone().eq(bound) });
+        ties = ties.add(bound.same());
     }
-    Cond::all().add_option(from).add(any)
+    any
+}
+
+/// Where a page ended in one of its keys.
+struct Bound {
+    expr: Expr,
+    value: Expr,
+    descending: bool,
+    /// Whether a row may have none.
+    nullable: bool,
+    /// Whether the last row had none.
+    none: bool,
+}
+
+impl Bound {
+    fn of(Key { field, descending, seen }: &Key, value: &Value) -> Self {
+        let beyond = beyond(&field.kind, *descending).filter(|_| value.is_null());
+        Self {
+            expr: seen.expr.clone(),
+            value: beyond.map_or_else(|| Expr::val(row::sql(field, value)), Expr::cust),
+            descending: *descending,
+            nullable: seen.nullable,
+            none: value.is_null() && seen.nullable,
+        }
+    }
+
+    /// What comes later; nothing after those that have none.
+    fn further(&self) -> Option<Condition> {
+        let (expr, value) = (self.expr.clone(), self.value.clone());
+        let further = if self.descending { expr.lt(value) } else { expr.gt(value) };
+        let none = self.nullable.then(|| self.expr.clone().is_null());
+        (!self.none).then(|| Cond::any().add(further).add_option(none))
+    }
+
+    /// What is the same.
+    fn same(&self) -> Expr {
+        let expr = self.expr.clone();
+        if self.none { expr.is_null() } else { expr.eq(self.value.clone()) }
+    }
+
+    /// What is the same or comes later, for an index to be entered with; nothing where some have none.
+    fn from(&self) -> Option<Expr> {
+        let (expr, value) = (self.expr.clone(), self.value.clone());
+        (!self.nullable).then(|| if self.descending { expr.lte(value) } else { expr.gte(value) })
+    }
 }
 
 #[cfg(test)]

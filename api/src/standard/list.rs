@@ -112,7 +112,7 @@ async fn counted(
 ) -> Result<(Page, Option<u64>), Error> {
     let binding = Binding { secret: &call.shared.cursor_secret, question: &question.bound };
     let mut rows = Vec::new();
-    let callers = call.store.counted(facts, &mut sql(facts, question, &binding, today)?, &mut rows).await?;
+    let callers = call.store.counted(facts, &mut question.sql(call, facts, &binding, today)?, &mut rows).await?;
     // Before the cursor is made of what the last one says.
     if let Some(part) = &question.part {
         part.withhold(&mut rows);
@@ -132,7 +132,7 @@ async fn written(
 ) -> Result<(Vec<u8>, Option<String>, Option<u64>), Error> {
     let binding = Binding { secret: &call.shared.cursor_secret, question: &question.bound };
     let mut page = gather::Page::of(question.limit);
-    let callers = call.store.counted(facts, &mut sql(facts, question, &binding, today)?, &mut page).await?;
+    let callers = call.store.counted(facts, &mut question.sql(call, facts, &binding, today)?, &mut page).await?;
     let next = page.last_of_more().map(|last| binding.seal(&values(&question.keys, &last)));
     let total = question.total(call, facts).await?;
     Ok((page.ended(next.as_deref(), total), next, callers))
@@ -143,6 +143,23 @@ impl Question {
     /// written down who saw them.
     fn is_of_whole_records(&self, facts: &Facts) -> bool {
         self.wanted.is_plain() && self.part.is_none() && !present::is_of_people(facts)
+    }
+
+    fn sql(
+        &self,
+        call: &Call,
+        facts: &Facts,
+        binding: &Binding<'_>,
+        today: NaiveDate,
+    ) -> Result<SelectStatement, Error> {
+        let mut query = row::select(facts, today);
+        query.cond_where(self.condition.clone()).limit(self.limit + 1);
+        if let Some(cursor) = &self.cursor {
+            let engine = call.store.read.get_database_backend();
+            query.cond_where(filter::after(&self.keys, &binding.open(cursor)?, engine));
+        }
+        filter::ordered(&mut query, &self.keys);
+        Ok(query)
     }
 
     async fn total(&self, call: &Call, facts: &Facts) -> Result<Option<i64>, Error> {
@@ -192,16 +209,6 @@ fn ask(facts: &'static Facts, caller: &Caller, mut query: Query, today: NaiveDat
     let rest = filter::condition(facts, &query, &names, part.as_ref(), today)?;
     let condition = Condition::all().add(condition).add(rest);
     Ok(Question { condition, keys, limit, cursor, count, wanted, bound, part })
-}
-
-fn sql(facts: &Facts, question: &Question, binding: &Binding<'_>, today: NaiveDate) -> Result<SelectStatement, Error> {
-    let mut query = row::select(facts, today);
-    query.cond_where(question.condition.clone()).limit(question.limit + 1);
-    if let Some(cursor) = &question.cursor {
-        query.cond_where(filter::after(&question.keys, &binding.open(cursor)?));
-    }
-    filter::ordered(&mut query, &question.keys);
-    Ok(query)
 }
 
 async fn total(db: &impl Db, facts: &Facts, condition: &Condition) -> Result<i64, Error> {

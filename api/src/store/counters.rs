@@ -1,5 +1,7 @@
 //! The counters that every write advances: what the entity tags of reports are made of.
 
+use std::sync::LazyLock;
+
 use sea_orm::sea_query::{Expr, SelectStatement};
 use sea_orm::{DatabaseConnection, DbErr, Statement};
 use uuid::Uuid;
@@ -115,9 +117,12 @@ impl Store {
     }
 }
 
+static COUNT: LazyLock<String> =
+    LazyLock::new(|| format!("COALESCE((SELECT counter FROM scopes WHERE id = '{CALLERS}'), 0)"));
+
 /// Adds how often what callers hang on was written, behind the fields of the records.
 fn counting(query: &mut SelectStatement) {
-    query.expr(Expr::cust(format!("COALESCE((SELECT counter FROM scopes WHERE id = '{CALLERS}'), 0)")));
+    query.expr(Expr::cust(COUNT.as_str()));
 }
 
 /// Takes the count from the rows on their way.

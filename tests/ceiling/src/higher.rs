@@ -102,7 +102,7 @@ impl Rows for Lite {
 
     async fn page(&self, project: Uuid, after: Option<(NaiveDate, Uuid)>) -> Result<Vec<Milestone>, Fault> {
         let read = self.read.borrow();
-        let mut statement = read.prepare_cached(&rows::page(after.is_some()))?;
+        let mut statement = read.prepare_cached(&rows::page(after.map(|_| rows::BEHIND_FROM)))?;
         let today = Utc::now().date_naive();
         let found: rusqlite::Result<Vec<_>> = match after {
             Some((on, last)) => statement.query_map(params![today, project, on, last], milestone)?.collect(),
@@ -168,8 +168,9 @@ impl Session {
     async fn open(address: &str) -> Result<Self, Fault> {
         let (client, connection) = tokio_postgres::connect(address, NoTls).await?;
         actix_web::rt::spawn(connection);
-        let (one, page) = (client.prepare(&rows::one()).await?, client.prepare(&rows::page(false)).await?);
-        let (deep, insert) = (client.prepare(&rows::page(true)).await?, client.prepare(rows::INSERT).await?);
+        let (one, page) = (client.prepare(&rows::one()).await?, client.prepare(&rows::page(None)).await?);
+        let (deep, insert) =
+            (client.prepare(&rows::page(Some(rows::BEHIND))).await?, client.prepare(rows::INSERT).await?);
         let (update, note) = (client.prepare(rows::UPDATE).await?, client.prepare(rows::NOTE).await?);
         Ok(Self { client, one, page, deep, insert, update, note })
     }

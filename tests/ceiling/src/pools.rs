@@ -60,7 +60,7 @@ pub struct Pools<P> {
 
 /// The same statements for a pool of either engine.
 macro_rules! rows {
-    ($pool:ty, $row:ty, $engine:ty) => {
+    ($pool:ty, $row:ty, $engine:ty, $behind:expr) => {
         impl FromRow<'_, $row> for Milestone {
             fn from_row(row: &$row) -> sqlx::Result<Self> {
                 Ok(rows::milestone!(row, try_get))
@@ -86,7 +86,7 @@ macro_rules! rows {
             }
 
             async fn page(&self, project: Uuid, after: Option<(NaiveDate, Uuid)>) -> Result<Vec<Milestone>, Fault> {
-                let query = sqlx::query_as::<_, Milestone>(AssertSqlSafe(rows::page(after.is_some())));
+                let query = sqlx::query_as::<_, Milestone>(AssertSqlSafe(rows::page(after.map(|_| $behind))));
                 let query = query.bind(Utc::now().date_naive()).bind(project);
                 let query = match after {
                     Some((on, last)) => query.bind(on).bind(last),
@@ -116,5 +116,5 @@ macro_rules! rows {
     };
 }
 
-rows!(SqlitePool, SqliteRow, sqlx::Sqlite);
-rows!(PgPool, PgRow, sqlx::Postgres);
+rows!(SqlitePool, SqliteRow, sqlx::Sqlite, rows::BEHIND_FROM);
+rows!(PgPool, PgRow, sqlx::Postgres, rows::BEHIND);

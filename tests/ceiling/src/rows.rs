@@ -61,9 +61,6 @@ const COLUMNS: &str = "id, version, created_at, created_by, updated_at, updated_
     CASE WHEN cancelled_on IS NOT NULL THEN 'cancelled' WHEN met_on IS NOT NULL THEN 'met' WHEN planned_on < $1 THEN 'overdue' \
     ELSE 'scheduled' END AS status";
 
-/// Its day as the table's index has it, without which a page is not found in the middle of a project.
-const DAY: &str = "COALESCE(planned_on, 'infinity')";
-
 /// Adds a row.
 pub const INSERT: &str = "INSERT INTO milestones (id, version, created_at, updated_at, search_text, project_id, number, title, \
     planned_on, internal, requires_document) VALUES ($1, 1, $2, $2, $3, $4, $5, $3, $6, false, false)";
@@ -81,11 +78,29 @@ pub fn one() -> String {
     format!("SELECT {COLUMNS} FROM milestones WHERE id = $2")
 }
 
-/// A page of a project, by the day ($1) and the project; or the one after the day and the identifier of a row.
-pub fn page(after: bool) -> String {
-    let behind = if after { format!("AND {DAY} >= $3 AND ({DAY}, id) > ($3, $4) ") } else { String::new() };
+/// A milestone's day as the table's index has it.
+macro_rules! day {
+    () => {
+        "COALESCE(planned_on, 'infinity')"
+    };
+}
+
+/// The rows of the page after the day ($3) and the identifier ($4) of a row, for an engine that enters an index with both.
+pub const BEHIND: &str = concat!("AND (", day!(), ", id) > ($3, $4) ");
+
+/// The same for one that enters it with the first alone.
+pub const BEHIND_FROM: &str = concat!("AND ", day!(), " >= $3 AND (", day!(), ", id) > ($3, $4) ");
+
+/// A page of a project, by the day ($1) and the project: the first, or the one after a row.
+pub fn page(behind: Option<&str>) -> String {
     format!(
-        "SELECT {COLUMNS} FROM milestones WHERE project_id = $2 AND internal = false {behind}ORDER BY {DAY}, id LIMIT 51"
+        concat!(
+            "SELECT {} FROM milestones WHERE project_id = $2 AND internal = false {}ORDER BY ",
+            day!(),
+            ", id LIMIT 51"
+        ),
+        COLUMNS,
+        behind.unwrap_or_default()
     )
 }
 
