@@ -69,7 +69,7 @@ both! {
             query.limit(limit);
             query
         };
-        let after = |day| filter::after(&keys, &[day, json!("015ec5c8-6c00-700b-8000-000000000001")], app.store.read.get_database_backend());
+        let after = |day| filter::after(&keys, &[day, json!("015ec5c8-6c00-700b-8000-000000000001")], app.store.enters_with_rows());
         let (behind, last) = (after(json!("2018-01-31")), after(Value::Null));
         for (place, after) in [("first", None), ("a later", Some(behind)), ("a last", Some(last))] {
             let is_entered = after.is_some();

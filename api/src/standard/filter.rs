@@ -1,7 +1,6 @@
 //! Filters and order of a list, from its parameters to SQL.
 
 use chrono::NaiveDate;
-use sea_orm::DbBackend;
 use sea_orm::sea_query::{
     BinOper, Cond, Condition, Expr, ExprTrait, Func, LikeExpr, NullOrdering, Order, SelectStatement,
 };
@@ -280,21 +279,19 @@ pub fn ordered(query: &mut SelectStatement, keys: &[Key]) {
     }
 }
 
-/// The rows after these sort values. Both engines enter an index where they begin, PostgreSQL by comparing a row with a row, as long as
-/// all goes one way: it guesses of anything else that nearly nothing is left, and sorts that. SQLite does so by the first key alone.
+/// The rows after these sort values, so that an index is entered where they begin: with a row where the engine does that and all goes
+/// one way, else with the first key.
 #[must_use]
-pub fn after(keys: &[Key], values: &[Value], engine: DbBackend) -> Condition {
+pub fn after(keys: &[Key], values: &[Value], with_rows: bool) -> Condition {
     let bounds: Vec<Bound> = keys.iter().zip(values).map(|(key, value)| Bound::of(key, value)).collect();
-    let goes_down = |bound: &Bound| bound.descending;
-    let one_way =
-        bounds.iter().all(|bound| !bound.nullable) && (bounds.iter().all(goes_down) || !bounds.iter().any(goes_down));
-    if one_way && engine == DbBackend::Postgres {
+    let down = bounds.iter().filter(|bound| bound.descending).count();
+    let one_way = [0, bounds.len()].contains(&down) && bounds.iter().all(|bound| !bound.nullable);
+    if with_rows && one_way {
         let row = Expr::tuple(bounds.iter().map(|bound| bound.expr.clone()));
         let ended = Expr::tuple(bounds.iter().map(|bound| bound.value.clone()));
-        return Cond::all().add(if bounds.iter().any(goes_down) { row.lt(ended) } else { row.gt(ended) });
+        return Cond::all().add(if down == 0 { row.gt(ended) } else { row.lt(ended) });
     }
-    let enter = bounds.first().filter(|_| engine == DbBackend::Sqlite).and_then(Bound::from);
-    Cond::all().add_option(enter).add(prefixes(&bounds))
+    Cond::all().add_option(bounds.first().and_then(Bound::from)).add(prefixes(&bounds))
 }
 
 /// The OR of prefixes: further in a key, and the same in all before it.

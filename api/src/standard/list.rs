@@ -155,8 +155,7 @@ impl Question {
         let mut query = row::select(facts, today);
         query.cond_where(self.condition.clone()).limit(self.limit + 1);
         if let Some(cursor) = &self.cursor {
-            let engine = call.store.read.get_database_backend();
-            query.cond_where(filter::after(&self.keys, &binding.open(cursor)?, engine));
+            query.cond_where(filter::after(&self.keys, &binding.open(cursor)?, call.store.enters_with_rows()));
         }
         filter::ordered(&mut query, &self.keys);
         Ok(query)

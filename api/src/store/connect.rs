@@ -299,6 +299,13 @@ impl Store {
         self.read.get_database_backend() == DbBackend::Sqlite
     }
 
+    /// Whether an index is entered with a row that is compared with a row. SQLite does not where an expression is in it; PostgreSQL guesses
+    /// of anything else that nearly nothing is left, and sorts that.
+    #[must_use]
+    pub fn enters_with_rows(&self) -> bool {
+        self.read.get_database_backend() == DbBackend::Postgres
+    }
+
     /// Where writes go, for what cannot be done in a transaction.
     pub(super) const fn writing(&self) -> &Writing {
         &self.write
