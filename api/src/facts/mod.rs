@@ -208,7 +208,11 @@ impl Facts {
         }
         let parts: Vec<String> = self.fields.iter().map(|field| field.selected(today)).collect();
         let list: Arc<str> = parts.join(", ").into();
-        *self.selected.write().unwrap_or_else(PoisonError::into_inner) = Some((today, Arc::clone(&list)));
+        let mut kept = self.selected.write().unwrap_or_else(PoisonError::into_inner);
+        // Some ask as of no day, for what is computed does not matter to them; the list of today stays.
+        if kept.as_ref().is_none_or(|(day, _)| *day < today) {
+            *kept = Some((today, Arc::clone(&list)));
+        }
         list
     }
 
