@@ -13,16 +13,18 @@ const REPLACED: [NamedIndex; 1] = [("idx_milestones_project_id", "milestones", &
 
 /// A milestone without a day comes after all others: the service writes the expression of these indexes where it sorts and
 /// compares, and an index serves no other.
-const ORDERS: [(&str, &str); 2] = [
-    ("idx_milestones_project_day", "project_id, COALESCE(planned_on, 'infinity'), id"),
-    ("idx_milestones_day", "COALESCE(planned_on, 'infinity'), id"),
+const ORDERS: [NamedIndex; 2] = [
+    ("idx_milestones_project_day", "milestones", &["project_id", DAY, "id"]),
+    ("idx_milestones_day", "milestones", &[DAY, "id"]),
 ];
+
+const DAY: &str = "COALESCE(planned_on, 'infinity')";
 
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        for (name, columns) in ORDERS {
-            let sql = format!("CREATE INDEX {name} ON milestones ({columns})");
+        for (name, table, columns) in ORDERS {
+            let sql = format!("CREATE INDEX {name} ON {table} ({})", columns.join(", "));
             manager.get_connection().execute_unprepared(&sql).await?;
         }
         drop_indexes(manager, &REPLACED).await
@@ -30,10 +32,7 @@ impl MigrationTrait for Migration {
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         create_indexes(manager, &REPLACED).await?;
-        for (name, _) in ORDERS {
-            manager.drop_index(Index::drop().name(name).table("milestones").to_owned()).await?;
-        }
-        Ok(())
+        drop_indexes(manager, &ORDERS).await
     }
 
     fn use_transaction(&self) -> Option<bool> {

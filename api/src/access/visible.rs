@@ -11,15 +11,19 @@ pub fn visible(facts: &Facts, caller: &Caller) -> Condition {
     if caller.administrator {
         return Cond::all();
     }
+    // An alternative that finds nothing would keep SQLite from finding another by its index.
+    let among = |column, sight| {
+        let projects = caller.projects_seen(facts.area, sight);
+        (!projects.is_empty()).then(|| Expr::col(column).is_in(projects))
+    };
     let column = match (facts.of_project, facts.path, facts.area) {
         (true, _, _) => "project_id",
         (false, "projects", _) => "id",
         (false, "external-references", _) => {
-            let own = Expr::col("project_id").is_in(caller.projects_seen(facts.area, Sight::All));
             // What is of no project is open with what it names: not who logs in, nor where somebody is told.
             let open = facts::all().iter().filter(|facts| directory(facts.area)).map(|facts| facts.kind);
             let open = Expr::col("project_id").is_null().and(Expr::col("kind").is_in(open));
-            return Cond::any().add(own).add(open);
+            return Cond::any().add_option(among("project_id", Sight::All)).add(open);
         }
         // Of a project or of none: what is of none is the administrators'.
         (false, _, Area::Webhooks) => "project_id",
@@ -31,15 +35,10 @@ pub fn visible(facts: &Facts, caller: &Caller) -> Condition {
         (false, _, Area::Users) => return Cond::all().add(never()),
         (false, _, _) => return Cond::all(),
     };
-    // An alternative that finds nothing would keep SQLite from finding the other by its index.
-    let among = |sight| {
-        let projects = caller.projects_seen(facts.area, sight);
-        (!projects.is_empty()).then(|| Expr::col(column).is_in(projects))
-    };
     // What is not on the list of those who see a part is not theirs to see.
-    let some = among(Sight::Published).filter(|_| observed::shows_some(facts));
+    let some = among(column, Sight::Published).filter(|_| observed::shows_some(facts));
     let some = some.map(|some| Cond::all().add(some).add_option(facts.published.map(Expr::cust)));
-    match (among(Sight::All), some) {
+    match (among(column, Sight::All), some) {
         (None, None) => Cond::all().add(never()),
         (all, some) => Cond::any().add_option(all).add_option(some),
     }

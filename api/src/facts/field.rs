@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use sea_orm::ColumnDef;
-use sea_orm::sea_query::{ColumnType, Expr, Query, SqliteQueryBuilder};
+use sea_orm::sea_query::{ColumnType, Expr, QueryBuilder, SqliteQueryBuilder};
 use serde_json::Value;
 
 /// What sort of value a field holds.
@@ -101,13 +101,9 @@ impl Field {
 
     /// The field as SQL under its wire name, without values beside it. Both engines write what is computed alike (a test looks).
     pub(super) fn selected(&self, today: NaiveDate) -> String {
-        match self.computed {
-            None => format!("\"{}\" AS \"{}\"", self.column, self.name),
-            Some(computed) => {
-                let alone = Query::select().expr_as(computed(today), self.name.clone()).to_string(SqliteQueryBuilder);
-                alone.strip_prefix("SELECT ").unwrap_or(&alone).to_owned()
-            }
-        }
+        let mut sql = String::new();
+        SqliteQueryBuilder.prepare_expr(&self.expr(today), &mut sql);
+        format!("{sql} AS \"{}\"", self.name)
     }
 
     /// The value that a new record has where nobody gives one.

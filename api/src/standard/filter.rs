@@ -283,11 +283,11 @@ pub fn ordered(query: &mut SelectStatement, keys: &[Key]) {
 /// one way, else with the first key.
 #[must_use]
 pub fn after(keys: &[Key], values: &[Value], with_rows: bool) -> Condition {
-    let bounds: Vec<Bound> = keys.iter().zip(values).map(|(key, value)| Bound::of(key, value)).collect();
-    let down = bounds.iter().filter(|bound| bound.descending).count();
-    let one_way = [0, bounds.len()].contains(&down) && bounds.iter().all(|bound| !bound.nullable);
+    let bounds: Vec<Bound<'_>> = keys.iter().zip(values).map(|(key, value)| Bound::of(key, value)).collect();
+    let down = keys.iter().filter(|key| key.descending).count();
+    let one_way = [0, keys.len()].contains(&down) && keys.iter().all(|key| !key.seen.nullable);
     if with_rows && one_way {
-        let row = Expr::tuple(bounds.iter().map(|bound| bound.expr.clone()));
+        let row = Expr::tuple(bounds.iter().map(Bound::expr));
         let ended = Expr::tuple(bounds.iter().map(|bound| bound.value.clone()));
         return Cond::all().add(if down == 0 { row.gt(ended) } else { row.lt(ended) });
     }
@@ -295,7 +295,7 @@ pub fn after(keys: &[Key], values: &[Value], with_rows: bool) -> Condition {
 }
 
 /// The OR of prefixes: further in a key, and the same in all before it.
-fn prefixes(bounds: &[Bound]) -> Condition {
+fn prefixes(bounds: &[Bound<'_>]) -> Condition {
     let (mut any, mut ties) = (Cond::any(), Cond::all());
     for bound in bounds {
         if let Some(further) = bound.further() {
@@ -307,46 +307,41 @@ fn prefixes(bounds: &[Bound]) -> Condition {
 }
 
 /// Where a page ended in one of its keys.
-struct Bound {
-    expr: Expr,
+struct Bound<'a> {
+    key: &'a Key,
     value: Expr,
-    descending: bool,
-    /// Whether a row may have none.
-    nullable: bool,
     /// Whether the last row had none.
     none: bool,
 }
 
-impl Bound {
-    fn of(Key { field, descending, seen }: &Key, value: &Value) -> Self {
-        let beyond = beyond(&field.kind, *descending).filter(|_| value.is_null());
-        Self {
-            expr: seen.expr.clone(),
-            value: beyond.map_or_else(|| Expr::val(row::sql(field, value)), Expr::cust),
-            descending: *descending,
-            nullable: seen.nullable,
-            none: value.is_null() && seen.nullable,
-        }
+impl<'a> Bound<'a> {
+    fn of(key: &'a Key, value: &Value) -> Self {
+        let beyond = beyond(&key.field.kind, key.descending).filter(|_| value.is_null());
+        let none = value.is_null() && key.seen.nullable;
+        Self { key, value: beyond.map_or_else(|| Expr::val(row::sql(key.field, value)), Expr::cust), none }
+    }
+
+    fn expr(&self) -> Expr {
+        self.key.seen.expr.clone()
     }
 
     /// What comes later; nothing after those that have none.
     fn further(&self) -> Option<Condition> {
-        let (expr, value) = (self.expr.clone(), self.value.clone());
-        let further = if self.descending { expr.lt(value) } else { expr.gt(value) };
-        let none = self.nullable.then(|| self.expr.clone().is_null());
+        let (expr, value) = (self.expr(), self.value.clone());
+        let further = if self.key.descending { expr.lt(value) } else { expr.gt(value) };
+        let none = self.key.seen.nullable.then(|| self.expr().is_null());
         (!self.none).then(|| Cond::any().add(further).add_option(none))
     }
 
     /// What is the same.
     fn same(&self) -> Expr {
-        let expr = self.expr.clone();
-        if self.none { expr.is_null() } else { expr.eq(self.value.clone()) }
+        if self.none { self.expr().is_null() } else { self.expr().eq(self.value.clone()) }
     }
 
     /// What is the same or comes later, for an index to be entered with; nothing where some have none.
     fn from(&self) -> Option<Expr> {
-        let (expr, value) = (self.expr.clone(), self.value.clone());
-        (!self.nullable).then(|| if self.descending { expr.lte(value) } else { expr.gte(value) })
+        let (expr, value) = (self.expr(), self.value.clone());
+        (!self.key.seen.nullable).then(|| if self.key.descending { expr.lte(value) } else { expr.gte(value) })
     }
 }
 
