@@ -29,7 +29,7 @@ use crate::problem::Error;
 use crate::registers::Register;
 use crate::routes;
 use crate::store::chain::{self, checkpoint};
-use crate::store::{self, Database, News, Store, Writer, content, deliveries, feed, soundness, views};
+use crate::store::{self, Database, News, Store, Writer, content, deliveries, feed, idempotency, soundness, views};
 use crate::watch::Watcher;
 use crate::webhooks::deliver::Deliverer;
 
@@ -68,6 +68,8 @@ pub struct App {
     pub database: Database,
     /// What all workers share.
     pub shared: Arc<Shared>,
+    /// For all that is done beside the serving: a few connections, not a few for each task.
+    store: Store,
     config: Config,
     server: Server,
     metrics: Option<Server>,
@@ -94,9 +96,11 @@ pub async fn open(config: &Config) -> Result<Database, Error> {
     }
 }
 
-async fn prepared(config: &Config, database: &Database) -> Result<(), Error> {
+async fn prepared(config: &Config, database: &Database) -> Result<Store, Error> {
     database.migrate().await?;
-    privacy::erased_since(config, database).await
+    let store = database.open().await?;
+    privacy::erased_since(config, &store).await?;
+    Ok(store)
 }
 
 /// What was made of the content of the database. Where that failed, a damaged file is the likely reason, and then it is what is told.
@@ -114,21 +118,32 @@ impl App {
     /// When the database cannot be opened or migrated, or the address is taken.
     pub async fn build(config: &Config) -> Result<Self, Error> {
         let database = open(config).await.map_err(|error| soundness::explained(&config.data_dir, error))?;
-        trusted(config, prepared(config, &database).await).await?;
+        let store = trusted(config, prepared(config, &database).await).await?;
         let (listener, address) = bound(config.listen)?;
         let public_url = config.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
-        let shared = Arc::new(trusted(config, shared(config, &database, &public_url).await).await?);
+        let shared = Arc::new(trusted(config, shared(config, &store, &public_url).await).await?);
         let server = serve(config, listener, database.clone(), Arc::clone(&shared))?;
         let (metrics, metrics_address) = match config.metrics_listen {
             None => (None, None),
             Some(listen) => {
                 let (listener, address) = bound(listen)?;
+                // Its server has a thread, and with it connections, of its own.
                 let store = database.open().await?;
                 let server = metrics::serve(listener, Arc::clone(&shared), database.clone(), store)?;
                 (Some(server), Some(address))
             }
         };
-        Ok(Self { address, metrics_address, public_url, database, shared, config: config.clone(), server, metrics })
+        Ok(Self {
+            address,
+            metrics_address,
+            public_url,
+            database,
+            shared,
+            store,
+            config: config.clone(),
+            server,
+            metrics,
+        })
     }
 
     /// Serves until a signal ends it or its handle is stopped; then closes the database.
@@ -137,18 +152,19 @@ impl App {
     /// When serving fails.
     pub async fn run(self) -> Result<(), Error> {
         let mut beside = JoinSet::new();
-        beside.spawn(clean_up(self.database.clone(), self.config.event_days));
-        beside.spawn(seal(self.database.clone()));
+        let store = self.store;
+        beside.spawn(clean_up(store.clone(), self.config.event_days));
+        beside.spawn(seal(store.clone()));
         if self.database.standby().is_some() {
-            let store = self.database.open().await?;
+            let store = store.clone();
             beside.spawn(async move { store.watch_standby().await });
         }
-        beside.spawn(check(self.database.clone(), Arc::clone(&self.shared)));
+        beside.spawn(check(store.clone(), Arc::clone(&self.shared)));
         if self.config.webhook_delivery {
-            beside.spawn(deliver(self.database.clone(), Arc::clone(&self.shared)));
+            beside.spawn(deliver(store.clone(), Arc::clone(&self.shared)));
         }
         if self.config.flag_watch {
-            beside.spawn(watch(self.database.clone()));
+            beside.spawn(Watcher::of(store.clone()).run());
         }
         let measured = self.metrics.as_ref().map(Server::handle);
         if let Some(metrics) = self.metrics {
@@ -158,9 +174,9 @@ impl App {
                 }
             });
         }
-        beside.spawn(keys::follow(self.database.clone(), Arc::clone(&self.shared)));
-        beside.spawn(privacy::note(self.database.clone()));
-        beside.spawn(privacy::retain(self.database.clone(), self.config.erasures()));
+        beside.spawn(keys::follow(store.clone(), Arc::clone(&self.shared)));
+        beside.spawn(privacy::note(store.clone()));
+        beside.spawn(privacy::retain(store.clone(), self.config.erasures()));
         let (handle, mut server) = (self.server.handle(), self.server);
         let served = tokio::select! {
             served = &mut server => served.map_err(|error| Error::internal("serve", error)),
@@ -179,9 +195,11 @@ impl App {
         let _ = traced.await;
         served?;
         // What was shown last is noted before the end.
-        if let Err(error) = views::flush(&self.database.open().await?).await {
+        if let Err(error) = views::flush(&store).await {
             tracing::error!(error = error.with_causes(), "Who saw whose contact details last is not written down");
         }
+        // Who closes an SQLite file last takes its log into it.
+        drop(store);
         self.database.close().await?;
         Ok(())
     }
@@ -201,13 +219,7 @@ fn bound(listen: SocketAddr) -> Result<(TcpListener, SocketAddr), Error> {
 
 /// Brings the feed up to date after every commit of this process, and now and then for the commits of others; and the chain after
 /// it, less often while writes go on.
-async fn seal(database: Database) {
-    let store = match database.open().await {
-        Ok(store) => store,
-        Err(error) => {
-            return tracing::error!(error = error.with_causes(), "Nobody who waits for events is told of them");
-        }
-    };
+async fn seal(store: Store) {
     let mut chained: Option<Instant> = None;
     loop {
         if let Err(error) = feed::seal(&store).await {
@@ -236,11 +248,7 @@ async fn damage(config: &Config) -> Error {
 }
 
 /// Signs every hour where the journal stands, if anything has happened since.
-async fn check(database: Database, shared: Arc<Shared>) {
-    let store = match database.open().await {
-        Ok(store) => store,
-        Err(error) => return tracing::error!(error = error.with_causes(), "No checkpoint of the journal is signed"),
-    };
+async fn check(store: Store, shared: Arc<Shared>) {
     let mut clock = tokio::time::interval_at(tokio::time::Instant::now() + FIRST_CLEAN_UP, CHECKPOINT);
     loop {
         clock.tick().await;
@@ -251,37 +259,22 @@ async fn check(database: Database, shared: Arc<Shared>) {
 }
 
 /// Sends to webhooks what is due.
-async fn deliver(database: Database, shared: Arc<Shared>) {
-    let deliverer = match database.open().await {
-        Ok(store) => Deliverer::new(store, shared.webhook_key.clone(), shared.outbound.clone()),
-        Err(error) => Err(error),
-    };
-    match deliverer {
+async fn deliver(store: Store, shared: Arc<Shared>) {
+    match Deliverer::new(store, shared.webhook_key.clone(), shared.outbound.clone()) {
         Ok(deliverer) => Arc::new(deliverer).run().await,
         Err(error) => tracing::error!(error = error.with_causes(), "Nothing is sent to webhooks from here"),
     }
 }
 
-/// Tells what the plan check finds as it comes and goes.
-async fn watch(database: Database) {
-    match database.open().await {
-        Ok(store) => Watcher::of(store).run().await,
-        Err(error) => tracing::error!(error = error.with_causes(), "No flag is raised or cleared from here"),
-    }
-}
-
 /// Clears away from time to time what broken uploads and deleted documents have left, and what the feed no longer keeps.
-async fn clean_up(database: Database, event_days: u16) {
-    let store = match database.open().await {
-        Ok(store) => store,
-        Err(error) => return tracing::warn!(error = error.with_causes(), "Nothing is cleaned up"),
-    };
+async fn clean_up(store: Store, event_days: u16) {
     let mut clock = tokio::time::interval_at(tokio::time::Instant::now() + FIRST_CLEAN_UP, CLEAN_UP);
     loop {
         clock.tick().await;
         let now = chrono::Utc::now();
         let kept = now - chrono::TimeDelta::days(event_days.into());
-        let pruned = [feed::prune(&store, kept).await, deliveries::prune(&store, kept).await, forget(&store).await];
+        let pruned =
+            [feed::prune(&store, kept).await, deliveries::prune(&store, kept).await, forget(&store, now).await];
         for done in [content::clean_up(&store, now).await].into_iter().chain(pruned) {
             if let Err(error) = done {
                 tracing::warn!(error = error.with_causes(), "The clean-up waits for its next turn");
@@ -290,15 +283,15 @@ async fn clean_up(database: Database, event_days: u16) {
     }
 }
 
-/// Forgets wrong passwords that no longer count.
-async fn forget(store: &Store) -> Result<(), Error> {
+/// Forgets wrong passwords that no longer count, and keys that are no longer kept.
+async fn forget(store: &Store, now: chrono::DateTime<chrono::Utc>) -> Result<(), Error> {
+    idempotency::prune(store, now).await?;
     let write = store.write(Writer::service(None)).await?;
     throttle::prune(write.tx(), write.now()).await?;
     write.commit().await
 }
 
-async fn shared(config: &Config, database: &Database, public_url: &str) -> Result<Shared, Error> {
-    let store = database.open().await?;
+async fn shared(config: &Config, store: &Store, public_url: &str) -> Result<Shared, Error> {
     if let Some(url) = &config.register_url {
         // Said when the service starts, not when somebody asks.
         Register::at(url)?;
@@ -308,15 +301,15 @@ async fn shared(config: &Config, database: &Database, public_url: &str) -> Resul
     let traces = traced.map(|collector| Traces::to(collector, public_url, metrics.spans())).transpose()?;
     Ok(Shared {
         public_url: public_url.to_owned(),
-        issuer: Issuer::new(public_url.to_owned(), store::signing::keys(&store).await?),
+        issuer: Issuer::new(public_url.to_owned(), store::signing::keys(store).await?),
         recent: Recent::default(),
         others: External::all(&config.issuers, public_url)?,
         addresses: routes::addresses(),
         needs: routes::needs(),
-        cursor_secret: store::secret(&store, "cursor").await?,
-        webhook_key: store::secret(&store, "webhooks").await?,
+        cursor_secret: store::secret(store, "cursor").await?,
+        webhook_key: store::secret(store, "webhooks").await?,
         erasure_log: config.erasures(),
-        signer: checkpoint::Signer::of(&store).await?,
+        signer: checkpoint::Signer::of(store).await?,
         verifying: tokio::sync::Semaphore::new(1),
         retaining: tokio::sync::Mutex::default(),
         outbound: if config.webhook_anywhere { Outbound::Anywhere } else { Outbound::beyond(public_url) },
@@ -324,7 +317,7 @@ async fn shared(config: &Config, database: &Database, public_url: &str) -> Resul
         document_limit: config.document_limit,
         register_url: config.register_url.clone(),
         hashing: Arc::new(tokio::sync::Semaphore::new(config.workers)),
-        login_key: store::secret(&store, "logins").await?,
+        login_key: store::secret(store, "logins").await?,
         gate: Gate::new(config),
         room: Room::default(),
         metrics,

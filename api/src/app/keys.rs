@@ -6,18 +6,16 @@ use std::time::Duration;
 use tokio::time::MissedTickBehavior;
 
 use crate::http::Shared;
-use crate::store::{Database, signing};
+use crate::store::{Store, signing};
 
 /// How soon this process knows a key that another has made, or that one is gone.
 const SOON: Duration = Duration::from_secs(10);
 
 /// Reads the keys anew from time to time. Where this process alone has the database, nobody else rotates them.
-pub(super) async fn follow(database: Database, shared: Arc<Shared>) {
-    let store = match database.open().await {
-        Ok(store) if store.is_alone() => return,
-        Ok(store) => store,
-        Err(error) => return tracing::error!(error = error.with_causes(), "The keys of tokens are not followed"),
-    };
+pub(super) async fn follow(store: Store, shared: Arc<Shared>) {
+    if store.is_alone() {
+        return;
+    }
     let mut clock = tokio::time::interval(SOON);
     clock.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {

@@ -9,7 +9,7 @@ use crate::exchange::erasure::reconcile;
 use crate::exchange::retention;
 use crate::problem::Error;
 use crate::routes;
-use crate::store::{Database, views};
+use crate::store::{Store, views};
 
 /// How often the rules of retention are applied.
 const RETENTION: Duration = Duration::from_secs(86_400);
@@ -19,10 +19,10 @@ const NOTED: Duration = Duration::from_millis(250);
 const FIRST: Duration = Duration::from_secs(600);
 
 /// Before anybody is answered: what was erased after the backup that this database may come from goes from it too.
-pub(super) async fn erased_since(config: &Config, database: &Database) -> Result<(), Error> {
+pub(super) async fn erased_since(config: &Config, store: &Store) -> Result<(), Error> {
     let Some(file) = config.erasures() else { return Ok(()) };
     let _ = routes::resources();
-    let done = reconcile(&database.open().await?, &file).await?;
+    let done = reconcile(store, &file).await?;
     if done.erased > 0 {
         tracing::warn!(
             erased = done.erased,
@@ -33,11 +33,7 @@ pub(super) async fn erased_since(config: &Config, database: &Database) -> Result
 }
 
 /// Writes down, a few times in a second, who has seen whose contact details.
-pub(super) async fn note(database: Database) {
-    let store = match database.open().await {
-        Ok(store) => store,
-        Err(error) => return tracing::error!(error = error.with_causes(), "Access to personal data is not noted"),
-    };
+pub(super) async fn note(store: Store) {
     loop {
         tokio::time::sleep(NOTED).await;
         if let Err(error) = views::flush(&store).await {
@@ -47,11 +43,7 @@ pub(super) async fn note(database: Database) {
 }
 
 /// Does once a day what the rules of retention say.
-pub(super) async fn retain(database: Database, log: Option<PathBuf>) {
-    let store = match database.open().await {
-        Ok(store) => store,
-        Err(error) => return tracing::error!(error = error.with_causes(), "No rule of retention is applied"),
-    };
+pub(super) async fn retain(store: Store, log: Option<PathBuf>) {
     let mut clock = tokio::time::interval_at(tokio::time::Instant::now() + FIRST, RETENTION);
     loop {
         clock.tick().await;

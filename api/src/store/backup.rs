@@ -1,20 +1,18 @@
 //! Copies of the SQLite file: taken while it is served, checked, and put back where there is none.
 
-use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use aws_lc_rs::digest::{Context, SHA256};
-use migration::{Migrator, MigratorTrait};
 use sea_orm::{ConnectOptions, ConnectionTrait, Database as SeaDatabase, DatabaseConnection, DbBackend, Statement};
 
 use super::chain::form::hex;
 use super::connect::migrated;
 use super::files::{FILE, lock, named, owned};
 use super::settings::{collated, sqlite_options};
-
+use super::tables;
 use crate::problem::Error;
 
 /// How much of a file is read at a time, in bytes.
@@ -201,17 +199,10 @@ async fn checked(file: &Path) -> Result<Contents, Error> {
     if !all("PRAGMA foreign_key_check").await?.is_empty() {
         return Err(failed("check the copy", "it has records that refer to others which are not there"));
     }
-    let steps = all("SELECT version FROM seaql_migrations").await;
+    let steps = tables::done(&copy).await;
     let steps = steps.map_err(|_| failed("check the copy", "it is a database, but none of Framdrift"))?;
-    let known: BTreeSet<String> = Migrator::migrations().iter().map(|step| step.name().to_owned()).collect();
-    for step in steps {
-        let step: String = step.try_get("", "version")?;
-        if !known.contains(&step) {
-            let why = format!(
-                "it comes from a newer version of Framdrift (it has the step {step}): take that one or a later"
-            );
-            return Err(failed("check the copy", why));
-        }
+    if let Some(step) = tables::later(&steps) {
+        return Err(failed("check the copy", format!("it {}", tables::newer(&step))));
     }
     let counted =
         all("SELECT (SELECT COUNT(*) FROM projects) AS projects, (SELECT COUNT(*) FROM journal) AS entries").await?;

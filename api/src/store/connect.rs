@@ -1,14 +1,12 @@
 //! Where the data is, and the connections of each worker to it.
 
-use std::collections::BTreeSet;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use migration::{Migrator, MigratorTrait};
 use sea_orm::{ConnAcquireErr, ConnectionTrait, DatabaseConnection, DbBackend, DbErr};
-use sea_orm::{Database as SeaDatabase, Statement, TransactionTrait};
+use sea_orm::{Database as SeaDatabase, TransactionTrait};
 use tokio::sync::OnceCell;
 
 use super::desk::Desk;
@@ -18,7 +16,7 @@ use super::sessions::Sessions;
 use super::settings::{BOUNDS, BOUNDS_HERE, postgres_options, sqlite_options};
 use super::standby::{Near, Standby};
 use super::wire::{Reader, Way, Wire};
-use super::{News, Tx};
+use super::{News, Tx, tables};
 use crate::problem::Error;
 
 /// One PostgreSQL advisory lock for all that migrate the same database ("framdrif" in ASCII).
@@ -200,7 +198,7 @@ impl Database {
                 // The lock ends with the transaction, whoever's the session is.
                 let tx = one.begin().await?;
                 tx.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")).await?;
-                Migrator::up(&tx, None).await?;
+                tables::up(&tx).await?;
                 tx.commit().await?;
                 one.close().await?;
             }
@@ -321,12 +319,7 @@ impl Store {
     }
 
     async fn up_to_date(&self) -> Result<bool, DbErr> {
-        // Asked in one plain read: the migrator's own question would make its table first, which readers may not.
-        let sql = "SELECT version FROM seaql_migrations";
-        let statement = Statement::from_string(self.read.get_database_backend(), sql);
-        let rows = self.read.query_all_raw(statement).await?;
-        let done = rows.iter().map(|row| row.try_get("", "version")).collect::<Result<BTreeSet<String>, _>>()?;
-        Ok(Migrator::migrations().iter().all(|step| done.contains(step.name())))
+        tables::done(&self.read).await.map(|done| tables::are_all(&done))
     }
 }
 
@@ -343,6 +336,6 @@ fn at_most(unused: usize, size: u32) -> i64 {
 pub(super) async fn migrated(directory: &Path) -> Result<DatabaseConnection, Error> {
     let url = format!("sqlite://{}?mode=rw", directory.join(FILE).display());
     let one = SeaDatabase::connect(sqlite_options(&url, 1, false)).await?;
-    Migrator::up(&one, None).await?;
+    tables::up(&one).await?;
     Ok(one)
 }

@@ -6,7 +6,7 @@ use sea_orm::sea_query::{Expr, SelectStatement};
 use sea_orm::{DatabaseConnection, DbErr, Statement};
 use uuid::Uuid;
 
-use super::Store;
+use super::{Store, Write};
 use crate::db::{Db, Found};
 use crate::facts::cells::Cells;
 use crate::facts::{Facts, Gather, Row};
@@ -47,10 +47,9 @@ pub async fn callers(store: &Store) -> Result<u64, DbErr> {
     Ok(counter.unwrap_or_default().unsigned_abs())
 }
 
-/// What a commit has written to the log is flushed before anybody is told of it, unless the server is set to promise less.
+/// What a commit has written to the log is flushed before anybody is told of it: every session that serves is bound to that.
 const POSITION: &str = "SELECT (SELECT counter FROM scopes WHERE id = $1) AS counter, \
-    (CASE WHEN current_setting('synchronous_commit') = 'off' THEN pg_current_wal_insert_lsn() ELSE pg_current_wal_flush_lsn() END \
-    - '0/0'::pg_lsn)::bigint AS position";
+    (pg_current_wal_flush_lsn() - '0/0'::pg_lsn)::bigint AS position";
 
 /// The same as [`callers`] on PostgreSQL, with a position of its log: everything that is committed by now stands before it.
 ///
@@ -180,11 +179,37 @@ impl Counters {
 /// # Errors
 /// When the database fails.
 pub async fn held(tx: &Tx, project: Uuid) -> Result<Counters, Error> {
-    // An update that changes nothing takes the locks on both engines.
-    let sql = "UPDATE scopes SET counter = counter WHERE id IN ($1, $2)";
-    let values = [project.into(), DIRECTORY.into()];
-    tx.execute_raw(Statement::from_sql_and_values(tx.get_database_backend(), sql, values)).await?;
+    // The directory first, always: two transactions that take both never wait for each other.
+    for scope in [DIRECTORY, project] {
+        hold(tx, "id = $1", scope).await?;
+    }
     counters(tx, project).await
+}
+
+/// Takes the place of those who write to a scope; whether there is one. An update that changes nothing takes the lock on both engines.
+async fn hold(tx: &Tx, condition: &str, scope: Uuid) -> Result<bool, Error> {
+    let sql = format!("UPDATE scopes SET counter = counter WHERE {condition}");
+    let statement = Statement::from_sql_and_values(tx.get_database_backend(), sql, [scope.into()]);
+    Ok(tx.execute_raw(statement).await?.rows_affected() == 1)
+}
+
+impl Write {
+    /// Takes the place of those who write to a project, so that nobody does until this transaction ends; false when it is gone.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn alone_in(&self, project: Uuid) -> Result<bool, Error> {
+        hold(self.tx(), "id = (SELECT id FROM projects WHERE id = $1)", project).await
+    }
+
+    /// The same for what may change the project's own record, which the directory shows too.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn alone_with(&self, project: Uuid) -> Result<bool, Error> {
+        hold(self.tx(), "id = $1", DIRECTORY).await?;
+        self.alone_in(project).await
+    }
 }
 
 /// The counters of a project and of the directory, in one statement.

@@ -87,16 +87,6 @@ pub async fn put_off(store: &Store, project: Uuid, now: DateTime<Utc>) -> Result
 }
 
 impl Write {
-    /// Takes the place of those who write to a project, so that nobody does until this transaction ends; false when it is gone.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn alone_in(&self, project: Uuid) -> Result<bool, Error> {
-        // An update that changes nothing takes the lock on both engines.
-        let sql = "UPDATE scopes SET counter = counter WHERE id = (SELECT id FROM projects WHERE id = $1)";
-        Ok(self.flagging(sql, vec![project.into()]).await? == 1)
-    }
-
     /// Notes what of a project was looked at, whole or only in part; false, and nothing noted, where somebody has looked at more.
     ///
     /// # Errors

@@ -1,15 +1,18 @@
 //! `Idempotency-Key`: the answer of a POST, kept for 24 hours in the same transaction as its effect.
 
 use aws_lc_rs::digest::{SHA256, digest};
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::Statement;
 use serde_json::Value;
 
-use super::Write;
 use super::failure::is_locked;
+use super::{Store, Write};
 use crate::db::{Db, Done};
 use crate::problem::{Error, Problem, Text, codes};
 use crate::text;
+
+/// How long a key and its answer are kept.
+const KEPT: TimeDelta = TimeDelta::hours(24);
 
 /// An answer that was given for a key.
 #[derive(Clone, Debug)]
@@ -41,15 +44,12 @@ impl Write {
         let id = hash(&[self.caller_name().as_bytes(), scope.as_bytes(), key.as_bytes()]);
         let fingerprint = hash(&[body]);
         let (tx, backend, now) = (self.tx(), self.tx().get_database_backend(), self.now());
-        let expired = now - TimeDelta::hours(24);
-        let clean = Statement::from_sql_and_values(
-            backend,
-            "DELETE FROM idempotency_keys WHERE created_at < $1",
-            [expired.into()],
-        );
-        tx.execute_raw(clean).await?;
-        let insert = "INSERT INTO idempotency_keys (id, fingerprint, created_at) VALUES ($1, $2, $3) ON CONFLICT (id) DO NOTHING";
-        let values = [id.clone().into(), fingerprint.clone().into(), now.into()];
+        // A key of yesterday is as good as new. Those of others are cleared away elsewhere: whoever did it here would keep all who
+        // send keys waiting until this is committed.
+        let insert = "INSERT INTO idempotency_keys (id, fingerprint, created_at) VALUES ($1, $2, $3) \
+            ON CONFLICT (id) DO UPDATE SET fingerprint = excluded.fingerprint, created_at = excluded.created_at, \
+            status = NULL, headers = NULL, body = NULL WHERE idempotency_keys.created_at < $4";
+        let values = [id.clone().into(), fingerprint.clone().into(), now.into(), (now - KEPT).into()];
         let claimed = tx.execute_raw(Statement::from_sql_and_values(backend, insert, values)).await;
         match claimed.map(Done::rows_affected) {
             Ok(1) => return Ok(Replay::First(id)),
@@ -60,7 +60,8 @@ impl Write {
         };
         let select = "SELECT fingerprint, status, headers, body FROM idempotency_keys WHERE id = $1";
         let found = tx.query_one_raw(Statement::from_sql_and_values(backend, select, [id.into()])).await?;
-        let Some(row) = found else { return Err((&codes::UNAVAILABLE).into()) };
+        // Given up in this moment by who had it: the next try has it.
+        let Some(row) = found else { return Err(Problem::new(&codes::UNAVAILABLE).header("Retry-After", "1").into()) };
         if row.try_get::<Vec<u8>>("", "fingerprint")? != fingerprint {
             return Err((&codes::KEY_REUSED).into());
         }
@@ -86,6 +87,15 @@ impl Write {
         self.tx().execute_raw(Statement::from_sql_and_values(backend, update, values)).await?;
         Ok(())
     }
+}
+
+/// Clears away the keys whose time is over.
+///
+/// # Errors
+/// When the database fails.
+pub async fn prune(store: &Store, now: DateTime<Utc>) -> Result<(), Error> {
+    store.run("DELETE FROM idempotency_keys WHERE created_at < $1", [(now - KEPT).into()]).await?;
+    Ok(())
 }
 
 /// Why a key that was used gets no answer any more.

@@ -70,9 +70,23 @@ async fn look(url: &str) -> Result<(Sessions, bool), DbErr> {
             found = Sessions::Lent;
         }
     }
+    for setting in careless(&one).await? {
+        tracing::warn!(
+            setting,
+            "PostgreSQL is set to lose what it has answered when its machine stops: set it to on, or do not count on a 2xx"
+        );
+    }
     one.close().await?;
     other.close().await?;
     Ok((found, encrypted))
+}
+
+/// The settings of a server that let it answer what is not on disk, or find halves of it there; no session can change them.
+async fn careless(db: &impl ConnectionTrait) -> Result<Vec<String>, DbErr> {
+    let sql =
+        "SELECT name FROM pg_settings WHERE name IN ('fsync', 'full_page_writes') AND setting = 'off' ORDER BY name";
+    let rows = db.query_all_raw(Statement::from_string(DbBackend::Postgres, sql)).await?;
+    rows.iter().map(|row| row.try_get("", "name")).collect()
 }
 
 /// The number of a session, and whether it is spoken to through TLS.

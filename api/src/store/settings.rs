@@ -20,12 +20,15 @@ pub(super) const PRAGMAS: [(&str, &str); 4] =
 /// Longest wait for a connection or a lock; then the caller gets 503 and tries again.
 pub(super) const WAIT: Duration = Duration::from_secs(5);
 
-/// What each session of PostgreSQL that serves is bound by. Nobody waits for a lock longer than for a connection; and who vanishes in
-/// the midst of a transaction (its machine lost power, its network fell silent) does not hold its locks for hours, until TCP notices.
-pub(super) const BOUNDS: &str = "SET lock_timeout = '5s'; SET idle_in_transaction_session_timeout = '30s'";
+/// What each session of PostgreSQL that serves is bound by. Nobody waits for a lock longer than for a connection; who vanishes in
+/// the midst of a transaction (its machine lost power, its network fell silent) does not hold its locks for hours, until TCP notices;
+/// and a commit is on disk before it is answered, also where the database or the role is set to promise less. Who asks for more (a
+/// standby that has it too) keeps that.
+pub(super) const BOUNDS: &str = "SET lock_timeout = '5s'; SET idle_in_transaction_session_timeout = '30s'; \
+    SELECT set_config('synchronous_commit', 'on', FALSE) WHERE current_setting('synchronous_commit') = 'off'";
 /// The same for a transaction in a session that is only lent.
-pub(super) const BOUNDS_HERE: &str =
-    "SET LOCAL lock_timeout = '5s'; SET LOCAL idle_in_transaction_session_timeout = '30s'";
+pub(super) const BOUNDS_HERE: &str = "SET LOCAL lock_timeout = '5s'; SET LOCAL idle_in_transaction_session_timeout = '30s'; \
+    SELECT set_config('synchronous_commit', 'on', TRUE) WHERE current_setting('synchronous_commit') = 'off'";
 
 pub(super) fn sqlite_options(url: &str, connections: u32, read_only: bool) -> ConnectOptions {
     let mut options = ConnectOptions::new(url);

@@ -6,7 +6,6 @@
 
 use std::fmt::Write;
 
-use migration::{Migrator, MigratorTrait};
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, QueryResult, Statement, TransactionTrait,
 };
@@ -14,6 +13,7 @@ use sea_orm::{Database as SeaDatabase, Value};
 
 use super::backup::Watcher;
 use super::settings::postgres_options;
+use super::tables;
 use crate::problem::Error;
 
 /// Most rows of one statement.
@@ -43,7 +43,7 @@ struct Table {
 /// When the server cannot be reached, the database there has data, or a row does not fit; then nothing is written but empty tables.
 pub async fn transfer(from: &DatabaseConnection, url: &str, watcher: Watcher<'_>) -> Result<u64, Error> {
     let to = SeaDatabase::connect(postgres_options(url, 1)).await?;
-    Migrator::up(&to, None).await?;
+    tables::up(&to).await?;
     let tx = to.begin().await?;
     empty(&tx).await?;
     let tables = tables(&tx).await?;
