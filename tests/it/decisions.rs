@@ -36,7 +36,7 @@ impl Gate {
 }
 
 /// A resolution of the steering group about a record.
-async fn resolution(world: &World, outcome: &str, kind: &str, about: &Value) -> Value {
+pub async fn resolution(world: &World, outcome: &str, kind: &str, about: &Value) -> Value {
     let admin = world.as_admin();
     let project = &world.project["id"];
     let meeting = json!({

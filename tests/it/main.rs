@@ -42,6 +42,7 @@ mod logins;
 mod logs;
 mod meetings;
 mod migrations;
+mod moments;
 mod open_shapes;
 mod outbox;
 mod pages;

@@ -8,6 +8,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{TimeDelta, Utc};
 use sea_orm::Statement;
+use sea_orm::sea_query::{Expr, ExprTrait, JoinType, LockType, Query};
 use uuid::Uuid;
 
 use crate::db::Db;
@@ -154,6 +155,24 @@ pub async fn credentials(db: &impl Db, email: &str) -> Result<Option<(Uuid, Stri
     Ok(found
         .map(|row| Ok::<_, sea_orm::DbErr>((row.try_get("", "id")?, row.try_get("", "password_hash")?)))
         .transpose()?)
+}
+
+/// Whether a password that was found right is still the user's, who may still log in. Both stay so until this transaction ends: who
+/// changes them meanwhile waits, and then ends the session that it opens.
+///
+/// # Errors
+/// When the database fails.
+pub async fn stands(tx: &impl Db, user: Uuid, password_hash: &str) -> Result<bool, Error> {
+    let mut query = Query::select();
+    query
+        .expr(Expr::val(1))
+        .from("credentials")
+        .join(JoinType::InnerJoin, "users", Expr::col(("users", "id")).equals(("credentials", "user_id")))
+        .and_where(Expr::col("user_id").eq(user))
+        .and_where(Expr::col("password_hash").eq(password_hash))
+        .and_where(Expr::col("disabled_at").is_null())
+        .lock(LockType::Share);
+    Ok(!tx.query_all(&query).await?.is_empty())
 }
 
 /// The password hash of a user, if it has a password.

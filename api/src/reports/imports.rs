@@ -132,7 +132,9 @@ impl Import<'_> {
         };
         if dry_run {
             // The transaction is dropped with this, and nothing of it stays.
-            return done(&write).await.map(Answer::into_response);
+            let answer = done(&write).await?;
+            write.settled().await?;
+            return Ok(answer.into_response());
         }
         once(write, &path, key.as_deref(), bytes, done).await
     }

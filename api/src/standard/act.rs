@@ -43,7 +43,15 @@ where
     let sent = body.as_deref().unwrap_or_default().to_vec();
     let show = secret(facts, &call.shared.webhook_key);
     once_shown(write, call.request.path(), key.as_deref(), &sent, &show, async |write| {
-        let row = find(write.tx(), facts, &caller, id, write.today()).await?;
+        let mut row = find(write.tx(), facts, &caller, id, write.today()).await?;
+        // What is judged of a whole project, and frozen of it, is of one moment: nobody writes to it from here on.
+        if let Some(project) = row.uuid("projectId").filter(|_| facts.of_project) {
+            let _there = match right {
+                Right::Decide => write.alone_with(project).await?,
+                Right::Write | Right::Approve => write.alone_in(project).await?,
+            };
+            row = find(write.tx(), facts, &caller, id, write.today()).await?;
+        }
         let edit = match right {
             Right::Write => Edit::allowed(write.tx(), facts, &caller, row).await?,
             Right::Approve => Edit::approved(facts, &caller, row)?,

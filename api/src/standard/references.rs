@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sea_orm::sea_query::{Expr, ExprTrait, Query};
+use sea_orm::sea_query::{Expr, ExprTrait, LockType, Query};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -34,7 +34,7 @@ impl Known {
         caller: &Caller,
         changes: impl IntoIterator<Item = (&'a Facts, &'a Change)>,
     ) -> Result<Self, Error> {
-        let mut wanted: BTreeMap<&'static str, BTreeSet<Uuid>> = BTreeMap::new();
+        let mut wanted: BTreeMap<(&'static str, bool), BTreeSet<Uuid>> = BTreeMap::new();
         let mut known = Self { found: BTreeMap::new() };
         for (facts, change) in changes {
             for pointed in pointed(facts, change) {
@@ -43,26 +43,38 @@ impl Known {
                 if facts.of_project && pointed.pointer == "/projectId" && write.has_project(caller, id) {
                     known.found.insert((target.path, id), None);
                 } else {
-                    wanted.entry(target.path).or_default().insert(id);
+                    wanted.entry((target.path, pointed.loose)).or_default().insert(id);
                 }
             }
         }
-        for (target, ids) in wanted.iter().filter_map(|(path, ids)| Some((facts::by_path(path)?, ids))) {
-            let ids: Vec<Uuid> = ids.iter().copied().collect();
+        for ((path, loose), ids) in wanted {
+            let Some(target) = facts::by_path(path) else { continue };
+            let ids: Vec<Uuid> = ids.into_iter().collect();
             for chunk in ids.chunks(CHUNK) {
-                known.look(write, caller, target, chunk).await?;
+                known.look(write, caller, target, chunk, loose).await?;
             }
         }
         Ok(known)
     }
 
-    async fn look(&mut self, write: &Write, caller: &Caller, target: &Facts, ids: &[Uuid]) -> Result<(), Error> {
+    /// Looks for records; where they are to be `held`, they stay until this transaction ends, or are gone already.
+    async fn look(
+        &mut self,
+        write: &Write,
+        caller: &Caller,
+        target: &Facts,
+        ids: &[Uuid],
+        held: bool,
+    ) -> Result<(), Error> {
         let mut query = Query::select();
         query.column("id").from(target.table);
         if target.of_project {
             query.column("project_id");
         }
         query.and_where(Expr::col("id").is_in(ids.iter().copied())).cond_where(visible(target, caller));
+        if held {
+            query.lock(LockType::KeyShare);
+        }
         for row in write.tx().query_all(&query).await? {
             let project = if target.of_project { Some(row.try_get("", "project_id")?) } else { None };
             let id = row.try_get("", "id")?;
@@ -82,7 +94,7 @@ impl Known {
     }
 
     fn fault(&self, pointed: Pointed, own: Option<Uuid>) -> Option<Fault> {
-        let Pointed { pointer, kind, to } = pointed;
+        let Pointed { pointer, kind, to, .. } = pointed;
         let Some((target, id)) = to else {
             let message = text!(
                 "«{kind}» er ikke en slags post",
@@ -114,6 +126,8 @@ impl Known {
 struct Pointed {
     pointer: String,
     kind: String,
+    /// Whether the database does not hold it: it stands in a list, or may be to a record of any kind.
+    loose: bool,
     /// What it points to; `None` when there is no such kind of record.
     to: Option<(&'static Facts, Uuid)>,
 }
@@ -122,10 +136,12 @@ struct Pointed {
 fn pointed(facts: &Facts, change: &Change) -> Vec<Pointed> {
     let Some(after) = change.after() else { return Vec::new() };
     let mut all = Vec::new();
-    for reference in facts.references.iter().chain(&facts.lists).filter(|reference| change.touches(reference.field)) {
+    let strict = facts.references.iter().map(|reference| (reference, false));
+    let all_of_a_kind = strict.chain(facts.lists.iter().map(|reference| (reference, true)));
+    for (reference, loose) in all_of_a_kind.filter(|(reference, _)| change.touches(reference.field)) {
         let Some(target) = facts::by_path(reference.target) else { continue };
         for (pointer, id) in after.uuids(reference.field) {
-            all.push(Pointed { pointer, kind: target.kind.to_owned(), to: Some((target, id)) });
+            all.push(Pointed { pointer, kind: target.kind.to_owned(), loose, to: Some((target, id)) });
         }
     }
     for field in facts.fields.iter().filter(|field| field.kind == Kind::Reference && change.touches(&field.name)) {
@@ -133,7 +149,7 @@ fn pointed(facts: &Facts, change: &Change) -> Vec<Pointed> {
         let kind = to["kind"].as_str().unwrap_or_default();
         let id = to["id"].as_str().and_then(|id| id.parse().ok());
         let to = facts::by_kind(kind).zip(id);
-        all.push(Pointed { pointer: format!("/{}", field.name), kind: kind.to_owned(), to });
+        all.push(Pointed { pointer: format!("/{}", field.name), kind: kind.to_owned(), loose: true, to });
     }
     all
 }

@@ -109,13 +109,17 @@ impl Resource {
         }
     }
 
-    /// The fields of a record that follow from what it says and from others: written with it, in one version.
+    /// The fields of a record that follow from what it says and from others: written with it, in one version, and by others that
+    /// nobody changes meanwhile.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn derived(&self, write: &Write, row: &Row) -> Result<Map<String, Value>, Error> {
         match &self.derivation {
-            Some(derivation) => derivation(write, row).await,
+            Some(derivation) => {
+                write.enter(self.facts, row).await?;
+                derivation(write, row).await
+            }
             None => Ok(Map::new()),
         }
     }

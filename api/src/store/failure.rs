@@ -313,7 +313,8 @@ fn of_code(code: &str) -> Kind {
             _ => Kind::Other,
         },
         (_, Ok(13)) => Kind::Full,
-        (_, Ok(5 | 6 | 10 | 14)) => Kind::Unavailable,
+        // 8: a file system that the system has turned read-only.
+        (_, Ok(5 | 6 | 8 | 10 | 14)) => Kind::Unavailable,
         _ => Kind::Other,
     }
 }

@@ -19,8 +19,8 @@ use crate::problem::Error;
 
 /// Rows in one statement.
 const BATCH: usize = 100;
-/// Most that waits in memory while the database cannot be written.
-const MOST: usize = 100_000;
+/// How many people are named at most, in all that waits in memory while the database cannot be written: some 12 MB.
+const MOST: usize = 250_000;
 /// Longest text of what was asked for, in characters.
 const LONGEST: usize = 400;
 
@@ -46,9 +46,28 @@ impl View {
 /// What waits to be written. Clones are the same one.
 #[derive(Clone, Debug, Default)]
 pub struct Views {
-    waiting: Arc<Mutex<Vec<View>>>,
+    waiting: Arc<Mutex<Waiting>>,
     /// Whose turn it is to write.
     turn: Arc<tokio::sync::Mutex<()>>,
+}
+
+/// What waits, and how many people it names.
+#[derive(Debug, Default)]
+struct Waiting {
+    views: Vec<View>,
+    people: usize,
+}
+
+impl Waiting {
+    /// Puts an answer behind the others, if there is room.
+    fn add(&mut self, view: View) {
+        if self.people + view.people.len() > MOST {
+            tracing::error!("Access to personal data goes unrecorded: the log cannot be written");
+            return;
+        }
+        self.people += view.people.len();
+        self.views.push(view);
+    }
 }
 
 impl Views {
@@ -57,17 +76,14 @@ impl Views {
         if view.people.is_empty() {
             return;
         }
-        let Ok(mut waiting) = self.waiting.lock() else { return };
-        if waiting.len() < MOST {
-            waiting.push(view);
-        } else {
-            tracing::error!("Access to personal data goes unrecorded: the log cannot be written");
+        if let Ok(mut waiting) = self.waiting.lock() {
+            waiting.add(view);
         }
     }
 
     fn take(&self) -> Taken {
-        let views = self.waiting.lock().map(|mut waiting| std::mem::take(&mut *waiting)).unwrap_or_default();
-        Taken { views, of: self.clone() }
+        let waiting = self.waiting.lock().map(|mut waiting| std::mem::take(&mut *waiting)).unwrap_or_default();
+        Taken { views: waiting.views, of: self.clone() }
     }
 }
 
@@ -80,9 +96,10 @@ struct Taken {
 impl Drop for Taken {
     fn drop(&mut self) {
         if let Ok(mut waiting) = self.of.waiting.lock() {
-            self.views.append(&mut waiting);
-            self.views.truncate(MOST);
-            *waiting = std::mem::take(&mut self.views);
+            let since = std::mem::take(&mut *waiting);
+            for view in std::mem::take(&mut self.views).into_iter().chain(since.views) {
+                waiting.add(view);
+            }
         }
     }
 }

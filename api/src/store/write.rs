@@ -422,6 +422,15 @@ impl Write {
         Row(whole)
     }
 
+    /// Takes the place of those who write to what a record belongs to, before it is worked out what follows for it from others: they
+    /// stand still from then on.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn enter(&self, facts: &Facts, record: &Row) -> Result<(), Error> {
+        self.advance(facts, record).await
+    }
+
     /// Advances the counter of the record's project, or of the directory: what reports are cached by. The row
     /// also serialises the writes of one project, so that its rules see each other's effects. A project's own
     /// record is shown in the reports of those before and after it, so it counts for the directory too. Nobody

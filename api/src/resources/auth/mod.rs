@@ -43,9 +43,13 @@ pub async fn login(call: Call) -> Result<HttpResponse, Error> {
     let found = session::credentials(&call.store.read, &email).await?;
     let (user, hash) = found.unzip();
     let tried = Tried::of(&call.shared.login_key, &email, call.network());
-    let right = verified(&call, &tried, user, password, hash).await?;
-    let user = user.filter(|_| right).ok_or_else(wrong_credentials)?;
+    let right = verified(&call, &tried, user, password, hash.clone()).await?;
+    let (user, hash) = user.zip(hash).filter(|_| right).ok_or_else(wrong_credentials)?;
     let write = call.store.write(Writer::of(&Caller::operator())).await?;
+    // It took a while to look at the password; somebody may have changed it because another knows it.
+    if !session::stands(write.tx(), user, &hash).await? {
+        return Err(wrong_credentials());
+    }
     let session = session::open(write.tx(), &call.shared.login_key, user).await?;
     throttle::forget(write.tx(), &tried).await?;
     write.commit().await?;

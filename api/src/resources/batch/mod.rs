@@ -50,6 +50,7 @@ pub async fn batch(call: Call) -> Result<HttpResponse, Error> {
     if dry_run {
         let done = all(&write, &mut caller, &operations).await?;
         let findings = findings(&write, done.touched, lang).await?;
+        write.settled().await?;
         // The transaction is dropped here, and nothing of it stays.
         let body = json!({ "results": done.results, "findings": findings });
         return Ok(Answer::ok(body).unkept_if(done.unkept).into_response());

@@ -36,6 +36,9 @@ pub async fn carry_on(call: Call) -> Result<HttpResponse, Error> {
     let key = key.filter(|_| body.is_ok());
     let sent = body.as_deref().unwrap_or_default().to_vec();
     once(write, call.request.path(), key.as_deref(), &sent, async |write| {
+        read::find(write.tx(), resource.facts, &caller, id, write.today()).await?;
+        // Of two at a time, the second finds that the recommendation leads somewhere.
+        let _there = write.alone_with(id).await?;
         let row = read::find(write.tx(), resource.facts, &caller, id, write.today()).await?;
         let proof = Succession::allowed(&caller, &row)?;
         call.if_match(&row)?;
