@@ -1,13 +1,14 @@
 //! Many at once: no update is lost, no key does its work twice, nothing fails that need not.
 
 use std::future::IntoFuture;
+use std::time::Duration;
 
 use framdrift::access::Actor;
 use framdrift::store::{Replay, Writer};
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 use support::raw::{Connection, status};
-use support::{App, Beside, Client, Engine, Place, Replica, Role, both};
+use support::{App, Beside, Client, Engine, Place, Replica, Role, both, heavy};
 
 use crate::process;
 
@@ -206,11 +207,7 @@ both! {
     async fn writers_of_many_records_do_not_stop_each_other(app: App) {
         let world = app.world().await;
         let project = world.project["id"].clone();
-        let tasks = (0..TASKS).map(|task| tokio::spawn(records(app.as_admin(), project.clone(), task)));
-        for done in join_all(tasks).await {
-            done.expect("no task fails");
-        }
-        assert_eq!(count(&app.as_admin()).await, (TASKS * CYCLES) as u64);
+        many(&app.as_admin(), &project, TASKS, CYCLES).await;
     }
 
     async fn a_parent_is_not_deleted_under_a_child_that_is_added(app: App) {
@@ -229,6 +226,27 @@ both! {
                 _ => panic!("{deleted}\n{added}"),
             }
         }
+    }
+}
+
+heavy! {
+    async fn sixty_four_writers_wait_for_each_other_and_none_is_told_of_it(place: Place) {
+        let password = process::added(&place, "a@framdrift.example");
+        let (mut server, log, address) = process::recorded(process::on(&place).with(&["--rate-limit", "0"]));
+        let admin = Client::new(address).with_token(process::token(address, "a@framdrift.example", &password).await);
+        let project = admin.create("projects", json!({ "code": "P", "name": "Travelt", "type": "pre_study" })).await;
+        // On SQLite a copy is taken beside them: it reads in a process of its own, and asks for locks of its own.
+        let copy = process::on(&place).with(&["backup", &place.directory().join("copy.db").to_string_lossy()]);
+        let copying = place.engine() == Engine::Sqlite;
+        let copied = tokio::task::spawn_blocking(move || copying.then(|| copy.run()));
+        let written = tokio::spawn(async move { many(&admin, &project["id"], 64, 20).await }).await;
+        if let Some(copied) = copied.await.expect("the copy ends") {
+            assert!(copied.status.success(), "{}", String::from_utf8_lossy(&copied.stderr));
+        }
+        server.terminate();
+        let (ended, said) = (server.ended(), log.whole());
+        assert!(written.is_ok() && ended.success(), "{written:?}, {ended}: {said}");
+        assert!(!said.contains("locked") && !said.contains("too busy"), "{said}");
     }
 }
 
@@ -286,13 +304,35 @@ async fn cycles(client: Client, address: String, task: usize, changes: usize) ->
     statuses
 }
 
-/// Adds goals and changes each at once.
-async fn records(client: Client, project: Value, task: usize) {
-    for cycle in 0..CYCLES {
-        let new = json!({ "projectId": project, "kind": "output", "text": format!("Mål {task}.{cycle}") });
-        let goal = client.create("goals", new).await;
-        client.change("goals", &goal, json!({ "kind": "impact" })).await.expect(200);
+/// So many writers at once of a project's goals: each is told that it is done, and all is there.
+async fn many(client: &Client, project: &Value, writers: usize, goals: usize) {
+    let tasks = (0..writers).map(|writer| tokio::spawn(records(client.clone(), project.clone(), writer, goals)));
+    let mut took: Vec<Duration> = Vec::new();
+    for done in join_all(tasks).await {
+        took.extend(done.expect("no writer fails"));
     }
+    took.sort();
+    let last = took.len() - 1;
+    println!(
+        "{} writes by {writers}: median {:?}, 99 % within {:?}, all within {:?}",
+        took.len(),
+        took[last / 2],
+        took[last * 99 / 100],
+        took[last]
+    );
+    assert_eq!(count(client).await, (writers * goals) as u64);
+}
+
+/// Adds goals and changes each at once; how long each write took.
+async fn records(client: Client, project: Value, writer: usize, goals: usize) -> Vec<Duration> {
+    let mut took = Vec::new();
+    for cycle in 0..goals {
+        let new = json!({ "projectId": project, "kind": "output", "text": format!("Mål {writer}.{cycle}") });
+        let goal = client.post("/api/v1/goals", new).await.expect(201);
+        let changed = client.change("goals", &goal.json, json!({ "kind": "impact" })).await.expect(200);
+        took.extend([goal.took, changed.took]);
+    }
+    took
 }
 
 /// So many requests at once with one key, in turn to each of these; how many records they tell of, and how many answers are told again.

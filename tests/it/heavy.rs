@@ -1,11 +1,14 @@
 //! What takes a minute or much of the machine: limits under load, slow clients in numbers, the end of a busy service.
 //! `tests/run --heavy` runs these; each has a short form among the ordinary tests.
 
-use std::net::SocketAddr;
+use std::collections::BTreeSet;
+use std::io::{ErrorKind, Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::sync::mpsc::Sender;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
-use support::raw::{Connection, status};
+use support::raw::{Connection, field, status};
 use support::{Beside, Client, heavy};
 
 use crate::process::{added, on, token};
@@ -88,36 +91,121 @@ heavy! {
         let line: Value = serde_json::from_str(&line).expect("a log line is JSON");
         let address: SocketAddr = line["address"].as_str().and_then(|address| address.parse().ok()).expect("an address");
         let client = Client::new(address).with_token(token(address, "a@framdrift.example", &password).await);
-        let (tell, told) = tokio::sync::watch::channel(false);
+        let bearer = client.token();
+        let (begun, has_begun) = std::sync::mpsc::channel();
         let workers: Vec<_> = (0..8).map(|worker| {
-            let (client, mut told) = (client.clone(), told.clone());
-            tokio::spawn(async move {
-                let mut done = 0_u32;
-                // Who is told of the end asks somebody else from then on, as a proxy does that asks /readyz.
-                while !*told.borrow_and_update() {
-                    client.post("/api/v1/programmes", json!({ "name": format!("P{worker}-{done}") })).await.expect(201);
-                    client.get("/api/v1/programmes?limit=1").await.expect(200);
-                    done += 2;
-                }
-                done
-            })
+            let (bearer, begun) = (bearer.clone(), begun.clone());
+            std::thread::spawn(move || until_refused(address, &bearer, worker, &begun))
         }).collect();
-        tokio::time::sleep(Duration::from_secs(2)).await;
+        for _ in 0..200 {
+            has_begun.recv().expect("somebody is served");
+        }
         server.terminate();
         let signalled = Instant::now();
         while client.get("/readyz").await.status == 200 {}
         let noticed = signalled.elapsed();
-        tell.send_replace(true);
-        let mut done = 0;
-        for worker in workers {
-            done += worker.await.expect("no request fails");
-        }
+        // Nobody of them asks whether it is ready: they go on until it no longer listens.
+        let served: Vec<Served> = workers.into_iter().map(|worker| worker.join().expect("no request fails")).collect();
+        let refused = Instant::now();
         assert!(server.ended().success());
-        println!("{done} requests, none failed; not ready after {noticed:?}, ended after {:?}", signalled.elapsed());
-        assert!(noticed < Duration::from_millis(500) && signalled.elapsed() < Duration::from_secs(10));
+        let ended = signalled.elapsed();
+        let sum = |of: fn(&Served) -> usize| served.iter().map(of).sum::<usize>();
+        let (answered, unanswered) = (sum(|served| served.made.len()), sum(|served| served.unanswered.len()));
+        println!(
+            "{answered} writes answered, {} of them with the end of the connection, {unanswered} connections that ended before a byte; \
+             not ready after {noticed:?}, not listening after {:?}, ended after {ended:?}",
+            sum(|served| served.closing),
+            refused - signalled,
+        );
+        assert!(noticed < Duration::from_millis(500) && ended < Duration::from_secs(10), "{noticed:?}, {ended:?}");
+        assert!(served.iter().all(|served| served.closing > 0), "each has met the end: {served:?}");
+        // Whoever was in the queue of the system when it was given up; nobody whom the service had taken.
+        assert!(unanswered <= 2 * served.len(), "{served:?}");
         let began = Instant::now();
-        let (_again, _) = on(&place).with(&arguments).start_logging("serves at");
+        let (_again, line) = on(&place).with(&arguments).start_logging("serves at");
         println!("served again after {:?}", began.elapsed());
+        let line: Value = serde_json::from_str(&line).expect("a log line is JSON");
+        let address: SocketAddr = line["address"].as_str().and_then(|address| address.parse().ok()).expect("an address");
+        let client = Client::new(address).with_token(token(address, "a@framdrift.example", &password).await);
+        let found = client.walk("/api/v1/programmes?limit=200").await;
+        let found: BTreeSet<&str> = found.iter().filter_map(|programme| programme["name"].as_str()).collect();
+        let mut known = 0;
+        for name in served.iter().flat_map(|served| &served.made) {
+            assert!(found.contains(name.as_str()), "{name} was answered and is lost");
+            known += 1;
+        }
+        known += served.iter().flat_map(|served| &served.unanswered).filter(|name| found.contains(name.as_str())).count();
+        assert_eq!(found.len(), known, "what nobody was told of is there");
+    }
+}
+
+/// What a client was told that went on until it was refused.
+#[derive(Debug, Default)]
+struct Served {
+    /// What was made.
+    made: Vec<String>,
+    /// What was sent on connections that ended before a byte of an answer.
+    unanswered: Vec<String>,
+    /// Answers that ended their connection.
+    closing: usize,
+}
+
+/// Writes on one connection after the other, each as long as it is kept, until nobody listens.
+fn until_refused(address: SocketAddr, bearer: &str, worker: usize, begun: &Sender<()>) -> Served {
+    let mut served = Served::default();
+    while let Ok(mut stream) = TcpStream::connect(address) {
+        stream.set_read_timeout(Some(Duration::from_secs(20))).expect("a time to wait");
+        let mut is_kept = true;
+        while is_kept {
+            let name = format!("P{worker}-{}-{}", served.made.len(), served.unanswered.len());
+            let body = json!({ "name": name }).to_string();
+            let request = format!(
+                "POST /api/v1/programmes HTTP/1.1\r\nhost: {address}\r\nauthorization: Bearer {bearer}\r\n\
+                 content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+                body.len()
+            );
+            // One that is closed already says so when it is read.
+            let _ = stream.write_all(request.as_bytes());
+            let answer = answered(&mut stream);
+            if answer.is_empty() {
+                served.unanswered.push(name);
+                break;
+            }
+            assert_eq!(status(&answer), 201, "{answer}");
+            served.made.push(name);
+            is_kept = field(&answer, "connection") != "close";
+            served.closing += usize::from(!is_kept);
+            let _ = begun.send(());
+        }
+    }
+    served
+}
+
+/// A whole answer; nothing where the connection ends before its first byte.
+///
+/// # Panics
+/// When the connection ends in the midst of it.
+fn answered(stream: &mut TcpStream) -> String {
+    let mut answer = Vec::new();
+    let mut piece = [0; 4096];
+    loop {
+        let text = String::from_utf8_lossy(&answer).into_owned();
+        if let Some((head, body)) = text.split_once("\r\n\r\n") {
+            let length: usize = field(head, "content-length").parse().expect("it says how long it is");
+            if body.len() == length {
+                return text;
+            }
+        }
+        match stream.read(&mut piece) {
+            Ok(count) if count > 0 => answer.extend_from_slice(&piece[..count]),
+            Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {
+                panic!("neither an answer nor an end: {text:?}")
+            }
+            ended => {
+                assert!(answer.is_empty(), "an answer by half: {text:?}, then {ended:?}");
+                return String::new();
+            }
+        }
     }
 }
 

@@ -29,7 +29,6 @@ pub mod schemas;
 pub mod spans;
 pub mod spreadsheet;
 mod sqlite;
-pub mod tracer;
 pub mod trusted;
 pub mod world;
 

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use chrono::Utc;
+use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 use support::issuer::{MockIssuer, Published, Signer};
 use support::process::{Framdrift, Running};
@@ -43,6 +43,11 @@ impl Clock {
         let fresh = self.file.with_extension("new");
         std::fs::write(&fresh, format!("{offset}\n")).expect("the file is written");
         std::fs::rename(&fresh, &self.file).expect("the file is in its place");
+    }
+
+    /// To an instant or a second after it, from which it goes on.
+    fn set_to(&self, instant: DateTime<Utc>) {
+        self.set(&format!("{:+}s", (instant - Utc::now()).num_seconds() + 1));
     }
 
     /// The server with this clock. What measures how long something takes goes on as ever, as it does when a machine is set right.
@@ -212,19 +217,86 @@ both! {
         let admin = logged_in(address, &password).await;
         let record = admin.get(&format!("/api/v1/programmes/{}", ids[5])).await.expect(200).json;
         assert_eq!(admin.change("programmes", &record, json!({ "name": "Etter hoppet" })).await.expect(200)["version"], 2);
-        let (mut told, mut after) = (Vec::new(), follow);
-        for _ in 0..ids.len() {
-            if told.len() == ids.len() {
-                break;
-            }
-            let feed = format!("/api/v1/events?types=programme.created&wait=5&after={}", after.as_str().expect("a cursor"));
-            let page = admin.get(&feed).await.expect(200);
-            let records = page["items"].as_array().into_iter().flatten().map(|event| event["record"]["id"].clone());
-            told.extend(records.collect::<Vec<Value>>());
-            after = page["next"].clone();
-        }
+        let feed = format!("/api/v1/events?types=programme.created&wait=5&after={}", follow.as_str().expect("a cursor"));
+        let told = told(&admin, feed, ids.len()).await;
         assert_eq!(told, ids, "the feed has each once, in the order of the commits");
         server.terminate();
         assert!(server.ended().success());
     }
+
+    async fn the_hour_that_norway_skips_or_has_twice_is_an_hour_like_others(place: Place) {
+        let Some(clock) = Clock::new(&place) else { return };
+        let password = added(&place, EMAIL);
+        // The clock on the wall goes from 01:59:59 to 03:00:00 in March, and from 02:59:59 to 02:00:00 in October.
+        let (mut server, address) = clock.serve(on(&place).knowing("TZ", "Europe/Oslo"));
+        for night in ["2027-03-28T01:00:00Z", "2027-10-31T01:00:00Z"] {
+            let turn: DateTime<Utc> = night.parse().expect("an instant");
+            clock.set_to(turn - TimeDelta::minutes(7));
+            let admin = logged_in(address, &password).await;
+            let follow = admin.get("/api/v1/events?types=programme.created&after=now").await.expect(200)["next"].clone();
+            let mut records = Vec::new();
+            for minutes in [-7, -1, 1, 7] {
+                clock.set_to(turn + TimeDelta::minutes(minutes));
+                let body = json!({ "name": format!("{night} {minutes}") });
+                // The token that was made before the turn is good for its quarter of an hour.
+                records.push(admin.create("programmes", body).await);
+            }
+            for (record, minutes) in records.iter().zip([-7, -1, 1, 7]) {
+                let made: DateTime<Utc> = record["createdAt"].as_str().and_then(|at| at.parse().ok()).expect("an instant");
+                let late = made - (turn + TimeDelta::minutes(minutes));
+                assert!(late >= TimeDelta::zero() && late < TimeDelta::minutes(1), "{minutes} minutes from {night}: {record}");
+            }
+            let ids: Vec<&Value> = records.iter().map(|record| &record["id"]).collect();
+            assert!(ids.is_sorted_by_key(|id| id.as_str()), "what is made later has the greater identifier: {ids:?}");
+            let feed = format!("/api/v1/events?types=programme.created&wait=5&after={}", follow.as_str().expect("a cursor"));
+            assert_eq!(told(&admin, feed, ids.len()).await, ids.into_iter().cloned().collect::<Vec<_>>(), "{night}");
+            clock.set_to(turn + TimeDelta::minutes(9));
+            admin.get("/api/v1/me").await.refused(401, "auth.invalid_token");
+        }
+        server.terminate();
+        assert!(server.ended().success());
+    }
+
+    async fn a_leap_day_is_a_day_and_is_over_at_midnight(place: Place) {
+        let Some(clock) = Clock::new(&place) else { return };
+        let password = added(&place, EMAIL);
+        let (mut server, address) = clock.serve(on(&place).knowing("TZ", "Europe/Oslo"));
+        let at = |instant: &str| clock.set_to(instant.parse().expect("an instant"));
+        at("2028-02-28T23:00:00Z");
+        let admin = logged_in(address, &password).await;
+        let project = json!({ "code": "S", "name": "Skuddår", "type": "pre_study" });
+        let project = admin.create("projects", project).await["id"].clone();
+        let due = json!({ "projectId": project, "number": "01", "title": "Frist", "plannedOn": "2028-02-29" });
+        admin.create("milestones", due).await;
+        let none = json!({ "projectId": project, "number": "02", "title": "Frist", "plannedOn": "2027-02-29" });
+        admin.post("/api/v1/milestones", none).await.faulted("/plannedOn", "");
+        let report = format!("/api/v1/projects/{}/deadlines", project.as_str().expect("an identifier"));
+        for (instant, today, overdue) in [
+            ("2028-02-28T23:30:00Z", "2028-02-28", false),
+            ("2028-02-29T00:00:00Z", "2028-02-29", false),
+            ("2028-02-29T23:59:00Z", "2028-02-29", false),
+            ("2028-03-01T00:00:00Z", "2028-03-01", true),
+        ] {
+            at(instant);
+            let told = logged_in(address, &password).await.get(&report).await.expect(200);
+            assert_eq!((&told["today"], &told["items"][0]["overdue"]), (&json!(today), &json!(overdue)), "at {instant}: {told}");
+        }
+        server.terminate();
+        assert!(server.ended().success());
+    }
+}
+
+/// What the feed tells of, one record after the other, until it has told of so many.
+async fn told(client: &Client, mut feed: String, count: usize) -> Vec<Value> {
+    let mut told = Vec::new();
+    for _ in 0..count {
+        let page = client.get(&feed).await.expect(200);
+        told.extend(page.items().iter().map(|event| event["record"]["id"].clone()));
+        if told.len() >= count {
+            break;
+        }
+        let (same, _) = feed.rsplit_once("after=").expect("a cursor");
+        feed = format!("{same}after={}", page["next"].as_str().expect("a cursor"));
+    }
+    told
 }

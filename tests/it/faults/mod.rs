@@ -5,6 +5,7 @@ mod clock;
 mod contention;
 mod damage;
 mod disk;
+mod injector;
 mod judge;
 mod kill;
 mod memory;
