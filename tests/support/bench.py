@@ -1,9 +1,11 @@
 """What the benchmarks share: a database of either engine with the Sør-Troms project, and the service over it."""
 
 import contextlib
+import functools
 import http.client
 import json
 import os
+import re
 import shutil
 import socket
 import sqlite3
@@ -39,9 +41,11 @@ class Sqlite:
 
     name = "SQLite"
     identifier = "randomblob(16)"
+    identifiers = "blob"
     yes, no = "1", "0"
 
     def __init__(self, directory, binary):
+        self.binary = binary
         self.arguments = ["--data-dir", directory]
         self.place = str(Path(directory, "framdrift.db"))
         prepare(binary, self.arguments)
@@ -66,10 +70,32 @@ class Sqlite:
     def series(self, count):
         return f"(WITH RECURSIVE s(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM s WHERE n < {count}) SELECT n FROM s)"
 
+    @functools.cached_property
+    def columns(self):
+        """The columns of each table, and what is in them."""
+        return tables(self.rows("SELECT m.name, c.name, c.type FROM sqlite_master m, pragma_table_info(m.name) c WHERE m.type = 'table' "
+                                "ORDER BY m.name, c.cid"))
+
+    def record(self, table):
+        """A row of a table as JSON, as the service asks for it."""
+        shown = {"uuid": "lower(hex({}))", "json": "json({})"}
+        return as_members(self.columns[table], shown)
+
+    def version(self, table):
+        """A row of a table as JSON, as the journal keeps it."""
+        shape = "||'-'||".join(f"substr(hex({{0}}), {first}, {length})" for first, length in ((1, 8), (9, 4), (13, 4), (17, 4), (21, 12)))
+        shown = {"uuid": f"CASE WHEN {{0}} IS NOT NULL THEN lower({shape}) END", "json": "json({})",
+                 "bool": "json(CASE {} WHEN 1 THEN 'true' WHEN 0 THEN 'false' END)", "time": "replace({}, '+00:00', 'Z')"}
+        return as_members(self.columns[table], shown)
+
     def run(self, *statements):
         for statement in statements:
             self.database.execute(statement)
         self.database.commit()
+
+    def tidy(self):
+        """What its planner is to know after many rows were written."""
+        self.run("ANALYZE")
 
     def rows(self, statement):
         return self.database.execute(statement).fetchall()
@@ -87,9 +113,11 @@ class Postgres:
 
     name = "PostgreSQL"
     identifier = "gen_random_uuid()"
+    identifiers = "uuid"
     yes, no = "true", "false"
 
     def __init__(self, address, psql, binary):
+        self.binary = binary
         self.place = self.address = address
         self.psql = psql
         self.arguments = ["--database-url", address]
@@ -110,6 +138,24 @@ class Postgres:
     def series(self, count):
         return f"(SELECT n FROM generate_series(1, {count}) n)"
 
+    @functools.cached_property
+    def columns(self):
+        """The columns of each table, and what is in them."""
+        return tables(self.rows("SELECT table_name, column_name, data_type FROM information_schema.columns WHERE table_schema = 'public' "
+                                "ORDER BY table_name, ordinal_position"))
+
+    def record(self, table):
+        """A row of a table as JSON, as the service asks for it."""
+        members = ", ".join(f'"{column}" AS "{wire(column)}"' for column in self.columns[table] if column != "search_text")
+        return f"(SELECT CAST(row_to_json(r) AS text) FROM (SELECT {members}) r)"
+
+    def version(self, table):
+        """A row of a table as JSON, as the journal keeps it."""
+        shown = {"time": """to_char({} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')"""}
+        members = ", ".join(f'{shown.get(kind, "{}").format(quoted(column))} AS "{wire(column)}"'
+                            for column, kind in self.columns[table].items() if column != "search_text")
+        return f"(SELECT to_jsonb(r) FROM (SELECT {members}) r)"
+
     def asked(self, text):
         command = [self.psql, "--quiet", "--tuples-only", "--no-align", "--field-separator", "\t", "--set", "ON_ERROR_STOP=1", self.address]
         told = subprocess.run(command, input=text, capture_output=True, text=True)
@@ -120,12 +166,39 @@ class Postgres:
     def run(self, *statements):
         self.asked("".join(f"{statement};\n" for statement in statements))
 
+    def tidy(self):
+        """What its planner is to know after many rows were written; and what it would clear up by itself while something is measured."""
+        self.run("VACUUM ANALYZE")
+
     def rows(self, statement):
         return [line.split("\t") for line in self.asked(f"{statement};\n").splitlines()]
 
     def timed(self, statements):
         said = self.asked("\\timing on\n" + "".join(f"{statement};\n" for statement in statements))
         return sum(float(line.split()[1]) for line in said.splitlines() if line.startswith("Time: "))
+
+
+def tables(rows):
+    """What is in each column of each table: `uuid`, `json`, `bool`, `time` (an instant), or something else."""
+    found = {}
+    for table, column, kind in rows:
+        found.setdefault(table, {})[column] = kind[:4]
+    return found
+
+
+def as_members(columns, shown):
+    """SQLite's JSON object of columns under their wire names, each shown as what is in it is."""
+    members = (f"'{wire(column)}', {shown.get(kind, '{0}').format(quoted(column))}" for column, kind in columns.items() if column != "search_text")
+    return f"json_object({', '.join(members)})"
+
+
+def quoted(column):
+    return f'"{column}"'
+
+
+def wire(column):
+    """The name of a column on the wire."""
+    return re.sub("_([a-z0-9])", lambda found: found[1].upper(), column)
 
 
 def prepare(binary, database):
@@ -168,10 +241,10 @@ def unused_address():
         return f"127.0.0.1:{probe.getsockname()[1]}"
 
 
-def resident(pid):
-    """MiB that a process holds (Linux)."""
+def resident(pid, line_of="VmRSS"):
+    """MiB that a process holds; as `VmHWM` the most that it ever held (Linux)."""
     for line in Path(f"/proc/{pid}/status").read_text(encoding="utf-8").splitlines():
-        if line.startswith("VmRSS:"):
+        if line.startswith(f"{line_of}:"):
             return int(line.split()[1]) / 1024
     sys.exit("the kernel does not tell the memory of the process")
 
@@ -202,6 +275,24 @@ class Service:
         while not self.ready():
             if self.process.poll() is not None or time.monotonic() > until:
                 sys.exit("the service did not become ready")
+
+    def until(self, done):
+        """Until it has done its own work, however long that takes."""
+        while not done():
+            if self.process.poll() is not None:
+                sys.exit("the service ended in the midst of its work")
+            time.sleep(0.1)
+
+    def rests(self):
+        """Whether it does little (Linux): after its start it reads a whole file of SQLite."""
+        before = self.worked()
+        time.sleep(0.5)
+        return self.worked() - before < 0.05
+
+    def worked(self):
+        """Seconds that it took of the processors."""
+        fields = Path(f"/proc/{self.process.pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+        return sum(map(int, fields[11:13])) / os.sysconf("SC_CLK_TCK")
 
     def log_in(self):
         """Takes a token, which holds for a quarter of an hour."""
@@ -246,6 +337,10 @@ class Service:
 
     def memory(self):
         return resident(self.process.pid)
+
+    def most_memory(self):
+        """The most that it ever held."""
+        return resident(self.process.pid, "VmHWM")
 
     def descriptors(self):
         """Files and sockets that it has open (Linux)."""

@@ -256,12 +256,12 @@ impl Asked {
     /// The rows of the picture as of now, read in turn.
     async fn now(&self, call: &Call) -> Result<Vec<(&'static Facts, Row)>, Error> {
         call.turns_of(self.project).await?;
-        let rows = store::picture(&call.store.read, self.project).await?;
+        let rows = store::picture_of(&call.store, self.project).await?;
         let Some(turns) = call.lacks(self.project, rows.len()) else { return Ok(rows) };
         // Nobody waits with all of it in memory.
         drop(rows);
         call.turns(turns).await?;
-        store::picture(&call.store.read, self.project).await
+        store::picture_of(&call.store, self.project).await
     }
 
     /// What was open then and is not today is not shown to who sees only what is open.
@@ -294,11 +294,16 @@ impl Asked {
     /// # Errors
     /// When the report cannot be written.
     pub async fn answer(&self, report: &impl Serialize) -> Result<HttpResponse, Error> {
-        let body = serde_json::to_value(report).map_err(|error| Error::internal("write a report", error))?;
-        let answer = self.tagged(Answer::ok(body));
+        let unwritten = |error| Error::internal("write a report", error);
         match &self.shape {
-            Some(shape) => shape.answer(answer, self.lang).await,
-            None => Ok(answer.into_response()),
+            Some(shape) => {
+                let body = serde_json::to_value(report).map_err(unwritten)?;
+                shape.answer(self.tagged(Answer::ok(body)), self.lang).await
+            }
+            None => {
+                let body = serde_json::to_vec(report).map_err(unwritten)?;
+                Ok(self.tagged(Answer::empty(200)).into_json(body))
+            }
         }
     }
 

@@ -7,8 +7,10 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-use rusqlite::{Connection, OpenFlags};
-use sea_orm::sea_query::{SelectStatement, SqliteQueryBuilder};
+use hashlink::LruCache;
+use rusqlite::{Connection, OpenFlags, Row};
+use sea_orm::sea_query::{SelectStatement, SqliteQueryBuilder, Value};
+use uuid::Uuid;
 
 use super::files::FILE;
 use super::ready::{Strides, ready};
@@ -18,11 +20,15 @@ use crate::facts::{Facts, Gather};
 /// What a reader is told of its own.
 const SETTINGS: &str = "PRAGMA query_only = ON;";
 
+/// How many records are remembered of which there is too much to be read here.
+const LARGE: usize = 256;
+
 /// The reader of one worker; opened when it is first asked.
 #[derive(Debug)]
 pub struct Here {
     file: PathBuf,
     reader: Mutex<Option<Reader>>,
+    large: Mutex<LruCache<Uuid, ()>>,
 }
 
 #[derive(Debug)]
@@ -34,17 +40,36 @@ struct Reader {
 impl Here {
     /// A reader of the database in a data directory.
     pub(super) fn of(directory: &Path) -> Self {
-        Self { file: directory.join(FILE), reader: Mutex::default() }
+        Self { file: directory.join(FILE), reader: Mutex::default(), large: Mutex::new(LruCache::new(LARGE)) }
     }
 
     /// Gathers the rows of a [`row::select`](crate::facts::row::select); none when the pool is to be asked.
     pub(super) fn gather(&self, facts: &Facts, query: &SelectStatement, into: &mut impl Gather) -> Option<()> {
+        let (sql, values) = query.build(SqliteQueryBuilder);
+        self.each(&sql, &values.0, |row| into.add(facts, row).ok())
+    }
+
+    /// Takes each row of what belongs to a record, which is all that the statement asks for; none when the pool is to be asked. Where
+    /// that took too long before, it is not tried again.
+    pub(super) fn around(&self, sql: &str, record: Uuid, take: impl FnMut(&Row<'_>) -> Option<()>) -> Option<()> {
+        let large = || self.large.lock().unwrap_or_else(PoisonError::into_inner);
+        if large().get(&record).is_some() {
+            return None;
+        }
+        let all = self.each(sql, &[record.into()], take);
+        if all.is_none() {
+            large().insert(record, ());
+        }
+        all
+    }
+
+    fn each(&self, sql: &str, values: &[Value], take: impl FnMut(&Row<'_>) -> Option<()>) -> Option<()> {
         let mut reader = self.reader.lock().unwrap_or_else(PoisonError::into_inner);
         if reader.is_none() {
             *reader =
                 Some(Reader::open(&self.file).inspect_err(|error| tracing::debug!(%error, "No reader here")).ok()?);
         }
-        reader.as_ref()?.gather(facts, query, into)
+        reader.as_ref()?.each(sql, values, take)
     }
 }
 
@@ -56,15 +81,14 @@ impl Reader {
         Ok(Self { connection, strides })
     }
 
-    fn gather(&self, facts: &Facts, query: &SelectStatement, into: &mut impl Gather) -> Option<()> {
-        let (sql, values) = query.build(SqliteQueryBuilder);
+    fn each(&self, sql: &str, values: &[Value], mut take: impl FnMut(&Row<'_>) -> Option<()>) -> Option<()> {
         let values = values.iter().map(bound).collect::<Option<Vec<_>>>()?;
         self.strides.allow(Strides::SHORT);
-        let mut statement = self.connection.prepare_cached(&sql).ok()?;
+        let mut statement = self.connection.prepare_cached(sql).ok()?;
         let mut found = statement.query(rusqlite::params_from_iter(values)).ok()?;
         loop {
             match found.next() {
-                Ok(Some(row)) => into.add(facts, row).ok()?,
+                Ok(Some(row)) => take(row)?,
                 Ok(None) => return Some(()),
                 Err(_) => return None,
             }

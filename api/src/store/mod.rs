@@ -49,7 +49,7 @@ pub use journal::{Entry, history, of_events, since, stood, was_deleted};
 pub use news::News;
 pub use past::{Extent, picture_at, region_at, relation, versions};
 pub use personal::{actions, deleted_users, mentions, published, traces};
-pub use picture::{phases, picture, region, whole};
+pub use picture::{phases, picture, picture_of, region, whole};
 pub use secrets::{keep, secret};
 pub use snapshot::{Snapshot, snapshot, snapshot_sizes};
 pub use source::Source;

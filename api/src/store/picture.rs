@@ -1,6 +1,7 @@
 //! A whole project in one query: every record of it and of the directory around it, as JSON made by the database.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 use chrono::NaiveDate;
 use sea_orm::sea_query::{Expr, ExprTrait};
@@ -8,7 +9,8 @@ use sea_orm::{DbBackend, Statement};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use super::Source;
+use super::connect::Short;
+use super::{Source, Store};
 use crate::db::Db;
 use crate::facts::{self, Facts, Field, Kind, Row, row};
 use crate::problem::Error;
@@ -99,7 +101,33 @@ bodies (id, parent_id) AS (SELECT id, parent_id FROM organisations WHERE id IN (
 /// # Errors
 /// When the database fails.
 pub async fn picture(db: &impl Db, project: Uuid) -> Result<Vec<(&'static Facts, Row)>, Error> {
-    gather(db, &sets(db.get_database_backend()), |facts| belongs(facts).filter(|_| !facts.many), project).await
+    gather(db, whole_picture(db.get_database_backend()), project).await
+}
+
+/// The same, of a small project in the thread that asks where that can be done.
+///
+/// # Errors
+/// When the database fails.
+pub async fn picture_of(store: &Store, project: Uuid) -> Result<Vec<(&'static Facts, Row)>, Error> {
+    if let Short::Here(here) = &store.short {
+        let mut all = Vec::new();
+        let sql = whole_picture(store.read.get_database_backend());
+        let read = here.around(sql, project, |row| {
+            all.push(
+                record(row.get_ref("place").ok()?.as_i64().ok()?, row.get_ref("record").ok()?.as_str().ok()?).ok()?,
+            );
+            Some(())
+        });
+        if read.is_some() {
+            return Ok(all);
+        }
+    }
+    picture(&store.read, project).await
+}
+
+fn whole_picture(backend: DbBackend) -> &'static str {
+    static SQL: Text = Text::new();
+    SQL.of(backend, |backend| question(backend, &sets(backend), |facts| belongs(facts).filter(|_| !facts.many)))
 }
 
 /// Which rows of a table belong to the picture of a project.
@@ -120,8 +148,10 @@ fn sets(backend: DbBackend) -> String {
 /// # Errors
 /// When the database fails.
 pub async fn whole(db: &impl Db, project: Uuid) -> Result<Vec<(&'static Facts, Row)>, Error> {
+    static SQL: Text = Text::new();
     let own = |facts: &Facts| belongs(facts).filter(|_| facts.path != WEBHOOKS);
-    let mut all = gather(db, &sets(db.get_database_backend()), own, project).await?;
+    let sql = SQL.of(db.get_database_backend(), |backend| question(backend, &sets(backend), own));
+    let mut all = gather(db, sql, project).await?;
     let mut known: BTreeSet<Uuid> = all.iter().map(|(_, row)| row.id()).collect();
     let mut fresh = 0;
     while fresh < all.len() {
@@ -181,18 +211,32 @@ pub async fn phases(db: &impl Db, project: Uuid) -> Result<Vec<Uuid>, Error> {
 /// # Errors
 /// When the database fails.
 pub async fn region(db: &impl Db, region: Uuid) -> Result<Vec<(&'static Facts, Row)>, Error> {
+    static SQL: Text = Text::new();
     let condition =
         |facts: &Facts| REGION.iter().find(|(path, _)| *path == facts.path).map(|(_, condition)| *condition);
-    gather(db, REGION_SETS, condition, region).await
+    let sql = SQL.of(db.get_database_backend(), |backend| question(backend, REGION_SETS, condition));
+    gather(db, sql, region).await
 }
 
-async fn gather(
-    db: &impl Db,
-    sets: &str,
-    condition: impl Fn(&Facts) -> Option<&'static str>,
-    focus: Uuid,
-) -> Result<Vec<(&'static Facts, Row)>, Error> {
-    let backend = db.get_database_backend();
+/// A statement that hangs on the catalogue alone, put together once: it has some forty thousand characters.
+struct Text {
+    sqlite: OnceLock<String>,
+    postgres: OnceLock<String>,
+}
+
+impl Text {
+    const fn new() -> Self {
+        Self { sqlite: OnceLock::new(), postgres: OnceLock::new() }
+    }
+
+    fn of(&'static self, backend: DbBackend, make: impl FnOnce(DbBackend) -> String) -> &'static str {
+        let known = if backend == DbBackend::Postgres { &self.postgres } else { &self.sqlite };
+        known.get_or_init(|| make(backend))
+    }
+}
+
+/// The records of these collections that meet their condition, as JSON, in order.
+fn question(backend: DbBackend, sets: &str, condition: impl Fn(&Facts) -> Option<&'static str>) -> String {
     let mut parts = Vec::new();
     for (index, facts) in facts::all().iter().enumerate() {
         let Some(condition) = condition(facts) else { continue };
@@ -202,18 +246,27 @@ async fn gather(
             facts.table
         ));
     }
-    let sql = format!("{sets} {} ORDER BY place, id", parts.join(" UNION ALL "));
-    let rows = db.query_all_raw(Statement::from_sql_and_values(backend, sql, [focus.into()])).await?;
+    format!("{sets} {} ORDER BY place, id", parts.join(" UNION ALL "))
+}
+
+async fn gather(db: &impl Db, sql: &str, focus: Uuid) -> Result<Vec<(&'static Facts, Row)>, Error> {
+    let statement = Statement::from_sql_and_values(db.get_database_backend(), sql, [focus.into()]);
+    let rows = db.query_all_raw(statement).await?;
     rows.iter()
         .map(|row| {
             let place: i64 = row.try_get::<i32>("", "place").map(i64::from).or_else(|_| row.try_get("", "place"))?;
-            let facts = facts::all()[usize::try_from(place).unwrap_or_default()];
             let text: String = row.try_get("", "record")?;
-            let members: Map<String, Value> = serde_json::from_str(&text)
-                .map_err(|error| Error::internal("read a record made by the database", error))?;
-            Ok((facts, canonical(facts, members)))
+            record(place, &text)
         })
         .collect()
+}
+
+/// A record of the collection at a place in the table of resources, as the database made it.
+fn record(place: i64, text: &str) -> Result<(&'static Facts, Row), Error> {
+    let facts = facts::all()[usize::try_from(place).unwrap_or_default()];
+    let members: Map<String, Value> =
+        serde_json::from_str(text).map_err(|error| Error::internal("read a record made by the database", error))?;
+    Ok((facts, canonical(facts, members)))
 }
 
 /// `json_object(…)` of a resource's columns under their wire names.
@@ -224,12 +277,8 @@ fn object(facts: &Facts, backend: DbBackend) -> String {
     };
     let members = facts.stored().map(member).collect::<Vec<_>>().join(", ");
     match backend {
-        DbBackend::Postgres => {
-            let table = facts.table;
-            format!(
-                "(SELECT CAST(row_to_json(r) AS text) FROM (SELECT {members} FROM {table} x WHERE x.id = {table}.id) r)"
-            )
-        }
+        // Of the row that is at hand: the inner one has no table of its own.
+        DbBackend::Postgres => format!("(SELECT CAST(row_to_json(r) AS text) FROM (SELECT {members}) r)"),
         _ => format!("json_object({members})"),
     }
 }
@@ -250,12 +299,12 @@ fn sqlite(field: &Field) -> String {
     }
 }
 
-/// The record as every other read gives it: identifiers with dashes, instants in one form, exact decimals.
+/// The record as every other read gives it: identifiers with dashes, instants in one form, exact decimals. The database made its
+/// members in the order of the fields.
 fn canonical(facts: &Facts, mut members: Map<String, Value>) -> Row {
-    let mut whole = Map::new();
-    for field in facts.stored() {
-        let value = members.remove(&field.name).unwrap_or_default();
-        whole.insert(field.name.clone(), row::from_database(field, value));
+    for (field, (name, value)) in facts.stored().zip(members.iter_mut()) {
+        debug_assert_eq!(&field.name, name, "{}", facts.path);
+        *value = row::from_database(field, std::mem::take(value));
     }
-    Row(whole)
+    Row(members)
 }

@@ -39,30 +39,33 @@ fn opened(file: &str) -> rusqlite::Result<Connection> {
     Ok(connection)
 }
 
-type Work = dyn FnOnce(&Connection) -> rusqlite::Result<()> + Send;
+type Work = dyn FnOnce(&Connection) -> rusqlite::Result<Milestone> + Send;
 
-/// What is to be written, and who waits for it.
+/// What is to be written, and who waits for the row.
 struct Job {
     work: Box<Work>,
-    done: oneshot::Sender<Result<(), Fault>>,
+    done: oneshot::Sender<Result<Milestone, Fault>>,
 }
 
 /// Writes until nobody is left who could ask for it.
 fn writing(connection: &Connection, jobs: &Receiver<Job>) {
     while let Ok(first) = jobs.recv() {
         let mut waiting = Vec::new();
-        let mut committed = connection.execute_batch("BEGIN IMMEDIATE");
+        let mut made = connection.execute_batch("BEGIN IMMEDIATE").map(|()| Vec::new());
         for Job { work, done } in std::iter::once(first).chain(jobs.try_iter().take(TOGETHER - 1)) {
-            committed = committed.and_then(|()| work(connection));
+            made = made.and_then(|mut rows| {
+                rows.push(work(connection)?);
+                Ok(rows)
+            });
             waiting.push(done);
         }
-        let committed = committed.and_then(|()| connection.execute_batch("COMMIT")).map_err(|error| error.to_string());
-        if committed.is_err() {
-            // Nothing can be said to who does not wait any more.
-            let _ = connection.execute_batch("ROLLBACK");
-        }
-        for done in waiting {
-            let _ = done.send(committed.clone().map_err(Fault::from));
+        // Nothing can be said to who does not wait any more.
+        match made.and_then(|rows| connection.execute_batch("COMMIT").map(|()| rows)) {
+            Ok(rows) => waiting.into_iter().zip(rows).for_each(|(done, row)| drop(done.send(Ok(row)))),
+            Err(error) => {
+                let _ = connection.execute_batch("ROLLBACK");
+                waiting.into_iter().for_each(|done| drop(done.send(Err(error.to_string().into()))));
+            }
         }
     }
 }
@@ -76,8 +79,8 @@ pub struct Lite {
 impl Lite {
     async fn written(
         &self,
-        work: impl FnOnce(&Connection) -> rusqlite::Result<()> + Send + 'static,
-    ) -> Result<(), Fault> {
+        work: impl FnOnce(&Connection) -> rusqlite::Result<Milestone> + Send + 'static,
+    ) -> Result<Milestone, Fault> {
         let (done, written) = oneshot::channel();
         self.write.send(Job { work: Box::new(work), done }).map_err(|_| "nobody writes")?;
         written.await?
@@ -111,26 +114,29 @@ impl Rows for Lite {
         Ok(found?)
     }
 
-    async fn create(&self, id: Uuid, new: New) -> Result<(), Fault> {
+    async fn create(&self, id: Uuid, new: New) -> Result<Milestone, Fault> {
         self.written(move |connection| {
             let New { project_id, number, title, planned_on } = new;
-            let values = params![id, now(), title, project_id, number, planned_on];
-            connection.prepare_cached(rows::INSERT)?.execute(values)?;
-            let after = rows::after(id, &title, &number).to_string();
-            connection.prepare_cached(rows::NOTE)?.execute(params![id, project_id, 1, now(), after]).map(drop)
+            let values = params![id, now(), title, project_id, number, planned_on, Utc::now().date_naive()];
+            noted(connection, connection.prepare_cached(&rows::insert())?.query_row(values, milestone)?)
         })
         .await
     }
 
-    async fn change(&self, before: Milestone, title: String) -> Result<(), Fault> {
+    async fn change(&self, id: Uuid, version: i64, title: String) -> Result<Milestone, Fault> {
         self.written(move |connection| {
-            let Milestone { id, project_id, version, number, .. } = before;
-            connection.prepare_cached(rows::UPDATE)?.execute(params![now(), title, id, version])?;
-            let after = rows::after(id, &title, &number).to_string();
-            connection.prepare_cached(rows::NOTE)?.execute(params![id, project_id, version + 1, now(), after]).map(drop)
+            let values = params![now(), title, id, version, Utc::now().date_naive()];
+            noted(connection, connection.prepare_cached(&rows::update())?.query_row(values, milestone)?)
         })
         .await
     }
+}
+
+/// Adds the entry of the journal about a row.
+fn noted(connection: &Connection, row: Milestone) -> rusqlite::Result<Milestone> {
+    let after = rows::after(row.id, &row.title, &row.number).to_string();
+    connection.prepare_cached(rows::NOTE)?.execute(params![row.id, row.project_id, row.version, now(), after])?;
+    Ok(row)
 }
 
 /// A connection of each worker for all its reads, and some for its writes.
@@ -170,26 +176,14 @@ impl Session {
         actix_web::rt::spawn(connection);
         let (one, page) = (client.prepare(&rows::one()).await?, client.prepare(&rows::page(None)).await?);
         let (deep, insert) =
-            (client.prepare(&rows::page(Some(rows::BEHIND))).await?, client.prepare(rows::INSERT).await?);
-        let (update, note) = (client.prepare(rows::UPDATE).await?, client.prepare(rows::NOTE).await?);
+            (client.prepare(&rows::page(Some(rows::BEHIND))).await?, client.prepare(&rows::insert()).await?);
+        let (update, note) = (client.prepare(&rows::update()).await?, client.prepare(rows::NOTE).await?);
         Ok(Self { client, one, page, deep, insert, update, note })
-    }
-
-    /// Two statements in a transaction; nothing waits but for the commit.
-    async fn both(
-        &self,
-        first: (&Statement, &[&(dyn ToSql + Sync)]),
-        second: (&Statement, &[&(dyn ToSql + Sync)]),
-    ) -> Result<(), Fault> {
-        let begun = self.client.batch_execute("BEGIN");
-        let (one, other) = (self.client.execute(first.0, first.1), self.client.execute(second.0, second.1));
-        tokio::try_join!(begun, one, other, self.client.batch_execute("COMMIT"))?;
-        Ok(())
     }
 }
 
 impl Wire {
-    async fn writing(&self, work: impl AsyncFnOnce(&Session) -> Result<(), Fault>) -> Result<(), Fault> {
+    async fn writing(&self, work: impl AsyncFnOnce(&Session) -> Result<Milestone, Fault>) -> Result<Milestone, Fault> {
         let _permit = self.permits.acquire().await?;
         let session = self.idle.borrow_mut().pop().ok_or("a permit for a connection")?;
         let done = work(&session).await;
@@ -217,22 +211,33 @@ impl Rows for Wire {
         Ok(found.iter().map(sent).collect::<Result<_, _>>()?)
     }
 
-    async fn create(&self, id: Uuid, new: New) -> Result<(), Fault> {
-        self.writing(async move |session| {
+    async fn create(&self, id: Uuid, new: New) -> Result<Milestone, Fault> {
+        self.writing(async move |Session { client, insert, note, .. }| {
             let (New { project_id, number, title, planned_on }, now) = (&new, Utc::now());
-            let after = rows::after(id, title, number);
-            let row: [&(dyn ToSql + Sync); 6] = [&id, &now, title, project_id, number, planned_on];
-            session.both((&session.insert, &row), (&session.note, &[&id, project_id, &1_i64, &now, &after])).await
+            let (today, after) = (now.date_naive(), rows::after(id, title, number));
+            let row: [&(dyn ToSql + Sync); 7] = [&id, &now, title, project_id, number, planned_on, &today];
+            let entry: [&(dyn ToSql + Sync); 5] = [&id, project_id, &1_i64, &now, &after];
+            // All that is written is known before: nothing waits but for the commit.
+            let (begun, made) = (client.batch_execute("BEGIN"), client.query_one(insert, &row));
+            let (noted, committed) = (client.execute(note, &entry), client.batch_execute("COMMIT"));
+            let ((), made, _, ()) = tokio::try_join!(begun, made, noted, committed)?;
+            Ok(sent(&made)?)
         })
         .await
     }
 
-    async fn change(&self, before: Milestone, title: String) -> Result<(), Fault> {
-        self.writing(async move |session| {
-            let (Milestone { id, project_id, version, number, .. }, now) = (&before, Utc::now());
-            let (after, next) = (rows::after(*id, &title, number), version + 1);
-            let row: [&(dyn ToSql + Sync); 4] = [&now, &title, id, version];
-            session.both((&session.update, &row), (&session.note, &[id, project_id, &next, &now, &after])).await
+    async fn change(&self, id: Uuid, version: i64, title: String) -> Result<Milestone, Fault> {
+        self.writing(async move |Session { client, update, note, .. }| {
+            let now = Utc::now();
+            let today = now.date_naive();
+            let row: [&(dyn ToSql + Sync); 5] = [&now, &title, &id, &version, &today];
+            let ((), row) = tokio::try_join!(client.batch_execute("BEGIN"), client.query_one(update, &row))?;
+            // The entry tells of a row that only the statement before it knows.
+            let row = sent(&row)?;
+            let after = rows::after(row.id, &row.title, &row.number);
+            let entry: [&(dyn ToSql + Sync); 5] = [&row.id, &row.project_id, &row.version, &now, &after];
+            tokio::try_join!(client.execute(note, &entry), client.batch_execute("COMMIT"))?;
+            Ok(row)
         })
         .await
     }

@@ -4,6 +4,7 @@
 mod higher;
 mod load;
 mod pools;
+mod reports;
 mod rows;
 mod served;
 

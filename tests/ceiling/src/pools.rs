@@ -4,7 +4,6 @@ use std::io;
 use std::time::Duration;
 
 use chrono::{NaiveDate, Utc};
-use serde_json::Value;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions, PgRow};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow, SqliteSynchronous,
@@ -13,6 +12,7 @@ use sqlx::types::Json;
 use sqlx::{AssertSqlSafe, FromRow, Row};
 use uuid::Uuid;
 
+use crate::reports::{Head, Portfolio, Project, Questions};
 use crate::rows::{self, Milestone, New};
 use crate::served::{Fault, Rows};
 
@@ -68,13 +68,10 @@ macro_rules! rows {
         }
 
         impl Pools<$pool> {
-            /// Adds an entry of the journal.
-            async fn note(
-                tx: &mut <$engine as sqlx::Database>::Connection,
-                (id, project, version): (Uuid, Uuid, i64),
-                after: Value,
-            ) -> sqlx::Result<()> {
-                let query = sqlx::query(rows::NOTE).bind(id).bind(project).bind(version);
+            /// Adds the entry of the journal about a row.
+            async fn note(tx: &mut <$engine as sqlx::Database>::Connection, row: &Milestone) -> sqlx::Result<()> {
+                let query = sqlx::query(rows::NOTE).bind(row.id).bind(row.project_id).bind(row.version);
+                let after = rows::after(row.id, &row.title, &row.number);
                 query.bind(Utc::now()).bind(Json(after)).execute(tx).await.map(drop)
             }
         }
@@ -95,22 +92,55 @@ macro_rules! rows {
                 Ok(query.fetch_all(&self.read).await?)
             }
 
-            async fn create(&self, id: Uuid, new: New) -> Result<(), Fault> {
+            async fn create(&self, id: Uuid, new: New) -> Result<Milestone, Fault> {
                 let mut tx = self.write.begin_with(self.begin).await?;
-                let query = sqlx::query(rows::INSERT).bind(id).bind(Utc::now()).bind(&new.title);
-                query.bind(new.project_id).bind(&new.number).bind(new.planned_on).execute(&mut *tx).await?;
-                let after = rows::after(id, &new.title, &new.number);
-                Self::note(&mut tx, (id, new.project_id, 1), after).await?;
-                Ok(tx.commit().await?)
+                let query = sqlx::query_as::<_, Milestone>(AssertSqlSafe(rows::insert()));
+                let query = query.bind(id).bind(Utc::now()).bind(&new.title).bind(new.project_id).bind(&new.number);
+                let query = query.bind(new.planned_on).bind(Utc::now().date_naive());
+                let row = query.fetch_one(&mut *tx).await?;
+                Self::note(&mut tx, &row).await?;
+                tx.commit().await?;
+                Ok(row)
             }
 
-            async fn change(&self, before: Milestone, title: String) -> Result<(), Fault> {
+            async fn change(&self, id: Uuid, version: i64, title: String) -> Result<Milestone, Fault> {
                 let mut tx = self.write.begin_with(self.begin).await?;
-                let query = sqlx::query(rows::UPDATE).bind(Utc::now()).bind(&title);
-                query.bind(before.id).bind(before.version).execute(&mut *tx).await?;
-                let after = rows::after(before.id, &title, &before.number);
-                Self::note(&mut tx, (before.id, before.project_id, before.version + 1), after).await?;
-                Ok(tx.commit().await?)
+                let query = sqlx::query_as::<_, Milestone>(AssertSqlSafe(rows::update()));
+                let query = query.bind(Utc::now()).bind(&title).bind(id).bind(version).bind(Utc::now().date_naive());
+                let row = query.fetch_one(&mut *tx).await?;
+                Self::note(&mut tx, &row).await?;
+                tx.commit().await?;
+                Ok(row)
+            }
+
+            async fn project(&self, asked: &Questions, id: Uuid, journal: bool) -> Result<Project, Fault> {
+                let counters = sqlx::query_as(AssertSqlSafe(asked.counters.clone()));
+                let counters = counters.bind(id).fetch_all(&self.read).await?;
+                let records = sqlx::query_as(AssertSqlSafe(asked.picture.clone()));
+                let records = records.bind(id).fetch_all(&self.read).await?;
+                let mut entries = Vec::new();
+                if journal {
+                    let query = sqlx::query_as(AssertSqlSafe(asked.journal.clone()));
+                    entries = query.bind(id).fetch_all(&self.read).await?;
+                }
+                Ok(Project { counters, records, entries })
+            }
+
+            async fn portfolio(&self, asked: &Questions) -> Result<Portfolio, Fault> {
+                let happened = sqlx::query_scalar(AssertSqlSafe(asked.happened.clone())).fetch_one(&self.read).await?;
+                let page = sqlx::query_as::<_, Head>(AssertSqlSafe(asked.page.clone()));
+                let mut items = page.fetch_all(&self.read).await?;
+                let next = (items.len() > 50).then(|| items.swap_remove(50).id);
+                let mut told = sqlx::query_as(AssertSqlSafe(asked.told.clone()));
+                let mut budgets = sqlx::query_as(AssertSqlSafe(asked.budgets.clone()));
+                for head in &items {
+                    told = told.bind(head.id);
+                    budgets = budgets.bind(head.id);
+                }
+                let told = told.bind(Utc::now().date_naive()).fetch_all(&self.read).await?;
+                let budgets = budgets.fetch_all(&self.read).await?;
+                let webhooks = sqlx::query_as(AssertSqlSafe(asked.webhooks.clone())).fetch_all(&self.read).await?;
+                Ok(Portfolio { happened, items, told, budgets, webhooks, next })
             }
         }
     };

@@ -55,19 +55,31 @@ pub struct Change {
     pub title: String,
 }
 
-/// Its columns; the status is computed from the dates, by the engine.
-const COLUMNS: &str = "id, version, created_at, created_by, updated_at, updated_by, project_id, number, title, activity_id, \
-    planned_on, forecast_on, met_on, cancelled_on, type, internal, requires_document, matter_id, matter_state, \
-    CASE WHEN cancelled_on IS NOT NULL THEN 'cancelled' WHEN met_on IS NOT NULL THEN 'met' WHEN planned_on < $1 THEN 'overdue' \
-    ELSE 'scheduled' END AS status";
+/// Its columns; the status is computed from the dates and the day, by the engine.
+fn columns(day: &str) -> String {
+    format!(
+        "id, version, created_at, created_by, updated_at, updated_by, project_id, number, title, activity_id, planned_on, forecast_on, \
+         met_on, cancelled_on, type, internal, requires_document, matter_id, matter_state, CASE WHEN cancelled_on IS NOT NULL \
+         THEN 'cancelled' WHEN met_on IS NOT NULL THEN 'met' WHEN planned_on < {day} THEN 'overdue' ELSE 'scheduled' END AS status"
+    )
+}
 
-/// Adds a row.
-pub const INSERT: &str = "INSERT INTO milestones (id, version, created_at, updated_at, search_text, project_id, number, title, \
-    planned_on, internal, requires_document) VALUES ($1, 1, $2, $2, $3, $4, $5, $3, $6, false, false)";
+/// Adds a row ($1 to $6), and tells it as [`one`] does, by the day ($7). SQLite numbers parameters as they come, whatever they are called.
+pub fn insert() -> String {
+    format!(
+        "INSERT INTO milestones (id, version, created_at, updated_at, search_text, project_id, number, title, planned_on, internal, \
+         requires_document) VALUES ($1, 1, $2, $2, $3, $4, $5, $3, $6, false, false) RETURNING {}",
+        columns("$7")
+    )
+}
 
-/// Changes a row if it is still what it was.
-pub const UPDATE: &str =
-    "UPDATE milestones SET version = version + 1, updated_at = $1, title = $2 WHERE id = $3 AND version = $4";
+/// Changes when ($1) and the title ($2) of a row ($3) if it still has its version ($4), and tells it, by the day ($5).
+pub fn update() -> String {
+    format!(
+        "UPDATE milestones SET version = version + 1, updated_at = $1, title = $2 WHERE id = $3 AND version = $4 RETURNING {}",
+        columns("$5")
+    )
+}
 
 /// Adds an entry of the journal.
 pub const NOTE: &str = "INSERT INTO journal (event, record_kind, record_id, project_id, version, actor_kind, at, after) \
@@ -75,7 +87,7 @@ pub const NOTE: &str = "INSERT INTO journal (event, record_kind, record_id, proj
 
 /// A row, by the day ($1) and its identifier.
 pub fn one() -> String {
-    format!("SELECT {COLUMNS} FROM milestones WHERE id = $2")
+    format!("SELECT {} FROM milestones WHERE id = $2", columns("$1"))
 }
 
 /// A milestone's day as the table's index has it.
@@ -99,7 +111,7 @@ pub fn page(behind: Option<&str>) -> String {
             day!(),
             ", id LIMIT 51"
         ),
-        COLUMNS,
+        columns("$1"),
         behind.unwrap_or_default()
     )
 }
@@ -109,7 +121,7 @@ pub fn after(id: Uuid, title: &str, number: &str) -> Value {
     json!({ "id": id, "title": title, "number": number })
 }
 
-/// A milestone from a row of [`COLUMNS`], by the name of what reads one of its columns.
+/// A milestone from a row of [`columns`], by the name of what reads one of its columns.
 macro_rules! milestone {
     ($row:ident, $get:ident) => {
         Milestone {
