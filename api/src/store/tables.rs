@@ -21,10 +21,14 @@ where
     &'c C: IntoSchemaManagerConnection<'c>,
 {
     Migrator::install(db).await?;
-    if let Some(step) = later(&done(db).await?) {
+    let done = done(db).await?;
+    if let Some(step) = later(&done) {
         return Err(Error::internal("start", format!("the database {}", newer(&step))));
     }
-    Migrator::up(db, None).await?;
+    // Nearly every start: the migrator would ask the same again.
+    if !are_all(&done) {
+        Migrator::up(db, None).await?;
+    }
     Ok(())
 }
 
