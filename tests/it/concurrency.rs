@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use support::raw::{Connection, status};
 use support::{App, Beside, Client, Engine, Place, Replica, Role, both, heavy};
 
+use crate::heavy::spread;
 use crate::process;
 
 /// Writers at a time.
@@ -311,15 +312,7 @@ async fn many(client: &Client, project: &Value, writers: usize, goals: usize) {
     for done in join_all(tasks).await {
         took.extend(done.expect("no writer fails"));
     }
-    took.sort();
-    let last = took.len() - 1;
-    println!(
-        "{} writes by {writers}: median {:?}, 99 % within {:?}, all within {:?}",
-        took.len(),
-        took[last / 2],
-        took[last * 99 / 100],
-        took[last]
-    );
+    println!("writes by {writers}: {}", spread(&mut took));
     assert_eq!(count(client).await, (writers * goals) as u64);
 }
 

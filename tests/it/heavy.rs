@@ -7,11 +7,11 @@ use std::net::{SocketAddr, TcpStream};
 use std::sync::mpsc::Sender;
 use std::time::{Duration, Instant};
 
-use serde_json::{Value, json};
+use serde_json::json;
 use support::raw::{Connection, field, status};
 use support::{Beside, Client, heavy};
 
-use crate::process::{added, on, token};
+use crate::process::{added, served_with, token};
 
 heavy! {
     async fn the_601st_request_of_a_minute_is_refused_and_the_next_minute_is_a_new_one(app: App) {
@@ -86,10 +86,8 @@ heavy! {
 heavy! {
     async fn a_busy_service_ends_without_failing_what_it_has_begun(place: Place) {
         let password = added(&place, "a@framdrift.example");
-        let arguments = ["--listen", "127.0.0.1:0", "--log-format", "json", "--rate-limit", "0", "--drain-delay", "1"];
-        let (mut server, line) = on(&place).with(&arguments).start_logging("serves at");
-        let line: Value = serde_json::from_str(&line).expect("a log line is JSON");
-        let address: SocketAddr = line["address"].as_str().and_then(|address| address.parse().ok()).expect("an address");
+        let arguments = ["--rate-limit", "0", "--drain-delay", "1"];
+        let (mut server, address) = served_with(&place, &arguments);
         let client = Client::new(address).with_token(token(address, "a@framdrift.example", &password).await);
         let bearer = client.token();
         let (begun, has_begun) = std::sync::mpsc::channel();
@@ -122,10 +120,8 @@ heavy! {
         // Whoever was in the queue of the system when it was given up; nobody whom the service had taken.
         assert!(unanswered <= 2 * served.len(), "{served:?}");
         let began = Instant::now();
-        let (_again, line) = on(&place).with(&arguments).start_logging("serves at");
+        let (_again, address) = served_with(&place, &arguments);
         println!("served again after {:?}", began.elapsed());
-        let line: Value = serde_json::from_str(&line).expect("a log line is JSON");
-        let address: SocketAddr = line["address"].as_str().and_then(|address| address.parse().ok()).expect("an address");
         let client = Client::new(address).with_token(token(address, "a@framdrift.example", &password).await);
         let found = client.walk("/api/v1/programmes?limit=200").await;
         let found: BTreeSet<&str> = found.iter().filter_map(|programme| programme["name"].as_str()).collect();
@@ -226,7 +222,8 @@ fn percentile(took: &mut [Duration], percent: usize) -> Duration {
     took.get(took.len().saturating_sub(1) * percent / 100).copied().unwrap_or_default()
 }
 
-fn spread(took: &mut [Duration]) -> String {
+/// How many there were, and how long half and 99 of a hundred of them took at most.
+pub fn spread(took: &mut [Duration]) -> String {
     let (half, most) = (percentile(took, 50), percentile(took, 99));
     format!("{} requests, median {half:?}, 99 % within {most:?}", took.len())
 }
