@@ -27,25 +27,41 @@ pub(super) fn write(value: &Value, out: &mut Vec<u8>) {
             out.push(b']');
         }
         Value::Object(members) => {
-            let mut members: Vec<(&String, &Value)> = members.iter().collect();
-            // The order is that of UTF-16 units; names in plain ASCII have the same order in bytes.
-            if members.iter().all(|(name, _)| name.is_ascii()) {
-                members.sort_unstable_by_key(|(name, _)| name.as_bytes());
-            } else {
-                members.sort_by(|(a, _), (b, _)| a.encode_utf16().cmp(b.encode_utf16()));
-            }
-            out.push(b'{');
-            for (place, (name, member)) in members.into_iter().enumerate() {
-                if place > 0 {
-                    out.push(b',');
-                }
-                write_text(name, out);
-                out.push(b':');
-                write(member, out);
-            }
-            out.push(b'}');
+            write_members(members.iter().map(|(name, member)| (name.as_str(), Node::Value(member))).collect(), out);
         }
     }
+}
+
+/// A member of an object: a value, or an object whose members were never looked up by their names.
+pub(super) enum Node<'a> {
+    Value(&'a Value),
+    Members(&'a [(String, Value)]),
+}
+
+/// Writes an object in its canonical form; no name comes twice.
+pub(super) fn write_members(mut members: Vec<(&str, Node<'_>)>, out: &mut Vec<u8>) {
+    // The order is that of UTF-16 units; names in plain ASCII have the same order in bytes.
+    if members.iter().all(|(name, _)| name.is_ascii()) {
+        members.sort_unstable_by_key(|(name, _)| name.as_bytes());
+    } else {
+        members.sort_by(|(a, _), (b, _)| a.encode_utf16().cmp(b.encode_utf16()));
+    }
+    out.push(b'{');
+    for (place, (name, member)) in members.into_iter().enumerate() {
+        if place > 0 {
+            out.push(b',');
+        }
+        write_text(name, out);
+        out.push(b':');
+        match member {
+            Node::Value(value) => write(value, out),
+            Node::Members(members) => {
+                let members = members.iter().map(|(name, member)| (name.as_str(), Node::Value(member)));
+                write_members(members.collect(), out);
+            }
+        }
+    }
+    out.push(b'}');
 }
 
 fn write_number(number: &Number, out: &mut Vec<u8>) {

@@ -1,14 +1,16 @@
 //! What of an entry is hashed, and how: the fields of a person are in it as salted digests, so that they can be erased.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use aws_lc_rs::digest::{Context, SHA256};
 use sea_orm::DbErr;
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
-use serde_json::{Map, Value, json};
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::canonical;
+use super::canonical::{self, Node};
 use crate::db::Found;
 use crate::facts::{self, row};
 use crate::problem::Error;
@@ -113,55 +115,92 @@ impl Raw {
     /// When a version is no JSON object.
     pub fn formed(&self, salts: Option<&Salts>) -> Result<Formed, Error> {
         let mut digests = BTreeMap::new();
-        let (mut lost, mut sides) = (false, Vec::new());
-        for (side, text) in [("before", &self.before), ("after", &self.after)] {
-            let Some(text) = text else {
-                sides.push(Value::Null);
-                continue;
-            };
-            let mut version: Map<String, Value> =
-                serde_json::from_str(text).map_err(|error| Error::internal("read a version in the journal", error))?;
-            if let Some(gone) = version.shift_remove(ERASED) {
-                lost = true;
-                for (field, digest) in gone["digests"].as_object().into_iter().flatten() {
-                    version.shift_remove(field);
-                    digests.insert(format!("{side}/{field}"), digest.clone());
-                }
-            }
-            for (field, salt) in salts.into_iter().flatten() {
-                if let Some(value) = version.shift_remove(field) {
-                    digests.insert(format!("{side}/{field}"), digest(salt, side, field, &value).into());
-                }
-            }
-            sides.push(Value::Object(version));
-        }
+        let (before, lost_before) = version("before", self.before.as_deref(), salts, &mut digests)?;
+        let (after, lost_after) = version("after", self.after.as_deref(), salts, &mut digests)?;
+        let lost = lost_before || lost_after;
         let via = self.via.as_deref().map(serde_json::from_str::<Value>).transpose();
         let via = via.map_err(|error| Error::internal("read whom an entry came through", error))?;
-        let after = sides.pop().unwrap_or_default();
-        let before = sides.pop().unwrap_or_default();
-        let mut form = json!({
-            "format": FORMAT,
-            "sequence": self.sequence,
-            "event": self.event,
-            "recordKind": self.kind,
-            "recordId": self.record,
-            "projectId": self.project,
-            "version": self.version,
-            "actor": { "kind": self.actor_kind, "id": self.actor },
-            "at": row::instant(self.at),
-            "reason": self.reason,
-        });
-        // Moved into it: named in `json!` they would be copied, and they are most of an entry.
-        form["actor"]["via"] = via.unwrap_or_default();
-        form["before"] = before;
-        form["after"] = after;
-        if !digests.is_empty() {
-            form["personal"] = json!(digests);
+        let mut actor = json!({ "kind": self.actor_kind, "id": self.actor });
+        actor["via"] = via.unwrap_or_default();
+        let said = [
+            ("format", FORMAT.into()),
+            ("sequence", self.sequence.into()),
+            ("event", self.event.as_str().into()),
+            ("recordKind", self.kind.as_str().into()),
+            ("recordId", self.record.to_string().into()),
+            ("projectId", self.project.map(|project| project.to_string()).into()),
+            ("version", self.version.into()),
+            ("actor", actor),
+            ("at", row::instant(self.at).into()),
+            ("reason", self.reason.as_deref().into()),
+            ("personal", if digests.is_empty() { Value::Null } else { json!(digests) }),
+        ];
+        let said = said.iter().filter(|(name, value)| *name != "personal" || !value.is_null());
+        let mut form: Vec<(&str, Node<'_>)> = said.map(|(name, value)| (*name, Node::Value(value))).collect();
+        for (side, version) in [("before", &before), ("after", &after)] {
+            let version = version.as_ref().map(|version| Node::Members(&version.0));
+            form.push((side, version.unwrap_or(Node::Value(&Value::Null))));
         }
-        let mut bytes = Vec::with_capacity(1024);
-        canonical::write(&form, &mut bytes);
+        let mut bytes = Vec::with_capacity(2048);
+        canonical::write_members(form, &mut bytes);
         let erases = self.event.ends_with(".erased").then_some(self.record);
         Ok(Formed { bytes, lost: lost.then_some(self.record), erases })
+    }
+}
+
+/// A version as the journal has it, without what is hashed apart: the digests of that are added. Whether something was taken out of it.
+fn version(
+    side: &str,
+    text: Option<&str>,
+    salts: Option<&Salts>,
+    digests: &mut BTreeMap<String, Value>,
+) -> Result<(Option<Version>, bool), Error> {
+    let Some(text) = text else { return Ok((None, false)) };
+    let read = serde_json::from_str::<Version>(text);
+    let mut version = read.map_err(|error| Error::internal("read a version in the journal", error))?;
+    let erased = version.take(ERASED);
+    for (field, digest) in erased.iter().filter_map(|gone| gone["digests"].as_object()).flatten() {
+        version.take(field);
+        digests.insert(format!("{side}/{field}"), digest.clone());
+    }
+    for (field, salt) in salts.into_iter().flatten() {
+        if let Some(value) = version.take(field) {
+            digests.insert(format!("{side}/{field}"), digest(salt, side, field, &value).into());
+        }
+    }
+    Ok((Some(version), erased.is_some()))
+}
+
+/// The members of a version in the order in which the journal has them. Hardly one of them is ever looked up: a map would cost as much as all
+/// the rest of the chain.
+struct Version(Vec<(String, Value)>);
+
+impl Version {
+    fn take(&mut self, name: &str) -> Option<Value> {
+        let place = self.0.iter().position(|(known, _)| known == name)?;
+        Some(self.0.remove(place).1)
+    }
+}
+
+impl<'de> Deserialize<'de> for Version {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Members;
+        impl<'de> Visitor<'de> for Members {
+            type Value = Version;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a JSON object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Version, A::Error> {
+                let mut members = Vec::with_capacity(map.size_hint().unwrap_or(32));
+                while let Some(member) = map.next_entry()? {
+                    members.push(member);
+                }
+                Ok(Version(members))
+            }
+        }
+        deserializer.deserialize_map(Members)
     }
 }
 
