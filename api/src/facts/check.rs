@@ -19,10 +19,26 @@ use crate::text;
 ///
 /// # Errors
 /// Every fault of the content.
-pub fn content(facts: &Facts, mut given: Map<String, Value>) -> Result<Map<String, Value>, Vec<Fault>> {
+pub fn content(facts: &Facts, given: Map<String, Value>) -> Result<Map<String, Value>, Vec<Fault>> {
+    changed(facts, given, |_| true)
+}
+
+/// The same of a record that is there, where only some fields are said to be otherwise: the others were checked when they were written.
+///
+/// # Errors
+/// Every fault of what is said.
+pub fn changed(
+    facts: &Facts,
+    mut given: Map<String, Value>,
+    says: impl Fn(&str) -> bool,
+) -> Result<Map<String, Value>, Vec<Fault>> {
     let mut faults = unknown(facts, &given);
     let mut whole = Map::new();
     for field in facts.writable() {
+        if let Some(kept) = given.get_mut(&field.name).filter(|_| !says(&field.name)) {
+            whole.insert(field.name.clone(), kept.take());
+            continue;
+        }
         let pointer = format!("/{}", field.name);
         let value = match given.remove(&field.name) {
             Some(Value::Null) if !field.nullable => {

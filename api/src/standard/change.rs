@@ -113,8 +113,9 @@ fn patched(facts: &Facts, row: &Row, patch: Map<String, Value>) -> Result<Map<St
     let cleared =
         patch.iter().filter(|(name, value)| value.is_null() && facts.writable().all(|one| one.name != **name));
     let cleared: Vec<String> = cleared.map(|(name, _)| name.clone()).collect();
-    json::merge(&mut whole, &Value::Object(patch));
+    let patch = Value::Object(patch);
+    json::merge(&mut whole, &patch);
     let Value::Object(mut whole) = whole else { return Ok(Map::new()) };
     whole.extend(cleared.into_iter().map(|name| (name, Value::Null)));
-    check::content(facts, whole).map_err(Error::invalid)
+    check::changed(facts, whole, |name| patch.get(name).is_some()).map_err(Error::invalid)
 }
