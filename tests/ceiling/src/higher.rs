@@ -7,12 +7,13 @@ use std::sync::mpsc::{self, Receiver, Sender};
 
 use chrono::{NaiveDate, SecondsFormat, Utc};
 use rusqlite::{Connection, OptionalExtension, params};
+use serde_json::Value;
 use tokio::sync::{Semaphore, oneshot};
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Client, NoTls, Statement};
 use uuid::Uuid;
 
-use crate::rows::{self, Milestone, New};
+use crate::rows::{self, Former, Milestone, New};
 use crate::served::{Fault, Rows};
 
 /// Most writes of one commit.
@@ -118,7 +119,7 @@ impl Rows for Lite {
         self.written(move |connection| {
             let New { project_id, number, title, planned_on } = new;
             let values = params![id, now(), title, project_id, number, planned_on, Utc::now().date_naive()];
-            noted(connection, connection.prepare_cached(&rows::insert())?.query_row(values, milestone)?)
+            noted(connection, connection.prepare_cached(&rows::insert())?.query_row(values, milestone)?, None)
         })
         .await
     }
@@ -126,16 +127,28 @@ impl Rows for Lite {
     async fn change(&self, id: Uuid, version: i64, title: String) -> Result<Milestone, Fault> {
         self.written(move |connection| {
             let values = params![now(), title, id, version, Utc::now().date_naive()];
-            noted(connection, connection.prepare_cached(&rows::update())?.query_row(values, milestone)?)
+            let mut former = connection.prepare_cached(rows::FORMER)?;
+            let former = former.query_row([id], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            let row = connection.prepare_cached(&rows::update())?.query_row(values, milestone)?;
+            noted(connection, row, Some(former))
         })
         .await
     }
 }
 
 /// Adds the entry of the journal about a row.
-fn noted(connection: &Connection, row: Milestone) -> rusqlite::Result<Milestone> {
-    let after = rows::after(row.id, &row.title, &row.number).to_string();
-    connection.prepare_cached(rows::NOTE)?.execute(params![row.id, row.project_id, row.version, now(), after])?;
+fn noted(connection: &Connection, row: Milestone, former: Option<Former>) -> rusqlite::Result<Milestone> {
+    let (before, after) =
+        rows::versions(&row, former).map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))?;
+    let (before, after) = (before.map(|before| before.to_string()), after.to_string());
+    connection.prepare_cached(rows::NOTE)?.execute(params![
+        row.id,
+        row.project_id,
+        row.version,
+        now(),
+        before,
+        after
+    ])?;
     Ok(row)
 }
 
@@ -177,7 +190,7 @@ impl Session {
         let (one, page) = (client.prepare(&rows::one()).await?, client.prepare(&rows::page(None)).await?);
         let (deep, insert) =
             (client.prepare(&rows::page(Some(rows::BEHIND))).await?, client.prepare(&rows::insert()).await?);
-        let (update, note) = (client.prepare(&rows::update()).await?, client.prepare(rows::NOTE).await?);
+        let (update, note) = (client.prepare(&rows::update_telling()).await?, client.prepare(rows::NOTE).await?);
         Ok(Self { client, one, page, deep, insert, update, note })
     }
 }
@@ -214,9 +227,9 @@ impl Rows for Wire {
     async fn create(&self, id: Uuid, new: New) -> Result<Milestone, Fault> {
         self.writing(async move |Session { client, insert, note, .. }| {
             let (New { project_id, number, title, planned_on }, now) = (&new, Utc::now());
-            let (today, after) = (now.date_naive(), rows::after(id, title, number));
+            let (today, after) = (now.date_naive(), rows::versions(&new.made(id, now), None)?.1);
             let row: [&(dyn ToSql + Sync); 7] = [&id, &now, title, project_id, number, planned_on, &today];
-            let entry: [&(dyn ToSql + Sync); 5] = [&id, project_id, &1_i64, &now, &after];
+            let entry: [&(dyn ToSql + Sync); 6] = [&id, project_id, &1_i64, &now, &None::<Value>, &after];
             // All that is written is known before: nothing waits but for the commit.
             let (begun, made) = (client.batch_execute("BEGIN"), client.query_one(insert, &row));
             let (noted, committed) = (client.execute(note, &entry), client.batch_execute("COMMIT"));
@@ -233,9 +246,10 @@ impl Rows for Wire {
             let row: [&(dyn ToSql + Sync); 5] = [&now, &title, &id, &version, &today];
             let ((), row) = tokio::try_join!(client.batch_execute("BEGIN"), client.query_one(update, &row))?;
             // The entry tells of a row that only the statement before it knows.
+            let former = (row.try_get("was")?, row.try_get("since")?);
             let row = sent(&row)?;
-            let after = rows::after(row.id, &row.title, &row.number);
-            let entry: [&(dyn ToSql + Sync); 5] = [&row.id, &row.project_id, &row.version, &now, &after];
+            let (before, after) = rows::versions(&row, Some(former))?;
+            let entry: [&(dyn ToSql + Sync); 6] = [&row.id, &row.project_id, &row.version, &now, &before, &after];
             tokio::try_join!(client.execute(note, &entry), client.batch_execute("COMMIT"))?;
             Ok(row)
         })

@@ -13,7 +13,7 @@ use sqlx::{AssertSqlSafe, FromRow, Row};
 use uuid::Uuid;
 
 use crate::reports::{Head, Portfolio, Project, Questions};
-use crate::rows::{self, Milestone, New};
+use crate::rows::{self, Former, Milestone, New};
 use crate::served::{Fault, Rows};
 
 /// A pool for each worker: a connection stays with the reactor that opened it.
@@ -60,7 +60,7 @@ pub struct Pools<P> {
 
 /// The same statements for a pool of either engine.
 macro_rules! rows {
-    ($pool:ty, $row:ty, $engine:ty, $behind:expr) => {
+    ($pool:ty, $row:ty, $engine:ty, $behind:expr, $former:expr) => {
         impl FromRow<'_, $row> for Milestone {
             fn from_row(row: &$row) -> sqlx::Result<Self> {
                 Ok(rows::milestone!(row, try_get))
@@ -69,10 +69,15 @@ macro_rules! rows {
 
         impl Pools<$pool> {
             /// Adds the entry of the journal about a row.
-            async fn note(tx: &mut <$engine as sqlx::Database>::Connection, row: &Milestone) -> sqlx::Result<()> {
+            async fn note(
+                tx: &mut <$engine as sqlx::Database>::Connection,
+                row: &Milestone,
+                former: Option<Former>,
+            ) -> Result<(), Fault> {
                 let query = sqlx::query(rows::NOTE).bind(row.id).bind(row.project_id).bind(row.version);
-                let after = rows::after(row.id, &row.title, &row.number);
-                query.bind(Utc::now()).bind(Json(after)).execute(tx).await.map(drop)
+                let (before, after) = rows::versions(row, former)?;
+                query.bind(Utc::now()).bind(before.map(Json)).bind(Json(after)).execute(tx).await?;
+                Ok(())
             }
         }
 
@@ -98,17 +103,27 @@ macro_rules! rows {
                 let query = query.bind(id).bind(Utc::now()).bind(&new.title).bind(new.project_id).bind(&new.number);
                 let query = query.bind(new.planned_on).bind(Utc::now().date_naive());
                 let row = query.fetch_one(&mut *tx).await?;
-                Self::note(&mut tx, &row).await?;
+                Self::note(&mut tx, &row, None).await?;
                 tx.commit().await?;
                 Ok(row)
             }
 
             async fn change(&self, id: Uuid, version: i64, title: String) -> Result<Milestone, Fault> {
                 let mut tx = self.write.begin_with(self.begin).await?;
-                let query = sqlx::query_as::<_, Milestone>(AssertSqlSafe(rows::update()));
+                let asked: Option<Former> = match $former {
+                    Some(former) => Some(sqlx::query_as(former).bind(id).fetch_one(&mut *tx).await?),
+                    None => None,
+                };
+                let query =
+                    sqlx::query(AssertSqlSafe(if asked.is_some() { rows::update() } else { rows::update_telling() }));
                 let query = query.bind(Utc::now()).bind(&title).bind(id).bind(version).bind(Utc::now().date_naive());
-                let row = query.fetch_one(&mut *tx).await?;
-                Self::note(&mut tx, &row).await?;
+                let told = query.fetch_one(&mut *tx).await?;
+                let row = Milestone::from_row(&told)?;
+                let former = match asked {
+                    Some(former) => former,
+                    None => (told.try_get("was")?, told.try_get("since")?),
+                };
+                Self::note(&mut tx, &row, Some(former)).await?;
                 tx.commit().await?;
                 Ok(row)
             }
@@ -146,5 +161,5 @@ macro_rules! rows {
     };
 }
 
-rows!(SqlitePool, SqliteRow, sqlx::Sqlite, rows::BEHIND_FROM);
-rows!(PgPool, PgRow, sqlx::Postgres, rows::BEHIND);
+rows!(SqlitePool, SqliteRow, sqlx::Sqlite, rows::BEHIND_FROM, Some(rows::FORMER));
+rows!(PgPool, PgRow, sqlx::Postgres, rows::BEHIND, None::<&'static str>);

@@ -49,6 +49,35 @@ pub struct New {
     pub planned_on: Option<NaiveDate>,
 }
 
+impl New {
+    /// The row that is made of it, as it is known before it is written.
+    pub fn made(&self, id: Uuid, at: DateTime<Utc>) -> Milestone {
+        let (title, number) = (self.title.clone(), self.number.clone());
+        Milestone {
+            id,
+            version: 1,
+            created_at: at,
+            created_by: None,
+            updated_at: at,
+            updated_by: None,
+            project_id: self.project_id,
+            number,
+            title,
+            activity_id: None,
+            planned_on: self.planned_on,
+            forecast_on: None,
+            met_on: None,
+            cancelled_on: None,
+            kind: None,
+            internal: false,
+            requires_document: false,
+            matter_id: None,
+            matter_state: None,
+            status: String::new(),
+        }
+    }
+}
+
 /// What a client changes.
 #[derive(Deserialize)]
 pub struct Change {
@@ -81,9 +110,22 @@ pub fn update() -> String {
     )
 }
 
+/// What of a row ($1) the journal is told that it was before it is changed.
+pub const FORMER: &str = "SELECT title, updated_at FROM milestones WHERE id = $1";
+
+/// Both in one statement, for an engine that can: [`FORMER`] comes behind the row.
+pub fn update_telling() -> String {
+    format!(
+        "WITH former AS (SELECT title AS was, updated_at AS since FROM milestones WHERE id = $3 FOR UPDATE) \
+         UPDATE milestones SET version = version + 1, updated_at = $1, title = $2 FROM former WHERE id = $3 AND version = $4 \
+         RETURNING {}, was, since",
+        columns("$5")
+    )
+}
+
 /// Adds an entry of the journal.
-pub const NOTE: &str = "INSERT INTO journal (event, record_kind, record_id, project_id, version, actor_kind, at, after) \
-    VALUES ('milestone.changed', 'milestone', $1, $2, $3, 'user', $4, $5)";
+pub const NOTE: &str = "INSERT INTO journal (event, record_kind, record_id, project_id, version, actor_kind, at, before, after) \
+    VALUES ('milestone.changed', 'milestone', $1, $2, $3, 'user', $4, $5, $6)";
 
 /// A row, by the day ($1) and its identifier.
 pub fn one() -> String {
@@ -116,9 +158,23 @@ pub fn page(behind: Option<&str>) -> String {
     )
 }
 
-/// What the journal keeps of a row.
-pub fn after(id: Uuid, title: &str, number: &str) -> Value {
-    json!({ "id": id, "title": title, "number": number })
+/// What a row was before it was changed.
+pub type Former = (String, DateTime<Utc>);
+
+/// What the journal keeps of a row, as the service's does: all of it before, and after.
+pub fn versions(row: &Milestone, former: Option<Former>) -> serde_json::Result<(Option<Value>, Value)> {
+    let mut after = serde_json::to_value(row)?;
+    if let Some(members) = after.as_object_mut() {
+        members.remove("status");
+    }
+    let before = former.map(|(title, updated_at)| {
+        let mut before = after.clone();
+        before["version"] = (row.version - 1).into();
+        before["title"] = title.into();
+        before["updatedAt"] = json!(updated_at);
+        before
+    });
+    Ok((before, after))
 }
 
 /// A milestone from a row of [`columns`], by the name of what reads one of its columns.
