@@ -55,6 +55,9 @@ const OTHERS: Duration = Duration::from_millis(500);
 const CHAINED: Duration = Duration::from_millis(200);
 /// Commits that come this close to each other get into the feed together.
 const TOGETHER: Duration = Duration::from_millis(20);
+/// How many times as long as it took to bring the feed up to date it rests, up to as long as others wait: where many write, it is the
+/// writers who want the database. Who reads the feed brings it up to date by asking; who waits for news, and webhooks, hear of it then.
+const RESTS: u32 = 9;
 
 /// The application, bound to its address and ready to run.
 pub struct App {
@@ -222,9 +225,11 @@ fn bound(listen: SocketAddr) -> Result<(TcpListener, SocketAddr), Error> {
 async fn seal(store: Store) {
     let mut chained: Option<Instant> = None;
     loop {
+        let began = Instant::now();
         if let Err(error) = feed::seal(&store).await {
             tracing::warn!(error = error.with_causes(), "The feed waits for its next turn");
         }
+        let rest = (began.elapsed() * RESTS).clamp(TOGETHER, OTHERS);
         let resting = chained.map_or(Duration::ZERO, |at| CHAINED.saturating_sub(at.elapsed()));
         if resting.is_zero() {
             if let Err(error) = chain::extend(&store).await {
@@ -233,7 +238,7 @@ async fn seal(store: Store) {
             chained = Some(Instant::now());
         }
         store.news.committed(if resting.is_zero() { OTHERS } else { resting }).await;
-        tokio::time::sleep(TOGETHER).await;
+        tokio::time::sleep(rest).await;
     }
 }
 
