@@ -3,8 +3,10 @@
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use framdrift::access::{Caller, session};
+use framdrift::access::{Caller, Edit, session};
 use framdrift::db::Db as _;
+use framdrift::facts::Row;
+use framdrift::problem::Error;
 use framdrift::standard::{by_path, create};
 use framdrift::store::{Write, Writer, idempotency};
 use sea_orm::{ConnectOptions, Database, DatabaseConnection, Statement};
@@ -19,6 +21,11 @@ use crate::status_reports::{draft, staffed};
 
 fn id(record: &Value) -> Uuid {
     record["id"].as_str().and_then(|id| id.parse().ok()).expect("an identifier")
+}
+
+/// A record as it was answered.
+fn row(record: &Value) -> Row {
+    Row(record.as_object().expect("a record").clone())
 }
 
 /// The door, opened as the operator.
@@ -175,6 +182,96 @@ both! {
         let gone = "UPDATE users SET disabled_at = '2020-01-01T00:00:00Z'";
         write.tx().execute_unprepared(gone).await.expect("it is disabled");
         assert!(!stands(&hash).await, "a disabled user has no password");
+    }
+
+    async fn what_is_written_stands_before_whatever_is_asked_next(app: App) {
+        let facts = by_path("programmes").expect("a collection").facts;
+        let first = app.as_admin().create("programmes", json!({ "name": "Først" })).await;
+        let second = app.as_admin().create("programmes", json!({ "name": "Annet" })).await;
+        let write = door(&app).await;
+        let seen = async |name: &str| {
+            let sql = format!("SELECT COUNT(*) AS n FROM programmes WHERE name = '{name}'");
+            let row = write.tx().query_one_raw(Statement::from_string(app.store.read.get_database_backend(), sql)).await;
+            row.expect("an answer").expect("a row").try_get::<i64>("", "n").expect("a number")
+        };
+        let mut changes = Vec::new();
+        for (record, name) in [(&first, "Endret"), (&second, "Også endret")] {
+            let named = json!({ "name": name });
+            let edit = Edit::consequence(facts, row(record));
+            changes.push(write.change(edit, named.as_object().expect("an object")).await.expect("it is changed"));
+        }
+        assert_eq!((seen("Endret").await, seen("Også endret").await), (1, 1));
+        let entries: Vec<_> = changes.iter().map(|change| (facts, change, facts.event("changed"))).collect();
+        write.record_all(&entries).await.expect("they are told of");
+        write.commit().await.expect("it is kept");
+        for record in [first, second] {
+            let path = format!("/api/v1/programmes/{}/history", id(&record));
+            let told = app.as_admin().get(&path).await.expect(200);
+            assert_eq!(told["items"].as_array().map(Vec::len), Some(2), "{}", told.text());
+        }
+    }
+
+    async fn a_change_of_what_is_no_longer_so_is_told_of_nowhere(app: App) {
+        let facts = by_path("programmes").expect("a collection").facts;
+        let (admin, named) = (app.as_admin(), json!({ "name": "Til slutt" }));
+        let read = admin.create("programmes", json!({ "name": "Først" })).await;
+        let path = format!("/api/v1/programmes/{}", id(&read));
+        admin.patch(&path, json!({ "name": "Siden" })).if_match("\"1\"").await.expect(200);
+        for asks in [false, true] {
+            let write = door(&app).await;
+            let wrote = async {
+                let change = write.change(Edit::consequence(facts, row(&read)), named.as_object().expect("an object")).await?;
+                if asks {
+                    write.tx().execute_unprepared("SELECT 1").await?;
+                }
+                write.record(facts, &change, facts.event("changed")).await
+            };
+            let Err(Error::Problem(problem)) = wrote.await else { panic!("a change of the first version, which is gone") };
+            assert_eq!((problem.code.name, &problem.members["currentVersion"]), ("record.stale", &json!(2)));
+            if app.engine == Engine::Postgres {
+                write.commit().await.expect_err("what it would keep is half of it");
+            }
+        }
+        let told = admin.get(&format!("{path}/history")).await.expect(200);
+        assert_eq!(told["items"].as_array().map(Vec::len), Some(2), "{}", told.text());
+        assert_eq!(admin.get(&path).await.expect(200)["name"], "Siden");
+    }
+
+    async fn what_is_wrong_beside_a_version_that_is_gone_is_no_news(app: App) {
+        let (world, admin) = (app.world().await, app.as_admin());
+        let resource = by_path("milestones").expect("a collection");
+        let read = json!({ "projectId": world.project["id"], "number": "01", "title": "Tilstand", "plannedOn": "2018-02-01" });
+        let read = admin.create("milestones", read).await;
+        admin.patch(&format!("/api/v1/milestones/{}", id(&read)), json!({ "title": "Ny" })).if_match("\"1\"").await.expect(200);
+        let write = door(&app).await;
+        let moved = json!({ "plannedOn": "2018-03-01" });
+        let settled = async {
+            let change = write.change(Edit::consequence(resource.facts, row(&read)), moved.as_object().expect("an object")).await?;
+            // There is no reason for it, either.
+            resource.settle(&write, &Caller::operator(), &change).await
+        };
+        let Err(Error::Problem(problem)) = settled.await else { panic!("a change of the first version, which is gone") };
+        assert_eq!((problem.code.name, &problem.members["currentVersion"]), ("record.stale", &json!(2)));
+    }
+
+    async fn what_was_written_before_something_else_is_not_what_was_written_last(app: App) {
+        let facts = by_path("programmes").expect("a collection").facts;
+        let record = app.as_admin().create("programmes", json!({ "name": "Først" })).await;
+        let write = door(&app).await;
+        let named = async |before: Row, name: &str| {
+            let named = json!({ "name": name });
+            let change = write.change(Edit::consequence(facts, before), named.as_object().expect("an object")).await;
+            change.expect("it is changed")
+        };
+        let first = named(row(&record), "Siden").await;
+        write.tx().execute_unprepared("SELECT 1").await.expect("it goes ahead of a question");
+        let second = named(first.after().expect("it is there").clone(), "Til slutt").await;
+        for change in [&second, &first] {
+            write.record(facts, change, facts.event("changed")).await.expect("it is told of");
+        }
+        let last = write.written_last(facts, id(&record), |_| true);
+        assert!(last.is_none_or(|last| last.version() == 3), "an older version is told as the last");
+        write.commit().await.expect("it is kept");
     }
 
     async fn a_key_of_yesterday_is_as_good_as_new(app: App) {

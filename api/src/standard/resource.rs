@@ -147,6 +147,15 @@ impl Resource {
     }
 
     async fn faults_seen(&self, write: &Write, known: &Known, seen: &Seen<'_>) -> Result<Faults, Error> {
+        let faults = self.ruled(write, known, seen).await;
+        if !faults.as_ref().is_ok_and(Vec::is_empty) {
+            // What is wrong beside a version that is gone by now is no news.
+            write.stands().await?;
+        }
+        faults
+    }
+
+    async fn ruled(&self, write: &Write, known: &Known, seen: &Seen<'_>) -> Result<Faults, Error> {
         let mut faults = known.faults(self.facts, seen.change);
         for rule in &self.rules {
             faults.extend(rule(write, seen).await?);

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use sea_orm::sea_query::{Expr, SelectStatement};
+use sea_orm::sea_query::{Expr, ExprTrait, Func, InsertStatement, OnConflict, Query, SelectStatement, Value};
 use sea_orm::{DatabaseConnection, DbErr, Statement};
 use uuid::Uuid;
 
@@ -172,6 +172,22 @@ impl Counters {
     pub fn state(self) -> String {
         format!("{}.{}.{}", self.project.unwrap_or_default(), self.before, self.directory)
     }
+}
+
+/// What advances a counter: by one, or by what an expression comes to.
+pub(super) fn advancing(counter: Uuid, by: Expr) -> InsertStatement {
+    let mut insert = Query::insert();
+    insert.into_table("scopes").columns(["id", "counter"]).values_panic([Expr::val(counter), by]).on_conflict(
+        OnConflict::column("id").value("counter", Expr::cust("scopes.counter + excluded.counter")).to_owned(),
+    );
+    insert
+}
+
+/// One, while what callers hang on has been written so often: else the database refuses it, and with it whatever is sent behind.
+pub(super) fn stood(callers: Value) -> Expr {
+    let counter = Query::select().column("counter").from("scopes").and_where(Expr::col("id").eq(CALLERS)).take();
+    let counter = Func::coalesce([counter.into(), Expr::cust("0")]);
+    Expr::cust("1").div(Expr::case(Expr::from(counter).eq(callers), Expr::cust("1")).finally(Expr::cust("0")))
 }
 
 /// The counters of a project and of the directory, which nobody else can advance until this transaction ends.

@@ -1,12 +1,13 @@
 //! The journal: one entry per write, in the same transaction. It is history, audit trail and change feed in one.
 
 use chrono::{DateTime, Utc};
-use sea_orm::sea_query::{CommonTableExpression, Expr, ExprTrait, Order, Query, SelectStatement};
-use sea_orm::{DbBackend, DbErr, RuntimeErr};
+use sea_orm::sea_query::{Asterisk, Expr, ExprTrait, InsertStatement, Order, Query, SelectStatement, WithClause};
+use sea_orm::{DbBackend, DbErr, Statement};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::chain::form::ERASED;
+use super::put::{Held, PUT, behind, part, unfit, whole};
 use crate::access::Actor;
 use crate::db::{Db, Found};
 use crate::facts::{self, Change, Facts, row};
@@ -14,6 +15,8 @@ use crate::problem::Error;
 use crate::store::Tx;
 
 pub(super) const TABLE: &str = "journal";
+/// What the part of a statement is called that appends entries.
+const ENTERED: &str = "entered";
 const COLUMNS: [&str; 13] = [
     "sequence",
     "event",
@@ -99,27 +102,58 @@ pub(super) struct Note<'a> {
 /// Appends the entries of changes, each under its event's name, in one statement; and tells the feed of them, where the engine
 /// can in the same one.
 pub(super) async fn append(db: &Tx, changes: &[(&Facts, &Change, String)], note: &Note<'_>) -> Result<(), Error> {
-    let mut insert = Query::insert();
-    insert.into_table(TABLE).columns(COLUMNS.into_iter().skip(1));
+    let mut insert = entering();
     for (facts, change, event) in changes {
         insert.values_panic(entry(db.get_database_backend(), facts, change, event, note));
     }
-    insert.returning_col("sequence");
-    let mut feed = Query::insert();
-    feed.into_table("feed").columns(std::iter::once("sequence").chain(note.trace.map(|_| "traceparent")));
     if db.get_database_backend() == DbBackend::Postgres {
-        let entered = CommonTableExpression::new().query(insert).table_name("entered").column("sequence").to_owned();
-        let mut all = Query::select().column("sequence").from("entered").to_owned();
-        all.exprs(note.trace.map(Expr::val));
-        feed.select_from(all).map_err(|error| DbErr::Query(RuntimeErr::Internal(error.to_string())))?;
-        return db.later(DbBackend::Postgres.build(&feed.with(Query::with().cte(entered).to_owned())), None).await;
+        let mut parts = WithClause::new();
+        parts.cte(part(insert, ENTERED));
+        return db.later(whole(parts, fed_behind(note)?), None).await;
     }
+    let mut feed = feeding(note);
     for row in db.query_all(&insert).await? {
         let sequence = Expr::val(row.try_get::<i64>("", "sequence")?);
         feed.values_panic(std::iter::once(sequence).chain(note.trace.map(Expr::val)));
     }
     db.execute(&feed).await?;
     Ok(())
+}
+
+/// One statement that writes a record, appends the entry of its change and tells the feed of it (PostgreSQL). It answers the record as
+/// it is then; none where it no longer was as it was, and then nothing tells of it.
+pub(super) fn appended(
+    held: Held,
+    (facts, change, event): &(&Facts, &Change, String),
+    note: &Note<'_>,
+) -> Result<Statement, DbErr> {
+    let mut insert = entering();
+    insert.select_from(behind(PUT, entry(DbBackend::Postgres, facts, change, event, note))).map_err(unfit)?;
+    let mut parts = held.parts()?;
+    parts.cte(part(insert, ENTERED)).cte(part(fed_behind(note)?, "fed"));
+    Ok(whole(parts, Query::select().column(Asterisk).from(PUT).take()))
+}
+
+/// An entry that is to be given its values; it answers its number.
+fn entering() -> InsertStatement {
+    let mut insert = Query::insert();
+    insert.into_table(TABLE).columns(COLUMNS.into_iter().skip(1)).returning_col("sequence");
+    insert
+}
+
+/// The row of the feed for an entry.
+fn feeding(note: &Note<'_>) -> InsertStatement {
+    let mut feed = Query::insert();
+    feed.into_table("feed").columns(std::iter::once("sequence").chain(note.trace.map(|_| "traceparent")));
+    feed
+}
+
+/// The same for the entries that a part of the statement appends.
+fn fed_behind(note: &Note<'_>) -> Result<InsertStatement, DbErr> {
+    let mut feed = feeding(note);
+    let values = std::iter::once(Expr::col("sequence")).chain(note.trace.map(Expr::val));
+    feed.select_from(behind(ENTERED, values)).map_err(unfit)?;
+    Ok(feed)
 }
 
 /// The values of an entry in the order of the columns; the sequence is the database's.
@@ -144,16 +178,15 @@ fn entry(engine: DbBackend, facts: &Facts, change: &Change, event: &str, note: &
     ]
 }
 
-/// Computed fields are not what was written: the journal keeps what the table keeps. SQLite keeps JSON as text, so it is written as such.
+/// Computed fields are not what was written: the journal keeps what the table keeps. It is written as text, which PostgreSQL reads as
+/// it reads JSON that is sent as such, and SQLite keeps.
 fn stored_only(engine: DbBackend, facts: &Facts, record: Option<&row::Row>) -> Expr {
-    let members =
-        record.map(|record| facts.stored().filter_map(|field| Some((field.name.as_str(), record.0.get(&field.name)?))));
-    match (engine, members) {
-        (DbBackend::Sqlite, members) => Expr::val(members.map(row::json_of)),
-        (_, members) => Expr::val(
-            members
-                .map(|members| Value::Object(members.map(|(name, value)| (name.to_owned(), value.clone())).collect())),
-        ),
+    let text = record.map(|record| {
+        row::json_of(facts.stored().filter_map(|field| Some((field.name.as_str(), record.0.get(&field.name)?))))
+    });
+    match engine {
+        DbBackend::Postgres => Expr::val(text).cast_as("jsonb"),
+        _ => Expr::val(text),
     }
 }
 

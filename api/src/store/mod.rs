@@ -23,6 +23,7 @@ mod news;
 mod past;
 mod personal;
 mod picture;
+mod put;
 mod ready;
 mod secrets;
 mod sessions;

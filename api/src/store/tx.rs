@@ -1,12 +1,13 @@
 //! A transaction, of either engine.
 
+use sea_orm::sea_query::InsertStatement;
 use sea_orm::{DatabaseTransaction, DbBackend, DbErr, EntityTrait, Select, Statement, Value};
-
 use serde::de::DeserializeOwned;
 
 use super::Store;
 use super::desk::{Unit, Waits};
 use super::failure::refused;
+use super::put::Put;
 use super::wire;
 use crate::db::{Db, Done, Found};
 use crate::facts::{Facts, Row};
@@ -84,6 +85,33 @@ impl Tx {
             Some(facts) => refused(facts, error),
             None => error.into(),
         })
+    }
+
+    /// Advances a counter.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(super) async fn advance(&self, counter: InsertStatement) -> Result<(), DbErr> {
+        match self {
+            Self::Wire(unit) => unit.hold_counter(counter).await,
+            Self::Driver(_) | Self::Desk(_) => self.execute(&counter).await.map(drop),
+        }
+    }
+
+    /// Writes a record, and answers it as it is then: no row where it no longer was as it was before. On a wire nobody knows that before
+    /// the entry of the journal that tells of it, or whatever else is asked first.
+    ///
+    /// # Errors
+    /// When the database fails, or refuses it.
+    pub(super) async fn put(&self, put: Put) -> Result<Option<Vec<Row>>, Error> {
+        let facts = put.facts();
+        let done = match self {
+            Self::Wire(unit) => unit.hold(put).await.map(|()| None),
+            Self::Driver(_) | Self::Desk(_) => {
+                self.records_raw(facts, put.alone(self.get_database_backend())?).await.map(Some)
+            }
+        };
+        done.map_err(|error| refused(facts, error))
     }
 
     /// Whether an answer is at hand as soon as it is asked for: elsewhere it takes a round trip.

@@ -5,14 +5,15 @@ use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Mutex, OnceLock};
 
 use chrono::{DateTime, NaiveDate, SubsecRound, Utc};
+use sea_orm::DbBackend;
 use sea_orm::sea_query::{Expr, ExprTrait, InsertStatement, Query};
-use sea_orm::{DbBackend, Statement};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use super::counters::{CALLERS, DERIVED, DIRECTORY};
+use super::counters::{self, CALLERS, DERIVED, DIRECTORY};
 use super::failure::refused;
 use super::journal::{self, Note};
+use super::put::Put;
 use super::{News, Store};
 use crate::access::{Actor, Area, Caller, Create, Edit, Outbound, Sight};
 use crate::db::Db;
@@ -137,9 +138,8 @@ impl Write {
     /// When the database fails, or it is known already that it does not hold.
     pub(super) async fn held(&self) -> Result<(), Error> {
         let Some(callers) = self.bound() else { return Ok(()) };
-        let sql = format!("SELECT {}", held("$1", "$2"));
-        let statement = Statement::from_sql_and_values(self.tx.get_database_backend(), sql, [CALLERS.into(), callers]);
-        self.tx.later(statement, None).await
+        let question = Query::select().expr(counters::stood(callers)).take();
+        self.tx.later(self.tx.get_database_backend().build(&question), None).await
     }
 
     /// What this is bound to, once.
@@ -232,18 +232,11 @@ impl Write {
     /// Adds a record; its content comes with the proof. An identifier in it is kept (import), else one is made.
     ///
     /// # Errors
-    /// 409 when a value that must be unique is taken.
+    /// 409 when a value that must be unique is taken; where that is not known yet, whatever comes next fails with it.
     pub async fn create(&self, proof: Create) -> Result<Change, Error> {
         let (facts, after) = self.prepared(proof).await?;
-        let mut insert = inserting(facts, std::slice::from_ref(&after));
-        if self.tx.is_here() {
-            insert.returning(row::returned(facts, self.today()));
-            let made = self.tx.records(facts, &insert).await.map_err(|error| refused(facts, error))?;
-            self.wrote(made.into_iter().next().map(|row| (facts.path, row)));
-        } else {
-            // What it answers is asked for with what comes behind it.
-            self.tx.later(self.tx.get_database_backend().build(&insert), Some(facts)).await?;
-        }
+        let made = self.tx.put(Put::new(facts, &after, self.today())).await?;
+        self.wrote(made.and_then(|mut rows| Some((facts.path, rows.pop()?))));
         Ok(Change::Created { after })
     }
 
@@ -288,7 +281,7 @@ impl Write {
     /// Changes a record to `content` (its fields, complete); the version is checked in the statement itself.
     ///
     /// # Errors
-    /// 412 when somebody else changed the record meanwhile.
+    /// 412 when somebody else changed the record meanwhile; where that is not known yet, the journal's entry fails with it.
     pub async fn change(&self, proof: Edit, content: &Map<String, Value>) -> Result<Change, Error> {
         let approves = proof.approves();
         let (facts, before) = proof.into_parts();
@@ -298,16 +291,11 @@ impl Write {
         // SQLite writes every index anew whose columns a statement names. PostgreSQL sees for itself what moves, and would have to learn
         // a statement for each choice of fields.
         let whole = !self.tx.is_here();
-        let mut update = Query::update();
-        update
-            .table(facts.table)
-            .values(row::set(facts, &before, &after, whole))
-            .and_where(Expr::col("id").eq(before.id()))
-            .and_where(Expr::col("version").eq(before.version()))
-            .returning(row::returned(facts, self.today()));
-        let done = self.tx.records(facts, &update).await.map_err(|error| refused(facts, error))?;
-        let Some(row) = done.into_iter().next() else { return Err(self.overtaken(facts, &before).await?) };
-        self.wrote(Some((facts.path, row)));
+        let set = row::set(facts, &before, &after, whole).collect();
+        if let Some(mut done) = self.tx.put(Put::change(facts, &before, set, self.today())).await? {
+            let Some(row) = done.pop() else { return Err(self.overtaken(facts, before.id()).await?) };
+            self.wrote(Some((facts.path, row)));
+        }
         Ok(Change::Changed { before, after })
     }
 
@@ -324,7 +312,7 @@ impl Write {
             .and_where(Expr::col("id").eq(before.id()))
             .and_where(Expr::col("version").eq(before.version()));
         if self.tx.execute(&delete).await?.rows_affected() != 1 {
-            return Err(self.overtaken(facts, &before).await?);
+            return Err(self.overtaken(facts, before.id()).await?);
         }
         Ok(Change::Deleted { before })
     }
@@ -347,12 +335,49 @@ impl Write {
             "an event that no resource tells of"
         );
         let note = Note { actor: &self.writer.actor, at: self.now, reason: self.reason(), trace: self.trace() };
-        for batch in batches(entries) {
-            journal::append(&self.tx, batch, &note).await?;
+        if !self.told(entries, &note).await? {
+            for batch in batches(entries) {
+                journal::append(&self.tx, batch, &note).await?;
+            }
         }
         let derived = entries.iter().filter(|(facts, _, _)| facts.derived).count();
         self.derived.fetch_add(i64::try_from(derived).unwrap_or_default(), Ordering::Relaxed);
         Ok(())
+    }
+
+    /// Writes what waits for the one entry that tells of it, with that entry; false where everything that these tell of is written.
+    async fn told(&self, entries: &[(&Facts, &Change, String)], note: &Note<'_>) -> Result<bool, Error> {
+        let Tx::Wire(unit) = &self.tx else { return Ok(false) };
+        let [entry] = entries else { return self.stands().await.map(|()| false) };
+        let (facts, change, _) = entry;
+        let id = change.row().id();
+        let (row, done) = match unit.take_back(facts.path, id) {
+            Some(held) => {
+                let facts = held.put.facts();
+                let written = unit.written(facts, id, &journal::appended(held, entry, note)?).await;
+                (written.map_err(|error| refused(facts, error))?, true)
+            }
+            None => {
+                unit.go_ahead().await?;
+                (unit.changed().filter(|row| row.id() == id), false)
+            }
+        };
+        self.stands().await?;
+        self.wrote(row.map(|row| (facts.path, row)));
+        Ok(done)
+    }
+
+    /// Whether every record that was changed here still was as it was read: on a wire that is not known before it is asked.
+    ///
+    /// # Errors
+    /// 412 when somebody else changed one meanwhile.
+    pub async fn stands(&self) -> Result<(), Error> {
+        let Tx::Wire(unit) = &self.tx else { return Ok(()) };
+        unit.go_ahead().await?;
+        match unit.missed() {
+            Some((facts, id)) => Err(self.overtaken(facts, id).await?),
+            None => Ok(()),
+        }
     }
 
     /// Makes everything durable. An answer is given only after it.
@@ -393,9 +418,9 @@ impl Write {
     }
 
     /// The problem of a record that somebody else changed or deleted after it was read here.
-    async fn overtaken(&self, facts: &Facts, before: &Row) -> Result<Error, Error> {
+    async fn overtaken(&self, facts: &Facts, id: Uuid) -> Result<Error, Error> {
         let mut query = Query::select();
-        query.column("version").from(facts.table).and_where(Expr::col("id").eq(before.id()));
+        query.column("version").from(facts.table).and_where(Expr::col("id").eq(id));
         Ok(match self.tx.query_one(&query).await? {
             Some(row) => stale(row.try_get("", "version")?),
             None => (&codes::NOT_FOUND).into(),
@@ -437,6 +462,9 @@ impl Write {
     /// sees a transaction in parts, so a counter advances once in it.
     async fn advance(&self, facts: &Facts, record: &Row) -> Result<(), Error> {
         self.wrote(None);
+        if let Tx::Wire(unit) = &self.tx {
+            unit.goes_on().await?;
+        }
         if let Ok(mut aside) = self.aside.lock() {
             *aside = Some(aside.unwrap_or(true) && leaves_callers(facts));
         }
@@ -465,24 +493,16 @@ impl Write {
         if entries == 0 {
             return Ok(());
         }
-        let sql = "INSERT INTO scopes (id, counter) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET counter = scopes.counter + $2";
-        let values = [DERIVED.into(), entries.into()];
-        self.tx.later(Statement::from_sql_and_values(self.tx.get_database_backend(), sql, values), None).await
+        Ok(self.tx.advance(counters::advancing(DERIVED, Expr::val(entries))).await?)
     }
 
     async fn count(&self, scope: Uuid) -> Result<(), Error> {
-        let (once, values) = match self.bound() {
-            None => ("1".to_owned(), vec![scope.into()]),
-            Some(callers) => (held("$2", "$3"), vec![scope.into(), CALLERS.into(), callers]),
-        };
-        let sql = format!(
-            "INSERT INTO scopes (id, counter) VALUES ($1, {once}) ON CONFLICT (id) DO UPDATE SET counter = scopes.counter + 1"
-        );
-        self.tx.later(Statement::from_sql_and_values(self.tx.get_database_backend(), sql, values), None).await
+        let once = self.bound().map_or_else(|| Expr::cust("1"), counters::stood);
+        Ok(self.tx.advance(counters::advancing(scope, once)).await?)
     }
 }
 
-/// The statement that adds rows.
+/// The statement that adds rows; of one row the same that [`Put`] makes.
 fn inserting(facts: &Facts, rows: &[Row]) -> InsertStatement {
     let mut insert = Query::insert();
     insert.into_table(facts.table).columns(row::columns(facts));
@@ -490,13 +510,6 @@ fn inserting(facts: &Facts, rows: &[Row]) -> InsertStatement {
         insert.values_panic(row::values(facts, row));
     }
     insert
-}
-
-/// One, while a counter stands where it stood: else the database refuses it, and with it whatever is sent behind.
-fn held(counter: &str, stood: &str) -> String {
-    format!(
-        "1 / (CASE WHEN COALESCE((SELECT counter FROM scopes WHERE id = {counter}), 0) = {stood} THEN 1 ELSE 0 END)"
-    )
 }
 
 /// Whether a record leaves every caller what it is: all of a project does, but who works in it and who is a party of it. A

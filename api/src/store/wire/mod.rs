@@ -4,7 +4,8 @@
 //! half of the time of a short read is then the way there and back. Here all short reads of a worker share one connection
 //! ([`Reader`]): what they ask goes out together and comes back together. A transaction ([`Unit`]) has a connection of its
 //! own, and does not wait for what it need not know yet: that it has begun, that a counter is advanced, that an entry is in the
-//! journal. Should one of these fail, the next answer that is waited for is that failure, the last of them at the commit.
+//! journal. Should one of these fail, the next answer that is waited for is that failure, the last of them at the commit. A record waits for
+//! its entry in the journal, to go out with it as one statement ([`put`](super::put)).
 //!
 //! What a read may take on the shared connection is bounded, for others wait behind it. What is longer, and whatever goes wrong,
 //! is left to the pool, whose answer or error counts.
