@@ -20,6 +20,17 @@ pub struct Line {
     pub cells: Vec<Sql>,
 }
 
+impl Line {
+    /// A row of so many columns, by itself.
+    ///
+    /// # Errors
+    /// When it has fewer.
+    pub fn of(row: &rusqlite::Row<'_>, columns: &Arc<[String]>, many: usize) -> rusqlite::Result<Self> {
+        let cells = (0..many).map(|place| row.get(place)).collect::<Result<_, _>>()?;
+        Ok(Self { columns: Arc::clone(columns), cells })
+    }
+}
+
 impl Named for Line {
     fn place(&self, name: &str) -> Result<usize, DbErr> {
         self.columns.iter().position(|column| column == name).ok_or_else(|| unfit(format!("no column {name}")))

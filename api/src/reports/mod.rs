@@ -45,11 +45,11 @@ use crate::http::formats::VARY;
 use crate::http::query::invalid;
 use crate::http::{Answer, Call, Query};
 use crate::problem::{Error, Lang, Problem, codes};
-use crate::render::Tables;
+use crate::render::{Format, Tables};
 use crate::standard::read;
 use crate::standard::tabular::Shape;
 use crate::standard::whole::typed;
-use crate::store::{self, Entry, Extent};
+use crate::store::{self, Entry, Extent, Source};
 use crate::text;
 
 /// Answers a report that is folded from the project alone, or 304 to a caller whose copy is still true.
@@ -115,8 +115,8 @@ fn withhold(sight: Sight, rows: &mut [(&'static Facts, Row)]) {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn rescheduled(db: &impl Db, project: Uuid) -> Result<Vec<Entry>, Error> {
-    Ok(store::of_events(db, project, &["milestone.rescheduled"]).await?)
+pub async fn rescheduled(source: &impl Source, project: Uuid) -> Result<Vec<Entry>, Error> {
+    Ok(store::of_events(source, project, &["milestone.rescheduled"]).await?)
 }
 
 /// The moves that such entries tell of.
@@ -155,7 +155,7 @@ impl Asked {
         let caller = call.caller().await?;
         let project = read::id(call)?;
         let today = Utc::now().date_naive();
-        let counters = store::counters(&call.store.read, project).await?;
+        let counters = store::counters(&call.store, project).await?;
         let sight = caller.rights(project, Area::Project).sight;
         if sight == Sight::Nothing || counters.project.is_none() {
             return Err((&codes::NOT_FOUND).into());
@@ -296,11 +296,11 @@ impl Asked {
     pub async fn answer(&self, report: &impl Serialize) -> Result<HttpResponse, Error> {
         let unwritten = |error| Error::internal("write a report", error);
         match &self.shape {
-            Some(shape) => {
+            Some(shape) if shape.format() != Format::Json => {
                 let body = serde_json::to_value(report).map_err(unwritten)?;
                 shape.answer(self.tagged(Answer::ok(body)), self.lang).await
             }
-            None => {
+            _ => {
                 let body = serde_json::to_vec(report).map_err(unwritten)?;
                 Ok(self.tagged(Answer::empty(200)).into_json(body))
             }

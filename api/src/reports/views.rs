@@ -44,7 +44,7 @@ impl Asked {
     /// # Errors
     /// When the database fails.
     pub async fn by_link(call: &Call, project: Uuid, lang: Lang) -> Result<Self, Error> {
-        let counters = store::counters(&call.store.read, project).await?;
+        let counters = store::counters(&call.store, project).await?;
         let asked = Self::frozen(Caller::observer(project), project, Utc::now().date_naive());
         let tag = format!("{}.{}.{}.link", counters.state(), asked.today, lang.tag());
         Ok(Self { lang, tag, ..asked })

@@ -6,7 +6,7 @@ use sea_orm::sea_query::{Expr, ExprTrait, Func, InsertStatement, OnConflict, Que
 use sea_orm::{DatabaseConnection, DbErr, Statement};
 use uuid::Uuid;
 
-use super::{Store, Write};
+use super::{Source, Store, Write};
 use crate::db::{Db, Found};
 use crate::facts::cells::Cells;
 use crate::facts::{Facts, Gather, Row};
@@ -232,11 +232,11 @@ impl Write {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn counters(db: &impl Db, project: Uuid) -> Result<Counters, Error> {
-    let statement =
-        Statement::from_sql_and_values(db.get_database_backend(), COUNTERS, [project.into(), DIRECTORY.into()]);
+pub async fn counters(source: &impl Source, project: Uuid) -> Result<Counters, Error> {
+    let engine = source.connection().get_database_backend();
+    let statement = Statement::from_sql_and_values(engine, COUNTERS, [project.into(), DIRECTORY.into()]);
     let mut counters = Counters::default();
-    for row in db.query_all_raw(statement).await? {
+    for row in source.short(statement).await? {
         let counter: i64 = row.try_get("", "counter")?;
         match row.try_get::<String>("", "place")?.as_str() {
             "directory" => counters.directory = counter,

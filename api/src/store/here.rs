@@ -5,16 +5,18 @@
 //! goes wrong, is left to the readers of the pool, whose answer or error counts.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use hashlink::LruCache;
 use rusqlite::{Connection, OpenFlags, Row};
+use sea_orm::Statement;
 use sea_orm::sea_query::{SelectStatement, SqliteQueryBuilder, Value};
 use uuid::Uuid;
 
+use super::desk::bind;
 use super::files::FILE;
 use super::ready::{Strides, ready};
-use crate::db::lite::bound;
+use crate::db::{Found, Line};
 use crate::facts::{Facts, Gather};
 
 /// What a reader is told of its own.
@@ -63,6 +65,21 @@ impl Here {
         all
     }
 
+    /// The rows of a statement; none when the pool is to be asked.
+    pub(super) fn answer(&self, statement: &Statement) -> Option<Vec<Found>> {
+        let values = statement.values.as_ref().map(|values| values.0.as_slice()).unwrap_or_default();
+        let mut columns: Arc<[String]> = Arc::default();
+        let mut rows = Vec::new();
+        self.each(&statement.sql, values, |row| {
+            if rows.is_empty() {
+                columns = row.as_ref().column_names().into_iter().map(str::to_owned).collect();
+            }
+            rows.push(Found::Line(Line::of(row, &columns, columns.len()).ok()?));
+            Some(())
+        })?;
+        Some(rows)
+    }
+
     fn each(&self, sql: &str, values: &[Value], take: impl FnMut(&Row<'_>) -> Option<()>) -> Option<()> {
         let mut reader = self.reader.lock().unwrap_or_else(PoisonError::into_inner);
         if reader.is_none() {
@@ -82,10 +99,10 @@ impl Reader {
     }
 
     fn each(&self, sql: &str, values: &[Value], mut take: impl FnMut(&Row<'_>) -> Option<()>) -> Option<()> {
-        let values = values.iter().map(bound).collect::<Option<Vec<_>>>()?;
         self.strides.allow(Strides::SHORT);
         let mut statement = self.connection.prepare_cached(sql).ok()?;
-        let mut found = statement.query(rusqlite::params_from_iter(values)).ok()?;
+        bind(&mut statement, values).ok()?;
+        let mut found = statement.raw_query();
         loop {
             match found.next() {
                 Ok(Some(row)) => take(row)?,

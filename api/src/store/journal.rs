@@ -12,7 +12,7 @@ use crate::access::Actor;
 use crate::db::{Db, Found};
 use crate::facts::{self, Change, Facts, row};
 use crate::problem::Error;
-use crate::store::Tx;
+use crate::store::{Source, Tx};
 
 pub(super) const TABLE: &str = "journal";
 /// What the part of a statement is called that appends entries.
@@ -232,10 +232,11 @@ pub async fn was_deleted(db: &impl Db, kind: &str, record: Uuid, projects: Optio
 ///
 /// # Errors
 /// When the database fails.
-pub async fn of_events(db: &impl Db, project: Uuid, events: &[&str]) -> Result<Vec<Entry>, DbErr> {
+pub async fn of_events(source: &impl Source, project: Uuid, events: &[&str]) -> Result<Vec<Entry>, DbErr> {
     let mut query = of_project(project);
     query.and_where(Expr::col("event").is_in(events.iter().copied()));
-    db.query_all(&query).await?.iter().map(read).collect()
+    let engine = source.connection().get_database_backend();
+    source.short(engine.build(&query)).await?.iter().map(read).collect()
 }
 
 /// The entries of a project after an instant, oldest first, without what comes by the hundred thousand and what is worked out from others.

@@ -2,12 +2,12 @@
 
 use std::future::Future;
 
-use sea_orm::DatabaseConnection;
 use sea_orm::sea_query::SelectStatement;
+use sea_orm::{DatabaseConnection, DbErr, Statement};
 
 use super::Store;
 use super::connect::Short;
-use crate::db::Db;
+use crate::db::{Db, Found};
 use crate::facts::{Facts, Gather, Row};
 use crate::problem::Error;
 
@@ -21,6 +21,9 @@ pub trait Source: Sync {
 
     /// The records of a [`row::select`](crate::facts::row::select), in its order.
     fn rows(&self, facts: &Facts, query: &SelectStatement) -> impl Future<Output = Result<Vec<Row>, Error>> + Send;
+
+    /// The rows of a question that takes no time to speak of.
+    fn short(&self, question: Statement) -> impl Future<Output = Result<Vec<Found>, DbErr>> + Send;
 
     /// The one record of a [`row::select`](crate::facts::row::select), if there is one.
     fn row(&self, facts: &Facts, query: &SelectStatement) -> impl Future<Output = Result<Option<Row>, Error>> + Send {
@@ -38,6 +41,10 @@ impl<C: Db> Source for C {
     async fn rows(&self, facts: &Facts, query: &SelectStatement) -> Result<Vec<Row>, Error> {
         Ok(self.records(facts, query).await?)
     }
+
+    async fn short(&self, question: Statement) -> Result<Vec<Found>, DbErr> {
+        self.query_all_raw(question).await
+    }
 }
 
 /// What is short a worker reads in its own thread (SQLite), or on the connection that its reads share (PostgreSQL); what takes longer
@@ -53,6 +60,22 @@ impl Source for Store {
         let mut rows = Vec::new();
         self.gather(facts, query, &mut rows).await?;
         Ok(rows)
+    }
+
+    async fn short(&self, question: Statement) -> Result<Vec<Found>, DbErr> {
+        let answered = match &self.short {
+            Short::Here(here) => here.answer(&question),
+            Short::Wire(reader) => {
+                let values = question.values.as_ref().map(|values| values.0.as_slice()).unwrap_or_default();
+                let rows = reader.answer(&question.sql, values).await;
+                rows.map(|rows| rows.into_iter().map(Found::Wire).collect())
+            }
+            Short::Pool => None,
+        };
+        match answered {
+            Some(rows) => Ok(rows),
+            None => Db::query_all_raw(&self.read, question).await,
+        }
     }
 }
 

@@ -135,7 +135,7 @@ pub async fn answer(call: Call) -> Result<HttpResponse, Error> {
         return Ok(unchanged);
     }
     let picture = asked.picture(&call).await?;
-    let journal = asked.stood(store::of_events(&call.store.read, asked.project, &EVENTS).await?);
+    let journal = asked.stood(store::of_events(&call.store, asked.project, &EVENTS).await?);
     asked.answer(&Decisions { items: of(&asked, &picture, &journal) }).await
 }
 

@@ -187,7 +187,7 @@ async fn side_by_side(call: Call, mut query: Query, filters: &[&str]) -> Result<
     let today = Utc::now().date_naive();
     let who = caller.actor.id.unwrap_or_default();
     let asked = digest::tag(format!("{who} {}?{}", call.request.path(), call.request.query_string()).as_bytes());
-    let happened = feed::happened(&call.store.read).await?;
+    let happened = feed::happened(&call.store).await?;
     let tag = format!("{happened}.{today}.{}.{asked}{}", call.lang().tag(), shape.suffix());
     let bare = Answer::ok(serde_json::Value::Null).header(VARY.0, VARY.1);
     if let Some(unchanged) = unchanged(&call, &tag, &bare)? {

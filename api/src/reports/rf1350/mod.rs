@@ -155,7 +155,7 @@ pub async fn answer(call: Call) -> Result<HttpResponse, Error> {
     picture.meetings.retain(|meeting| asked.sees_meeting(meeting));
     picture.measurements.retain(|one| one.measured_on <= period.to);
     let db = &call.store.read;
-    let moved = moves(asked.stood(rescheduled(db, asked.project).await?));
+    let moved = moves(asked.stood(rescheduled(&call.store, asked.project).await?));
     let books = Books::of(db, &asked, picture, period.to).await?;
     let before = match period.from.pred_opt() {
         Some(day) => {

@@ -40,7 +40,7 @@ async fn folded(call: &Call, asked: &Asked) -> Result<HttpResponse, Error> {
         return Ok(unchanged);
     }
     let picture = asked.picture(call).await?;
-    let journal = asked.stood(status::journal(&call.store.read, asked.project).await?);
+    let journal = asked.stood(status::journal(&call.store, asked.project).await?);
     asked.answer(&of(asked, &picture, &journal).ok_or(&codes::NOT_FOUND)?).await
 }
 

@@ -23,13 +23,12 @@ use super::finance::{EconomyTotals, totals};
 use super::shapes::{self, Capacity, Finding, FindingCounts, Party, Phase};
 use super::{Asked, findings, schedule};
 use crate::access::Area;
-use crate::db::Db;
 use crate::domain::{Picture, plan_check};
 use crate::http::Call;
 use crate::openapi::About;
 use crate::problem::{Error, codes};
 use crate::render::Format;
-use crate::store::{self, Entry};
+use crate::store::{self, Entry, Source};
 use decision_points::DecisionPointStatus;
 use handling::MatterStanding;
 use indicators::IndicatorStatus;
@@ -102,7 +101,7 @@ pub async fn answer(call: Call) -> Result<HttpResponse, Error> {
         return Ok(unchanged);
     }
     let picture = asked.picture(&call).await?;
-    let journal = asked.stood(journal(&call.store.read, asked.project).await?);
+    let journal = asked.stood(journal(&call.store, asked.project).await?);
     let status = of(&asked, &picture, &journal).ok_or(&codes::NOT_FOUND)?;
     if asked.format() == Format::Html {
         // The page has the picture of the schedule in it, as the same caller sees it.
@@ -115,9 +114,9 @@ pub async fn answer(call: Call) -> Result<HttpResponse, Error> {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn journal(db: &impl Db, project: Uuid) -> Result<Vec<Entry>, Error> {
+pub async fn journal(source: &impl Source, project: Uuid) -> Result<Vec<Entry>, Error> {
     let events: Vec<&str> = decisions::EVENTS.into_iter().chain([milestones::RESCHEDULED]).collect();
-    Ok(store::of_events(db, project, &events).await?)
+    Ok(store::of_events(source, project, &events).await?)
 }
 
 /// The status that a picture shows to who asks; `None` when the project is not in it.

@@ -59,8 +59,7 @@ pub(super) fn perform(connection: &Connection, job: &Job, left: &Strides, stride
     let mut lines = Vec::new();
     while let Some(row) = found.next()? {
         if job.wanted != Wanted::Count {
-            let cells = (0..many).map(|place| row.get(place)).collect::<Result<_, _>>()?;
-            lines.push(Line { columns: Arc::clone(&columns), cells });
+            lines.push(Line::of(row, &columns, many)?);
         }
     }
     drop(found);
@@ -68,7 +67,7 @@ pub(super) fn perform(connection: &Connection, job: &Job, left: &Strides, stride
 }
 
 /// Binds `?` by its place and `$3` by its number.
-fn bind(statement: &mut rusqlite::CachedStatement<'_>, values: &[Value]) -> rusqlite::Result<()> {
+pub(in crate::store) fn bind(statement: &mut rusqlite::CachedStatement<'_>, values: &[Value]) -> rusqlite::Result<()> {
     for place in 1..=statement.parameter_count() {
         let number = statement.parameter_name(place).and_then(|name| name.get(1..)?.parse().ok());
         let at: usize = number.unwrap_or(place);

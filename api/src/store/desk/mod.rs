@@ -30,6 +30,7 @@ use super::ready::Strides;
 use super::settings::WAIT;
 use crate::db::Found;
 use crate::problem::Error;
+pub(super) use job::bind;
 use job::{Job, Wanted};
 use state::State;
 use turn::Line;

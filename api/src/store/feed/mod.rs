@@ -25,7 +25,7 @@ use super::counters::DERIVED;
 use super::{Store, deliveries};
 use crate::db::Db;
 use crate::problem::Error;
-use crate::store::Tx;
+use crate::store::{Source, Tx};
 
 /// Most positions that one transaction gives.
 const BATCH: i64 = 1000;
@@ -57,12 +57,12 @@ async fn unsealed(store: &Store) -> Result<(i64, bool), Error> {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn happened(db: &impl Db) -> Result<i64, Error> {
+pub async fn happened(source: &impl Source) -> Result<i64, Error> {
     let sql = "SELECT position + (SELECT COUNT(*) FROM feed WHERE position IS NULL) \
                - COALESCE((SELECT counter FROM scopes WHERE id = $1), 0) AS happened FROM feed_state WHERE name = 'sealed'";
-    let statement = Statement::from_sql_and_values(db.get_database_backend(), sql, [DERIVED.into()]);
-    let row = db.query_one_raw(statement).await?.ok_or_else(nowhere)?;
-    Ok(row.try_get("", "happened")?)
+    let engine = source.connection().get_database_backend();
+    let rows = source.short(Statement::from_sql_and_values(engine, sql, [DERIVED.into()])).await?;
+    Ok(rows.first().ok_or_else(nowhere)?.try_get("", "happened")?)
 }
 
 /// Seals a batch; answers how far the feed reaches then, and whether there may be more than a batch.
