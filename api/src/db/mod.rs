@@ -8,6 +8,7 @@ pub mod wire;
 use std::future::Future;
 
 use chrono::Utc;
+use sea_orm::sea_query::Value;
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, EntityTrait, QueryTrait, Select, Statement, StatementBuilder};
 use serde::de::DeserializeOwned;
 
@@ -103,6 +104,12 @@ impl<C: ConnectionTrait> Db for C {
     {
         Ok(select.all(self).await?)
     }
+}
+
+/// The values of a statement; none of one without.
+#[must_use]
+pub fn values_of(statement: &Statement) -> &[Value] {
+    statement.values.as_ref().map(|values| values.0.as_slice()).unwrap_or_default()
 }
 
 /// Typed records of a table of ours, read as records are: the conditions and the order are those of the question, the columns those of

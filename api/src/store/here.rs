@@ -16,7 +16,7 @@ use uuid::Uuid;
 use super::desk::bind;
 use super::files::FILE;
 use super::ready::{Strides, ready};
-use crate::db::{Found, Line};
+use crate::db::{Found, Line, values_of};
 use crate::facts::{Facts, Gather};
 
 /// What a reader is told of its own.
@@ -67,10 +67,9 @@ impl Here {
 
     /// The rows of a statement; none when the pool is to be asked.
     pub(super) fn answer(&self, statement: &Statement) -> Option<Vec<Found>> {
-        let values = statement.values.as_ref().map(|values| values.0.as_slice()).unwrap_or_default();
         let mut columns: Arc<[String]> = Arc::default();
         let mut rows = Vec::new();
-        self.each(&statement.sql, values, |row| {
+        self.each(&statement.sql, values_of(statement), |row| {
             if rows.is_empty() {
                 columns = row.as_ref().column_names().into_iter().map(str::to_owned).collect();
             }

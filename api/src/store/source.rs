@@ -7,7 +7,7 @@ use sea_orm::{DatabaseConnection, DbErr, Statement};
 
 use super::Store;
 use super::connect::Short;
-use crate::db::{Db, Found};
+use crate::db::{Db, Found, values_of};
 use crate::facts::{Facts, Gather, Row};
 use crate::problem::Error;
 
@@ -66,8 +66,7 @@ impl Source for Store {
         let answered = match &self.short {
             Short::Here(here) => here.answer(&question),
             Short::Wire(reader) => {
-                let values = question.values.as_ref().map(|values| values.0.as_slice()).unwrap_or_default();
-                let rows = reader.answer(&question.sql, values).await;
+                let rows = reader.answer(&question.sql, values_of(&question)).await;
                 rows.map(|rows| rows.into_iter().map(Found::Wire).collect())
             }
             Short::Pool => None,

@@ -133,9 +133,9 @@ impl Raw {
             ("actor", actor),
             ("at", row::instant(self.at).into()),
             ("reason", self.reason.as_deref().into()),
-            ("personal", if digests.is_empty() { Value::Null } else { json!(digests) }),
         ];
-        let said = said.iter().filter(|(name, value)| *name != "personal" || !value.is_null());
+        let personal = (!digests.is_empty()).then(|| ("personal", json!(digests)));
+        let said = said.iter().chain(&personal);
         let mut form: Vec<(&str, Node<'_>)> = said.map(|(name, value)| (*name, Node::Value(value))).collect();
         for (side, version) in [("before", &before), ("after", &after)] {
             let version = version.as_ref().map(|version| Node::Members(&version.0));

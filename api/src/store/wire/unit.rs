@@ -6,14 +6,14 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::Poll;
 
-use sea_orm::sea_query::{InsertStatement, Value};
+use sea_orm::sea_query::InsertStatement;
 use sea_orm::{DbBackend, DbErr, EntityTrait, Select, Statement};
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
 use super::Lent;
 use super::session::Session;
-use crate::db::{Db, Done, Found, models};
+use crate::db::{Db, Done, Found, models, values_of};
 use crate::facts::{Facts, Row, row};
 use crate::problem::Error;
 use crate::store::failure::Lost;
@@ -242,10 +242,6 @@ impl Unit {
         }
         Ok(row)
     }
-}
-
-fn values_of(statement: &Statement) -> &[Value] {
-    statement.values.as_ref().map(|values| values.0.as_slice()).unwrap_or_default()
 }
 
 impl Drop for Unit {
